@@ -1,0 +1,99 @@
+//! What understanding a query yields: the terms to look up, the words they come from, and every edit made.
+
+use std::ops::Range;
+
+/// Which kind of token a term is. Families never collide: all but grams carry a prefix byte in [`QueryTerm::term`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TermFamily {
+    /// One Han character.
+    Unigram,
+    /// Two neighbouring Han characters, also across word boundaries.
+    Bigram,
+    /// A segmented Han word of two or more characters.
+    Word,
+    /// A run of Latin letters or digits, or a part of one (`wh`, `1000xm5`, `wh-1000xm5`).
+    Latin,
+    /// A gram folded to Simplified: a weaker, secondary match where the script is ambiguous.
+    Folded,
+}
+
+/// One term of the inverted index, with how much it counts in scoring.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct QueryTerm {
+    /// Exactly the bytes that the index holds, prefix included.
+    pub term: String,
+    pub family: TermFamily,
+    /// Factor on the term's BM25 score, above 0.
+    pub weight: f32,
+}
+
+/// Another way to say a unit, or the typed way (always the first).
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Alternative {
+    /// Canonical text.
+    pub text: String,
+    /// Terms for scoring. Empty for the typed alternative: those are in [`Understood::typed`].
+    pub terms: Vec<QueryTerm>,
+    /// Terms all of which an item must hold for this alternative to count as matched.
+    pub required: Vec<String>,
+    /// How good a match by it is, 0 to 1; 1 for the typed words.
+    pub weight: f32,
+    /// Index into [`Understood::edits`] of the edit that brought it; none for the typed alternative.
+    pub edit: Option<usize>,
+}
+
+/// A word of the query.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Unit {
+    /// Bytes of the text as typed that it stands for.
+    pub source: Range<usize>,
+    /// Typed alternative first. Any one of them matches the unit.
+    pub alternatives: Vec<Alternative>,
+}
+
+/// One explicit edit of the query. Every rewrite is one; none is silent.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Edit {
+    /// Rule id: `region.term`, `query.spoken` …
+    pub rule: &'static str,
+    /// Bytes of the text as typed.
+    pub source: Range<usize>,
+    /// What was put beside it; empty when taken out.
+    pub target: String,
+    /// 0 to 1.
+    pub weight: f32,
+    /// Region whose vocabulary the target is from; empty for none.
+    pub region: String,
+}
+
+/// A wish in the query that is no word to match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Preference {
+    /// 平 抵 便宜: the cheaper the better.
+    Cheap,
+    /// 靚 好 正: good quality.
+    Quality,
+    /// 新款: newly on sale.
+    Newest,
+    /// 熱賣: much bought.
+    Popular,
+}
+
+/// A query, understood. Consumed by recall; every later step refers to it.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
+pub struct Understood {
+    /// The text as typed.
+    pub text: String,
+    /// Its canonical (Traditional, width-folded, lower-case) form.
+    pub canonical: String,
+    /// Terms of the whole typed text, for scoring; none twice.
+    pub typed: Vec<QueryTerm>,
+    /// Its words, in order; an item that matches all of them matches the whole query.
+    pub units: Vec<Unit>,
+    /// Words the item must not have.
+    pub excluded: Vec<Unit>,
+    pub preferences: Vec<Preference>,
+    pub edits: Vec<Edit>,
+}
