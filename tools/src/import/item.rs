@@ -300,7 +300,7 @@ mod tests {
             (Some(3), Some(410), Some(2))
         );
         assert!(hk.local_return);
-        let local_and_mail = [v1::ShipMode::Local.into(), v1::ShipMode::DirectMail.into()];
+        let local_and_mail = [v1::ShipMode::Local as i32, v1::ShipMode::DirectMail as i32];
         assert_eq!(hk.ship_modes, local_and_mail);
         // JPY has no minor unit, and the currency is the region's when the map does not say.
         assert_eq!(
@@ -327,7 +327,7 @@ mod tests {
                 .item(&json(r#"{"a":"1","b":"茶","p":5}"#))
                 .unwrap();
             let offers = item.offers.into_iter().map(|offer| {
-                assert_eq!(offer.ship_modes, [v1::ShipMode::DirectMail.into()]);
+                assert_eq!(offer.ship_modes, [v1::ShipMode::DirectMail as i32]);
                 let price = offer.price.unwrap();
                 format!("{} {} {}", offer.region, price.minor, price.currency)
             });

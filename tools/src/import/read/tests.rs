@@ -1,7 +1,7 @@
 use std::{io::Write, sync::Arc};
 
 use flate2::{Compression, write::GzEncoder};
-use parquet::{
+use ::parquet::{
     data_type::{ByteArray, ByteArrayType, DoubleType, FloatType, Int64Type},
     file::{properties::WriterProperties, writer::SerializedFileWriter},
     schema::parser::parse_message_type,
