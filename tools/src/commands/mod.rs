@@ -1,6 +1,17 @@
 //! The command line: one file a command, each of which only reads its arguments, calls, and prints.
 
+mod admin;
+mod choices;
+mod completions;
+mod events;
+mod feed;
+mod get;
 mod import;
+mod search;
+mod shopper;
+mod similar;
+mod status;
+mod suggest;
 
 use std::process::ExitCode;
 
@@ -28,6 +39,15 @@ pub struct CommandLine {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     Import(import::ImportArguments),
+    Search(search::SearchArguments),
+    Suggest(suggest::SuggestArguments),
+    Feed(feed::FeedArguments),
+    Similar(similar::SimilarArguments),
+    Get(get::GetArguments),
+    Events(events::EventsArguments),
+    Status(status::StatusArguments),
+    Admin(admin::AdminArguments),
+    Completions(completions::CompletionsArguments),
 }
 
 /// Which node to call.
@@ -56,5 +76,14 @@ pub async fn run(command_line: CommandLine) -> anyhow::Result<ExitCode> {
     let output = Output::standard(form);
     match command_line.command {
         Command::Import(arguments) => import::run(arguments, &output).await,
+        Command::Search(arguments) => search::run(arguments, &output).await,
+        Command::Suggest(arguments) => suggest::run(arguments, &output).await,
+        Command::Feed(arguments) => feed::run(arguments, &output).await,
+        Command::Similar(arguments) => similar::run(arguments, &output).await,
+        Command::Get(arguments) => get::run(arguments, &output).await,
+        Command::Events(arguments) => events::run(arguments, &output).await,
+        Command::Status(arguments) => status::run(arguments, &output).await,
+        Command::Admin(arguments) => admin::run(arguments, &output).await,
+        Command::Completions(arguments) => completions::run(arguments, &output),
     }
 }

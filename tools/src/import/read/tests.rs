@@ -1,11 +1,11 @@
 use std::{io::Write, sync::Arc};
 
-use flate2::{Compression, write::GzEncoder};
 use ::parquet::{
     data_type::{ByteArray, ByteArrayType, DoubleType, FloatType, Int64Type},
     file::{properties::WriterProperties, writer::SerializedFileWriter},
     schema::parser::parse_message_type,
 };
+use flate2::{Compression, write::GzEncoder};
 use tempfile::TempDir;
 
 use super::*;
