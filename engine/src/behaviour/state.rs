@@ -31,9 +31,9 @@ impl UserState {
         self.recent.iter()
     }
 
-    /// True when the user does not want to see the item.
-    pub fn dislikes(&self, ordinal: Ordinal) -> bool {
-        self.dislikes.contains(&ordinal)
+    /// Items the user does not want to see.
+    pub fn disliked(&self) -> impl Iterator<Item = Ordinal> {
+        self.dislikes.iter().copied()
     }
 
     /// Notes an event on an item.
@@ -100,6 +100,6 @@ mod tests {
         let mut state = UserState::default();
         state.see(item(3, 1));
         state.dislike(3);
-        assert!(state.dislikes(3) && state.recent().next().is_none());
+        assert!(state.disliked().eq([3]) && state.recent().next().is_none());
     }
 }

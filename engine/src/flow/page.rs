@@ -143,12 +143,7 @@ pub fn display_title(analyzer: &Analyzer, title: &str, script: DisplayScript) ->
     let DisplayScript::Reading(script) = script else {
         return title.to_owned();
     };
-    let conversion = match script {
-        ReadingScript::Simplified => Conversion::T2s,
-        ReadingScript::Traditional => Conversion::S2t,
-        ReadingScript::HongKong => Conversion::S2hk,
-        ReadingScript::Taiwan => Conversion::S2tw,
-    };
+    let conversion = reading_conversion(analyzer, title, script);
     analyzer
         .convert(title, conversion)
         .unwrap_or_else(|_| title.to_owned())

@@ -6,7 +6,7 @@ use sampan_analyzers::Analyzer;
 
 use super::{columns::Columns, lexical::LexicalSnapshot, vector::VectorSnapshot};
 use crate::{
-    base::Sequence, behaviour::BehaviourSnapshot, config::Configuration,
+    base::{Ordinal, Sequence}, behaviour::BehaviourSnapshot, config::Configuration,
     suggest::vocabulary::Vocabulary,
 };
 
@@ -22,6 +22,8 @@ pub struct Generation {
     pub columns: Columns,
     pub vectors: Arc<VectorSnapshot>,
     pub behaviour: Arc<BehaviourSnapshot>,
+    /// Newest items first: where the feed looks for new arrivals.
+    pub newest: Arc<[Ordinal]>,
     /// What can be suggested.
     pub vocabulary: Arc<Vocabulary>,
     /// What an operator should know.

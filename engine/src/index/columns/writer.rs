@@ -105,6 +105,20 @@ impl ColumnsWriter {
         }
     }
 
+    /// The `count` newest items, newest first.
+    pub fn newest(&self, count: usize) -> Vec<Ordinal> {
+        let dated = self.columns.ordinals().filter_map(|ordinal| {
+            self.columns.row(ordinal).map(|row| (std::cmp::Reverse(row.created), ordinal))
+        });
+        let mut dated: Vec<_> = dated.collect();
+        if dated.len() > count {
+            dated.select_nth_unstable(count);
+            dated.truncate(count);
+        }
+        dated.sort_unstable();
+        dated.into_iter().map(|(_, ordinal)| ordinal).collect()
+    }
+
     fn bar(&mut self, ordinals: &[Ordinal], now: i64) {
         let policy = self.columns.policy.clone();
         for ordinal in ordinals {

@@ -96,22 +96,16 @@ impl LexicalSnapshot {
         self.len() == 0
     }
 
-    /// Segments: id, live documents, deleted documents.
-    pub fn segments(&self) -> impl Iterator<Item = (String, u64, u64)> {
+    /// Segments: id, live documents, deleted documents, bytes on disk.
+    pub fn segments(&self) -> impl Iterator<Item = (String, u64, u64, u64)> {
         self.searcher.segment_readers().iter().map(|reader| {
             (
                 reader.segment_id().short_uuid_string(),
                 u64::from(reader.num_docs()),
                 u64::from(reader.num_deleted_docs()),
+                reader.space_usage().map_or(0, |usage| usage.total().get_bytes()),
             )
         })
-    }
-
-    /// Bytes on disk.
-    pub fn bytes(&self) -> u64 {
-        self.searcher
-            .space_usage()
-            .map_or(0, |usage| usage.total().get_bytes())
     }
 }
 
