@@ -21,12 +21,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let started = Instant::now();
     let analyzer = Analyzer::build(&files)?;
-    eprintln!("built in {:?}, index version {}", started.elapsed(), analyzer.index_version());
+    eprintln!(
+        "built in {:?}, index version {}",
+        started.elapsed(),
+        analyzer.index_version()
+    );
     for line in stdin().lock().lines() {
         let line = line?;
         println!("words: {}", analyzer.words(&line).join(" "));
         analyzer.index_tokens(&line, &mut |token| {
-            print!("{:?} {}..{} @{}  ", token.term, token.start, token.end, token.position);
+            print!(
+                "{:?} {}..{} @{}  ",
+                token.term, token.start, token.end, token.position
+            );
         });
         let plan = analyzer.understand(&line, &region, &HashSet::new());
         println!("\n{}", serde_json::to_string_pretty(&plan)?);
