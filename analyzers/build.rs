@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let words = lexicon::read(&dictionary);
     let forms = lexicon::Forms::convert(&words, &converters)?;
     let characters = characters::Characters::derive(&words, &forms, &converters)?;
-    let lexicon_text = lexicon::lexicon_text(&words, &forms);
+    let lexicon_text = lexicon::lexicon_text(&words, &characters);
     let phrases_text = lexicon::phrases_text(&words, &forms, &characters);
     let characters_text = characters.text();
     let mut hasher = blake3::Hasher::new();
@@ -41,7 +41,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(out.join("lexicon.txt"), lexicon_text)?;
     fs::write(out.join("phrases.txt"), phrases_text)?;
     fs::write(out.join("characters.txt"), characters_text)?;
-    fs::write(out.join("lexicon.hash"), hasher.finalize().to_hex().as_str())?;
+    fs::write(
+        out.join("lexicon.hash"),
+        hasher.finalize().to_hex().as_str(),
+    )?;
     Ok(())
 }
 
@@ -57,8 +60,17 @@ fn jieba_dictionary() -> Result<PathBuf, Box<dyn Error>> {
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)?;
     let package = metadata["packages"]
         .as_array()
-        .and_then(|packages| packages.iter().find(|package| package["name"] == "jieba-rs"))
+        .and_then(|packages| {
+            packages
+                .iter()
+                .find(|package| package["name"] == "jieba-rs")
+        })
         .ok_or("cargo metadata names no jieba-rs")?;
-    let manifest = package["manifest_path"].as_str().ok_or("jieba-rs has no manifest path")?;
-    Ok(PathBuf::from(manifest).with_file_name("src").join("data").join("dict.txt"))
+    let manifest = package["manifest_path"]
+        .as_str()
+        .ok_or("jieba-rs has no manifest path")?;
+    Ok(PathBuf::from(manifest)
+        .with_file_name("src")
+        .join("data")
+        .join("dict.txt"))
 }

@@ -10,8 +10,11 @@ use crate::lexicon::{Entry, Forms};
 use crate::opencc::{Converters, convert_lines};
 
 /// Unified ideographs of the planes that the conversions cover.
-const HAN: [std::ops::RangeInclusive<char>; 3] =
-    ['\u{3400}'..='\u{4DBF}', '\u{4E00}'..='\u{9FFF}', '\u{20000}'..='\u{2FA1F}'];
+const HAN: [std::ops::RangeInclusive<char>; 3] = [
+    '\u{3400}'..='\u{4DBF}',
+    '\u{4E00}'..='\u{9FFF}',
+    '\u{20000}'..='\u{2FA1F}',
+];
 /// A Traditional form found in this many Simplified words is no sign of Traditional text (乾 in 乾隆).
 const NOISE_WORDS_MAX: usize = 2;
 
@@ -81,9 +84,20 @@ impl Characters {
             .iter()
             .copied()
             .filter(|&c| of(&traditional, c) != of(&canonical, c))
-            .filter(|c| !readings.get(c).is_some_and(|set| set.contains(&of(&canonical, *c))))
+            .filter(|c| {
+                !readings
+                    .get(c)
+                    .is_some_and(|set| set.contains(&of(&canonical, *c)))
+            })
             .collect();
-        Ok(Self { canonical, traditional, fold, readings, only_traditional, only_simplified })
+        Ok(Self {
+            canonical,
+            traditional,
+            fold,
+            readings,
+            only_traditional,
+            only_simplified,
+        })
     }
 
     pub fn canonical(&self, c: char) -> char {
@@ -91,7 +105,19 @@ impl Characters {
     }
 
     pub fn traditional(&self, c: char) -> char {
-        self.traditional.get(&c).copied().unwrap_or_else(|| self.canonical(c))
+        self.traditional
+            .get(&c)
+            .copied()
+            .unwrap_or_else(|| self.canonical(c))
+    }
+
+    /// As the analysers fold text before they cut it.
+    pub fn folded_text(&self, text: &str) -> String {
+        let folded = |c: char| {
+            let canonical = self.canonical(c);
+            self.fold.get(&canonical).copied().unwrap_or(canonical)
+        };
+        text.to_lowercase().chars().map(folded).collect()
     }
 
     /// Lines of `character canonical traditional simplified flags readings`; characters that stay as they are left out.
@@ -101,7 +127,10 @@ impl Characters {
         for c in HAN.into_iter().flatten() {
             let (canonical, traditional) = (self.canonical(c), self.traditional(c));
             let fold = self.fold.get(&c).copied().unwrap_or(c);
-            let flags = match (self.only_traditional.contains(&c), self.only_simplified.contains(&c)) {
+            let flags = match (
+                self.only_traditional.contains(&c),
+                self.only_simplified.contains(&c),
+            ) {
                 (true, _) => 'T',
                 (_, true) => 'S',
                 _ => '-',
@@ -110,7 +139,10 @@ impl Characters {
             if (canonical, traditional, fold, flags) == (c, c, c, '-') && readings.is_empty() {
                 continue;
             }
-            let _ = writeln!(text, "{c} {canonical} {traditional} {fold} {flags} {readings}");
+            let _ = writeln!(
+                text,
+                "{c} {canonical} {traditional} {fold} {flags} {readings}"
+            );
         }
         text
     }
@@ -143,7 +175,11 @@ struct VariantClass {
 impl VariantClass {
     /// The glyph that most members have in Taiwan or come to by way of Simplified; the smallest of equals.
     fn representative(&self, usual: impl Fn(char) -> char) -> char {
-        let usual = self.members.iter().map(|&c| usual(c)).filter(|c| self.members.contains(c));
+        let usual = self
+            .members
+            .iter()
+            .map(|&c| usual(c))
+            .filter(|c| self.members.contains(c));
         let mut votes: BTreeMap<char, usize> = BTreeMap::new();
         for c in self.taiwan.iter().copied().chain(usual) {
             *votes.entry(c).or_default() += 1;
@@ -181,7 +217,10 @@ fn variant_classes(
     let taiwan = |c: &char| to_taiwan.get(c).copied().unwrap_or(*c);
     Ok(classes
         .into_iter()
-        .map(|members| VariantClass { taiwan: members.iter().map(taiwan).collect(), members })
+        .map(|members| VariantClass {
+            taiwan: members.iter().map(taiwan).collect(),
+            members,
+        })
         .collect())
 }
 

@@ -25,11 +25,9 @@ pub fn read(dictionary: &str) -> Vec<Entry<'_>> {
         .collect()
 }
 
-/// Every word in other scripts, in the order of the words.
+/// What OpenCC makes of every word, in the order of the words.
 pub struct Forms {
     pub traditional: Vec<String>,
-    pub hong_kong: Vec<String>,
-    pub taiwan: Vec<String>,
 }
 
 impl Forms {
@@ -37,22 +35,20 @@ impl Forms {
         let plain: Vec<&str> = words.iter().map(|entry| entry.word).collect();
         Ok(Self {
             traditional: convert_lines(&converters.s2t, &plain)?,
-            hong_kong: convert_lines(&converters.s2hk, &plain)?,
-            taiwan: convert_lines(&converters.s2tw, &plain)?,
         })
     }
 }
 
-/// `word frequency` lines, each form once, lower-case. Forms that several words share get the largest frequency.
-pub fn lexicon_text(words: &[Entry], forms: &Forms) -> String {
+/// `word frequency` lines of folded words: lower-case, every character in the Simplified form of its canonical glyph.
+/// Text is folded in the same way before it is cut, so one entry serves all scripts. Words that fold alike get the
+/// largest frequency.
+pub fn lexicon_text(words: &[Entry], characters: &Characters) -> String {
     let mut lexicon: BTreeMap<String, u64> = BTreeMap::new();
-    for (index, entry) in words.iter().enumerate() {
-        let scripts =
-            [entry.word, &forms.traditional[index], &forms.hong_kong[index], &forms.taiwan[index]];
-        for form in scripts {
-            let frequency = lexicon.entry(form.to_lowercase()).or_default();
-            *frequency = entry.frequency.max(*frequency);
-        }
+    for entry in words {
+        let frequency = lexicon
+            .entry(characters.folded_text(entry.word))
+            .or_default();
+        *frequency = entry.frequency.max(*frequency);
     }
     let mut text = String::new();
     for (word, frequency) in &lexicon {
@@ -61,15 +57,19 @@ pub fn lexicon_text(words: &[Entry], forms: &Forms) -> String {
     text
 }
 
-/// `simplified traditional` lines for the words whose conversion is not that of their characters one by one.
+/// `folded canonical` lines for the words whose conversion is not that of their characters one by one.
 pub fn phrases_text(words: &[Entry], forms: &Forms, characters: &Characters) -> String {
     let mut text = String::new();
     for (entry, traditional) in words.iter().zip(&forms.traditional) {
-        let canonical: String = traditional.chars().map(|c| characters.canonical(c)).collect();
-        let by_character: String = entry.word.chars().map(|c| characters.traditional(c)).collect();
-        let length = entry.word.chars().count();
+        let canonical: String = traditional
+            .chars()
+            .map(|c| characters.canonical(c))
+            .collect();
+        let folded = characters.folded_text(entry.word);
+        let by_character: String = folded.chars().map(|c| characters.traditional(c)).collect();
+        let length = folded.chars().count();
         if length > 1 && canonical != by_character && canonical.chars().count() == length {
-            let _ = writeln!(text, "{} {}", entry.word.to_lowercase(), canonical.to_lowercase());
+            let _ = writeln!(text, "{folded} {}", canonical.to_lowercase());
         }
     }
     text

@@ -11,7 +11,10 @@ use opencc_rust::OpenCC;
 pub fn bundle_source(data: &Path) -> Result<String, Box<dyn Error>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(data)? {
-        let name = entry?.file_name().into_string().map_err(|_| "odd file name")?;
+        let name = entry?
+            .file_name()
+            .into_string()
+            .map_err(|_| "odd file name")?;
         if name.ends_with(".json") || name.ends_with(".ocd2") {
             names.push(name);
         }
@@ -29,8 +32,6 @@ pub fn bundle_source(data: &Path) -> Result<String, Box<dyn Error>> {
 /// The conversions that the lexicon needs.
 pub struct Converters {
     pub s2t: OpenCC,
-    pub s2hk: OpenCC,
-    pub s2tw: OpenCC,
     pub t2s: OpenCC,
     pub t2hk: OpenCC,
     pub t2tw: OpenCC,
@@ -41,12 +42,11 @@ pub struct Converters {
 impl Converters {
     pub fn open(data: &Path) -> Result<Self, Box<dyn Error>> {
         let open = |name: &str| {
-            OpenCC::new(data.join(format!("{name}.json"))).map_err(|error| format!("{name}: {error}"))
+            OpenCC::new(data.join(format!("{name}.json")))
+                .map_err(|error| format!("{name}: {error}"))
         };
         Ok(Self {
             s2t: open("s2t")?,
-            s2hk: open("s2hk")?,
-            s2tw: open("s2tw")?,
             t2s: open("t2s")?,
             t2hk: open("t2hk")?,
             t2tw: open("t2tw")?,

@@ -3,8 +3,6 @@
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
-
 use crate::error::{ConvertError, DictionaryError};
 use crate::files::{COMMON, DictionaryFiles};
 use crate::highlight;
@@ -59,7 +57,10 @@ impl Analyzer {
         let chain = build_chain(files, &words)?;
         let canonical = |text: &str| canonical_text(&chain, text);
         let mut lexicon = ConceptLexicon::default();
-        for (file, text) in files.in_folder(concepts::FOLDER).filter(|(file, _)| file.ends_with(".tsv")) {
+        for (file, text) in files
+            .in_folder(concepts::FOLDER)
+            .filter(|(file, _)| file.ends_with(".tsv"))
+        {
             lexicon.add_table(file, text, &canonical)?;
         }
         let stop_words = match files.get(stop::FILE) {
@@ -147,11 +148,11 @@ fn canonical_text(chain: &Chain, text: &str) -> String {
     canonical.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Words that dictionaries add to the lexicon, folded, with their frequency.
-fn read_words(files: &DictionaryFiles) -> Result<FxHashMap<String, usize>, DictionaryError> {
-    let mut words: FxHashMap<String, usize> = FxHashMap::default();
+/// Words that dictionaries add to the lexicon, width-folded, with their frequency.
+fn read_words(files: &DictionaryFiles) -> Result<BTreeMap<String, usize>, DictionaryError> {
+    let mut words: BTreeMap<String, usize> = BTreeMap::new();
     let mut add = |word: &str, frequency: usize| {
-        let folded = NormalText::new(word).text;
+        let folded = NormalText::new(word).text();
         if folded.chars().count() > 1 && !folded.contains(char::is_whitespace) {
             let known = words.entry(folded).or_default();
             *known = frequency.max(*known);
@@ -159,7 +160,9 @@ fn read_words(files: &DictionaryFiles) -> Result<FxHashMap<String, usize>, Dicti
     };
     for folder in files.regions().iter().map(String::as_str).chain([COMMON]) {
         let file = format!("{folder}/{WORDS_FILE}");
-        let Some(text) = files.get(&file) else { continue };
+        let Some(text) = files.get(&file) else {
+            continue;
+        };
         for row in Table::parse(&file, text, &["word", "freq", "source"])?.rows() {
             let frequency = row
                 .required("freq")?
@@ -169,7 +172,10 @@ fn read_words(files: &DictionaryFiles) -> Result<FxHashMap<String, usize>, Dicti
             row.required("source")?;
         }
     }
-    for (file, text) in files.in_folder(concepts::FOLDER).filter(|(file, _)| file.ends_with(".tsv")) {
+    for (file, text) in files
+        .in_folder(concepts::FOLDER)
+        .filter(|(file, _)| file.ends_with(".tsv"))
+    {
         for term in concepts::raw_terms(file, text)?.into_iter().flatten() {
             add(term, TERM_FREQUENCY);
         }
@@ -187,7 +193,7 @@ fn read_words(files: &DictionaryFiles) -> Result<FxHashMap<String, usize>, Dicti
 
 fn build_chain(
     files: &DictionaryFiles,
-    words: &FxHashMap<String, usize>,
+    words: &BTreeMap<String, usize>,
 ) -> Result<Chain, DictionaryError> {
     let table = CharacterTable::load();
     let mut phrases = PhraseTable::load();
@@ -197,40 +203,41 @@ fn build_chain(
         column: "lexicon".to_owned(),
         reason: error.to_string(),
     })?;
-    let mut ordered: Vec<(&String, usize)> = words.iter().map(|(word, &freq)| (word, freq)).collect();
-    ordered.sort_unstable();
-    for (word, frequency) in ordered {
-        lexicon.add(word, frequency);
-        if let Some(simplified) = simplified_spelling(&table, &mut phrases, word) {
-            lexicon.add(&simplified, frequency);
-        }
+    for (word, &frequency) in words {
+        let folded: String = word.chars().map(|c| table.folded(c)).collect();
+        lexicon.add(&folded, frequency);
+        learn_phrase(&table, &mut phrases, word, &folded);
     }
     let units = match files.get(measure::FILE) {
         Some(text) => Units::parse(measure::FILE, text)?,
         None => Units::default(),
     };
-    Ok(Chain { table, phrases, lexicon, units })
+    Ok(Chain {
+        table,
+        phrases,
+        lexicon,
+        units,
+    })
 }
 
-/// How sellers write a Traditional word in Simplified, if otherwise; and what it stands for, where its characters alone
-/// would not tell: 公仔面 is 公仔麵.
-fn simplified_spelling(
-    table: &CharacterTable,
-    phrases: &mut PhraseTable,
-    word: &str,
-) -> Option<String> {
-    let is_simplified =
-        word.chars().any(|c| table.facts(c).evidence == Evidence::Simplified);
-    let simplified: String = word.chars().map(|c| table.folded(c)).collect();
-    if is_simplified || simplified == word {
-        return None;
+/// What the Simplified spelling of a Traditional word stands for, where its characters alone would not tell: 公仔面 is
+/// 公仔麵.
+fn learn_phrase(table: &CharacterTable, phrases: &mut PhraseTable, word: &str, folded: &str) {
+    if word
+        .chars()
+        .any(|c| table.facts(c).evidence == Evidence::Simplified)
+    {
+        return;
     }
     let canonical: String = word.chars().map(|c| table.facts(c).canonical).collect();
-    let by_character: String = simplified.chars().map(|c| table.facts(c).traditional).collect();
-    if by_character != canonical && phrases.get(&simplified).is_none() {
-        phrases.insert(&simplified, &canonical);
+    let by_character: String = folded.chars().map(|c| table.facts(c).traditional).collect();
+    if by_character != canonical
+        && word
+            .chars()
+            .any(|c| table.facts(c).evidence == Evidence::Traditional)
+    {
+        phrases.insert(folded, &canonical);
     }
-    Some(simplified)
 }
 
 fn read_regions(
@@ -256,7 +263,14 @@ fn read_regions(
         if let Some(text) = files.get(&spoken_file) {
             spoken.add(&spoken_file, text, canonical)?;
         }
-        regions.insert(code, RegionChain { region, terms, spoken });
+        regions.insert(
+            code,
+            RegionChain {
+                region,
+                terms,
+                spoken,
+            },
+        );
     }
     Ok(regions)
 }
@@ -278,10 +292,14 @@ fn version(files: &DictionaryFiles) -> String {
 
 fn hash_of<'f>(files: impl Iterator<Item = (&'f String, &'f String)>) -> String {
     let mut hasher = blake3::Hasher::new();
-    hasher.update(LEXICON_HASH.as_bytes()).update(&CHAIN_VERSION.to_le_bytes());
+    hasher
+        .update(LEXICON_HASH.as_bytes())
+        .update(&CHAIN_VERSION.to_le_bytes());
     for (path, text) in files {
         for part in [path, text] {
-            hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+            hasher
+                .update(&(part.len() as u64).to_le_bytes())
+                .update(part.as_bytes());
         }
     }
     hasher.finalize().to_hex()[..16].to_owned()

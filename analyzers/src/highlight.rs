@@ -11,7 +11,10 @@ use crate::tokens::chain::Chain;
 pub fn highlight(chain: &Chain, title: &str, query: &Understood) -> Vec<Range<usize>> {
     let mut tokens: Vec<(String, Range<usize>)> = Vec::new();
     chain.tokens(&chain.analyse(title), &mut |token| {
-        tokens.push((token.term.to_owned(), token.start as usize..token.end as usize));
+        tokens.push((
+            token.term.to_owned(),
+            token.start as usize..token.end as usize,
+        ));
     });
     let held: FxHashSet<&str> = tokens.iter().map(|(term, _)| term.as_str()).collect();
     let mut wanted: FxHashSet<&str> = query
@@ -20,9 +23,16 @@ pub fn highlight(chain: &Chain, title: &str, query: &Understood) -> Vec<Range<us
         .filter(|term| term.family != TermFamily::Unigram)
         .map(|term| term.term.as_str())
         .collect();
-    for (index, alternative) in query.units.iter().flat_map(|unit| unit.alternatives.iter().enumerate()) {
+    for (index, alternative) in query
+        .units
+        .iter()
+        .flat_map(|unit| unit.alternatives.iter().enumerate())
+    {
         // Another word is marked only where the whole of it stands: 電源 alone is no 行動電源.
-        let whole = alternative.required.iter().all(|term| held.contains(term.as_str()));
+        let whole = alternative
+            .required
+            .iter()
+            .all(|term| held.contains(term.as_str()));
         if index == 0 || whole {
             wanted.extend(alternative.required.iter().map(String::as_str));
         }

@@ -26,18 +26,16 @@ pub struct Folded {
     pub end: u32,
 }
 
-/// A folded text. `text` is exactly the characters joined.
+/// A folded text.
 #[derive(Debug, Default)]
 pub struct NormalText {
     pub characters: Vec<Folded>,
-    pub text: String,
 }
 
 impl NormalText {
     pub fn new(source: &str) -> Self {
         let mut normal = Self {
             characters: Vec::with_capacity(source.len() / 2),
-            text: String::with_capacity(source.len()),
         };
         for (start, character) in source.char_indices() {
             normal.push_folded(character, start as u32);
@@ -50,10 +48,16 @@ impl NormalText {
         if character.is_ascii() {
             self.push(character.to_ascii_lowercase(), start, end);
         } else if matches!(character, '\u{4E00}'..='\u{9FFF}') {
-            self.characters.push(Folded { character, class: Class::Han, start, end });
-            self.text.push(character);
+            self.characters.push(Folded {
+                character,
+                class: Class::Han,
+                start,
+                end,
+            });
         } else if is_kana_or_hangul(character) {
-            std::iter::once(character).nfkc().for_each(|c| self.push(c, start, end));
+            std::iter::once(character)
+                .nfkc()
+                .for_each(|c| self.push(c, start, end));
         } else {
             // Decomposed, so that é and e meet; the accents carry no place of their own.
             std::iter::once(character)
@@ -66,14 +70,26 @@ impl NormalText {
     }
 
     fn push(&mut self, character: char, start: u32, end: u32) {
-        self.characters.push(Folded { character, class: class_of(character), start, end });
-        self.text.push(character);
+        self.characters.push(Folded {
+            character,
+            class: class_of(character),
+            start,
+            end,
+        });
+    }
+
+    pub fn text(&self) -> String {
+        self.characters.iter().map(|c| c.character).collect()
     }
 }
 
 pub fn class_of(character: char) -> Class {
     if character.is_ascii() {
-        return if character.is_ascii_alphanumeric() { Class::Latin } else { Class::Gap };
+        return if character.is_ascii_alphanumeric() {
+            Class::Latin
+        } else {
+            Class::Gap
+        };
     }
     if is_han(character) || is_kana_or_hangul(character) {
         Class::Han

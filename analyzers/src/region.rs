@@ -37,7 +37,9 @@ impl Region {
     pub fn parse(file: &str, text: &str) -> Result<Self, DictionaryError> {
         toml::from_str(text).map_err(|error| DictionaryError {
             file: file.to_owned(),
-            line: error.span().map_or(0, |span| text[..span.start].lines().count().max(1)),
+            line: error
+                .span()
+                .map_or(0, |span| text[..span.start].lines().count().max(1)),
             column: "region".to_owned(),
             reason: error.message().to_owned(),
         })

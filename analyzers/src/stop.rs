@@ -18,7 +18,13 @@ impl StopWords {
         canonical: &dyn Fn(&str) -> String,
     ) -> Result<Self, DictionaryError> {
         let table = Table::parse(file, text, &["word", "source"])?;
-        Ok(Self(table.rows().flat_map(|row| row.list("word")).map(canonical).collect()))
+        Ok(Self(
+            table
+                .rows()
+                .flat_map(|row| row.list("word"))
+                .map(canonical)
+                .collect(),
+        ))
     }
 
     pub fn contains(&self, canonical: &[char]) -> bool {

@@ -31,8 +31,9 @@ impl<'f> Table<'f> {
             column: column.to_owned(),
             reason,
         };
-        let (header_line, header) =
-            lines.next().ok_or_else(|| fail(0, "header", "the file is empty".to_owned()))?;
+        let (header_line, header) = lines
+            .next()
+            .ok_or_else(|| fail(0, "header", "the file is empty".to_owned()))?;
         let columns: Vec<&str> = header.split('\t').map(str::trim).collect();
         for name in required {
             if !columns.contains(name) {
@@ -48,7 +49,11 @@ impl<'f> Table<'f> {
             }
             rows.push((line, cells));
         }
-        Ok(Self { file, columns, rows })
+        Ok(Self {
+            file,
+            columns,
+            rows,
+        })
     }
 
     pub fn columns(&self) -> &[&'f str] {
@@ -56,16 +61,22 @@ impl<'f> Table<'f> {
     }
 
     pub fn rows(&self) -> impl Iterator<Item = Row<'_, 'f>> {
-        self.rows.iter().map(|(line, cells)| Row { table: self, line: *line, cells })
+        self.rows.iter().map(|(line, cells)| Row {
+            table: self,
+            line: *line,
+            cells,
+        })
     }
 }
 
 impl<'f> Row<'_, 'f> {
-
     /// Empty when the column or the cell is missing.
     pub fn get(&self, column: &str) -> &'f str {
         let index = self.table.columns.iter().position(|name| *name == column);
-        index.and_then(|index| self.cells.get(index)).copied().unwrap_or("")
+        index
+            .and_then(|index| self.cells.get(index))
+            .copied()
+            .unwrap_or("")
     }
 
     pub fn required(&self, column: &str) -> Result<&'f str, DictionaryError> {
@@ -77,7 +88,10 @@ impl<'f> Row<'_, 'f> {
 
     /// Alternatives of a cell, separated by `|`.
     pub fn list(&self, column: &str) -> impl Iterator<Item = &'f str> + use<'f> {
-        self.get(column).split('|').map(str::trim).filter(|term| !term.is_empty())
+        self.get(column)
+            .split('|')
+            .map(str::trim)
+            .filter(|term| !term.is_empty())
     }
 
     /// A number from 0.1 to 1; `default` when the cell is empty.

@@ -18,7 +18,10 @@ pub struct SampanTokenizer {
 
 impl SampanTokenizer {
     pub fn new(analyzer: Arc<Analyzer>) -> Self {
-        Self { analyzer, tokens: TokenBuffer::default() }
+        Self {
+            analyzer,
+            tokens: TokenBuffer::default(),
+        }
     }
 }
 

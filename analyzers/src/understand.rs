@@ -108,14 +108,16 @@ impl Understanding<'_> {
     fn masked(&self, typed: &Analysis, gone: impl Iterator<Item = Range<usize>>) -> Analysis {
         let mut normal = crate::normalize::NormalText {
             characters: typed.normal.characters.clone(),
-            text: String::new(),
         };
         for range in gone {
             for c in &mut normal.characters[range] {
-                *c = Folded { character: ' ', class: Class::Gap, ..*c };
+                *c = Folded {
+                    character: ' ',
+                    class: Class::Gap,
+                    ..*c
+                };
             }
         }
-        normal.text = normal.characters.iter().map(|c| c.character).collect();
         self.chain.analyse_folded(normal)
     }
 
@@ -139,7 +141,9 @@ impl Understanding<'_> {
                 .measure_end(analysis, index)
                 .or_else(|| self.term_end(analysis, &ends, index))
                 .unwrap_or_else(|| next_end(&ends, index));
-            if !self.stop_words.contains(&analysis.canonical[index..end]) || end - index == analysis.canonical.len() {
+            if !self.stop_words.contains(&analysis.canonical[index..end])
+                || end - index == analysis.canonical.len()
+            {
                 units.extend(self.unit(analysis, index..end, edits));
             }
             index = end;
@@ -151,7 +155,9 @@ impl Understanding<'_> {
         let characters = &analysis.normal.characters;
         let end = latin::run_end(characters, start);
         let is_number = end > start
-            && characters[start..end].iter().all(|c| c.character.is_numeric() || c.character == '.');
+            && characters[start..end]
+                .iter()
+                .all(|c| c.character.is_numeric() || c.character == '.');
         if !is_number {
             return None;
         }
@@ -160,17 +166,28 @@ impl Understanding<'_> {
 
     fn term_end(&self, analysis: &Analysis, ends: &[bool], start: usize) -> Option<usize> {
         let region = self.region?;
-        let longest = self.concepts.longest_term().max(region.terms.longest_term());
+        let longest = self
+            .concepts
+            .longest_term()
+            .max(region.terms.longest_term());
         let last = analysis.canonical.len().min(start + longest);
         let vocabulary = &region.region.vocabulary;
-        (start + 1..=last).rev().filter(|&end| ends[end]).find(|&end| {
-            let term: String = analysis.canonical[start..end].iter().collect();
-            !region.terms.get(&term).is_empty()
-                || !self.concepts.understand(&term, vocabulary).is_empty()
-        })
+        (start + 1..=last)
+            .rev()
+            .filter(|&end| ends[end])
+            .find(|&end| {
+                let term: String = analysis.canonical[start..end].iter().collect();
+                !region.terms.get(&term).is_empty()
+                    || !self.concepts.understand(&term, vocabulary).is_empty()
+            })
     }
 
-    fn unit(&self, analysis: &Analysis, range: Range<usize>, edits: &mut Vec<Edit>) -> Option<Unit> {
+    fn unit(
+        &self,
+        analysis: &Analysis,
+        range: Range<usize>,
+        edits: &mut Vec<Edit>,
+    ) -> Option<Unit> {
         let canonical: String = analysis.canonical[range.clone()].iter().collect();
         let source = analysis.source(range.start, range.end);
         let required = self.required_in(analysis, range.clone());
@@ -190,7 +207,10 @@ impl Understanding<'_> {
         if self.is_on(REGION_TERM) {
             self.add_regional(&canonical, &source, &mut alternatives, edits);
         }
-        Some(Unit { source, alternatives })
+        Some(Unit {
+            source,
+            alternatives,
+        })
     }
 
     /// Other Traditional characters that the typed ones may stand for, and the Simplified spelling.
@@ -208,7 +228,8 @@ impl Understanding<'_> {
             return;
         }
         let mut add = |text: String, terms: Vec<QueryTerm>, required: Vec<String>, weight: f32| {
-            if alternatives.len() >= MAX_ALTERNATIVES || alternatives.iter().any(|a| a.text == text) {
+            if alternatives.len() >= MAX_ALTERNATIVES || alternatives.iter().any(|a| a.text == text)
+            {
                 return;
             }
             edits.push(Edit {
@@ -219,7 +240,13 @@ impl Understanding<'_> {
                 region: String::new(),
             });
             let edit = Some(edits.len() - 1);
-            alternatives.push(Alternative { text, terms, required, weight, edit });
+            alternatives.push(Alternative {
+                text,
+                terms,
+                required,
+                weight,
+                edit,
+            });
         };
         if analysis.script != Script::Traditional && canonical.len() == 1 {
             for reading in table.readings(table.folded(canonical[0])) {
@@ -240,7 +267,12 @@ impl Understanding<'_> {
             weight: FOLDED_WEIGHT,
         });
         if fold.iter().collect::<String>() != canonical.iter().collect::<String>() {
-            add(fold.iter().collect(), terms.collect(), required, FOLD_WEIGHT);
+            add(
+                fold.iter().collect(),
+                terms.collect(),
+                required,
+                FOLD_WEIGHT,
+            );
         }
     }
 
@@ -253,7 +285,8 @@ impl Understanding<'_> {
     ) {
         let Some(region) = self.region else { return };
         let mut add = |text: &str, weight: f32, vocabulary: &str| {
-            if alternatives.len() >= MAX_ALTERNATIVES || alternatives.iter().any(|a| a.text == text) {
+            if alternatives.len() >= MAX_ALTERNATIVES || alternatives.iter().any(|a| a.text == text)
+            {
                 return;
             }
             let analysis = self.chain.analyse(text);
@@ -279,12 +312,18 @@ impl Understanding<'_> {
         for meaning in region.terms.get(canonical) {
             add(&meaning.canonical, meaning.weight, self.region_code);
         }
-        let found = self.concepts.understand(canonical, &region.region.vocabulary);
+        let found = self
+            .concepts
+            .understand(canonical, &region.region.vocabulary);
         let sense = if found.len() > 1 { SENSE_WEIGHT } else { 1.0 };
         for meaning in found {
             for term in &meaning.concept.terms {
                 if term.direction != Direction::OnlyUnderstood {
-                    add(&term.canonical, meaning.concept.weight * sense, &term.vocabulary);
+                    add(
+                        &term.canonical,
+                        meaning.concept.weight * sense,
+                        &term.vocabulary,
+                    );
                 }
             }
         }
@@ -372,8 +411,11 @@ fn word_ends(analysis: &Analysis) -> Vec<bool> {
         ends[word.end] = true;
     }
     for index in 1..ends.len() {
-        let boundary = latin(index - 1) != latin(index) || analysis.class(index) == Some(Class::Gap);
-        let connected = latin(index - 1) && latin(index + 1) && analysis.class(index) == Some(Class::Gap)
+        let boundary =
+            latin(index - 1) != latin(index) || analysis.class(index) == Some(Class::Gap);
+        let connected = latin(index - 1)
+            && latin(index + 1)
+            && analysis.class(index) == Some(Class::Gap)
             && analysis.canonical[index] != ' ';
         let inside_run = latin(index - 1) && latin(index);
         if inside_run || connected {
@@ -387,9 +429,14 @@ fn word_ends(analysis: &Analysis) -> Vec<bool> {
 
 fn inside_word(analysis: &Analysis, index: usize) -> bool {
     let at = analysis.words.partition_point(|word| word.end <= index);
-    analysis.words.get(at).is_some_and(|word| word.start < index && index < word.end)
+    analysis
+        .words
+        .get(at)
+        .is_some_and(|word| word.start < index && index < word.end)
 }
 
 fn next_end(ends: &[bool], start: usize) -> usize {
-    (start + 1..ends.len()).find(|&end| ends[end]).unwrap_or(ends.len() - 1)
+    (start + 1..ends.len())
+        .find(|&end| ends[end])
+        .unwrap_or(ends.len() - 1)
 }

@@ -82,10 +82,17 @@ impl ConceptLexicon {
 
     /// Every concept that has the canonical term, in whatever vocabulary.
     pub fn explain(&self, canonical: &str) -> impl Iterator<Item = Found<'_>> {
-        self.by_canonical.get(canonical).into_iter().flatten().map(|&(concept, term)| {
-            let concept = &self.concepts[concept as usize];
-            Found { concept, term: &concept.terms[term as usize] }
-        })
+        self.by_canonical
+            .get(canonical)
+            .into_iter()
+            .flatten()
+            .map(|&(concept, term)| {
+                let concept = &self.concepts[concept as usize];
+                Found {
+                    concept,
+                    term: &concept.terms[term as usize],
+                }
+            })
     }
 
     /// What the term means to a shopper who speaks `vocabulary`: its concepts there; if there are none, its only one.
@@ -102,7 +109,10 @@ impl ConceptLexicon {
                 (false, Direction::OnlyUnderstood) => continue,
                 (false, Direction::Both) => &mut foreign,
             };
-            if !list.iter().any(|known| known.concept.id == found.concept.id) {
+            if !list
+                .iter()
+                .any(|known| known.concept.id == found.concept.id)
+            {
                 list.push(found);
             }
         }
@@ -121,8 +131,12 @@ impl ConceptLexicon {
         canonical: &dyn Fn(&str) -> String,
     ) -> Result<(), DictionaryError> {
         let table = Table::parse(file, text, &["id", "en", "weight", "source"])?;
-        let vocabularies: Vec<&str> =
-            table.columns().iter().copied().filter(|name| !FIXED_COLUMNS.contains(name)).collect();
+        let vocabularies: Vec<&str> = table
+            .columns()
+            .iter()
+            .copied()
+            .filter(|name| !FIXED_COLUMNS.contains(name))
+            .collect();
         for row in table.rows() {
             self.add_row(&row, &vocabularies, canonical)?;
         }
@@ -160,7 +174,10 @@ impl ConceptLexicon {
         let index = self.concepts.len() as u32;
         for (at, term) in concept.terms.iter().enumerate() {
             self.longest_term = self.longest_term.max(term.canonical.chars().count());
-            self.by_canonical.entry(term.canonical.clone()).or_default().push((index, at as u32));
+            self.by_canonical
+                .entry(term.canonical.clone())
+                .or_default()
+                .push((index, at as u32));
         }
         self.by_id.insert(concept.id.clone(), self.concepts.len());
         self.concepts.push(concept);
@@ -168,11 +185,7 @@ impl ConceptLexicon {
     }
 }
 
-fn parse_term(
-    vocabulary: &str,
-    marked: &str,
-    canonical: &dyn Fn(&str) -> String,
-) -> ConceptTerm {
+fn parse_term(vocabulary: &str, marked: &str, canonical: &dyn Fn(&str) -> String) -> ConceptTerm {
     let (direction, text) = match marked.as_bytes().first() {
         Some(b'>') => (Direction::OnlyUnderstood, marked[1..].trim()),
         Some(b'<') => (Direction::OnlyTarget, marked[1..].trim()),
@@ -189,13 +202,19 @@ fn parse_term(
 /// Terms of a table as written, one list a concept, for the lexicon: it must be whole before anything can be canonicalised.
 pub fn raw_terms<'f>(file: &'f str, text: &'f str) -> Result<Vec<Vec<&'f str>>, DictionaryError> {
     let table = Table::parse(file, text, &["id"])?;
-    let vocabularies: Vec<&str> =
-        table.columns().iter().copied().filter(|name| !FIXED_COLUMNS.contains(name)).collect();
+    let vocabularies: Vec<&str> = table
+        .columns()
+        .iter()
+        .copied()
+        .filter(|name| !FIXED_COLUMNS.contains(name))
+        .collect();
     Ok(table
         .rows()
         .map(|row| {
             let marked = vocabularies.iter().flat_map(|name| row.list(name));
-            marked.map(|term| term.trim_start_matches(['<', '>']).trim()).collect()
+            marked
+                .map(|term| term.trim_start_matches(['<', '>']).trim())
+                .collect()
         })
         .collect())
 }

@@ -38,7 +38,10 @@ impl RegionTerms {
             terms.longest_term = terms.longest_term.max(term.chars().count());
             let meanings = terms.meanings.entry(term).or_default();
             for means in row.list("means") {
-                meanings.push(Meaning { canonical: canonical(means), weight });
+                meanings.push(Meaning {
+                    canonical: canonical(means),
+                    weight,
+                });
             }
         }
         Ok(terms)
@@ -55,6 +58,9 @@ impl RegionTerms {
     /// Terms as written, for the lexicon.
     pub fn raw_terms<'f>(file: &'f str, text: &'f str) -> Result<Vec<&'f str>, DictionaryError> {
         let table = Table::parse(file, text, &["term", "means"])?;
-        Ok(table.rows().flat_map(|row| row.list("means").chain([row.get("term")])).collect())
+        Ok(table
+            .rows()
+            .flat_map(|row| row.list("means").chain([row.get("term")]))
+            .collect())
     }
 }

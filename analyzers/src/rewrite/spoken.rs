@@ -111,7 +111,13 @@ impl<'a> Hearing<'a> {
             boundary[word.start] = true;
             boundary[word.end] = true;
         }
-        Self { patterns, analysis, boundary, rest: 0..length, heard: Heard::default() }
+        Self {
+            patterns,
+            analysis,
+            boundary,
+            rest: 0..length,
+            heard: Heard::default(),
+        }
     }
 
     fn is_gap(&self, index: usize) -> bool {
@@ -150,7 +156,10 @@ impl<'a> Hearing<'a> {
                 (fits && self.leaves_something(end..self.rest.end)).then_some((end, kind))
             });
             let Some((end, kind)) = found else { return };
-            self.heard.taken.push(Taken { range: start..end, kind });
+            self.heard.taken.push(Taken {
+                range: start..end,
+                kind,
+            });
             self.rest.start = end;
         }
     }
@@ -159,14 +168,20 @@ impl<'a> Hearing<'a> {
         loop {
             self.skip_gaps();
             let end = self.rest.end;
-            let first = self.rest.start.max(end.saturating_sub(self.patterns.longest));
+            let first = self
+                .rest
+                .start
+                .max(end.saturating_sub(self.patterns.longest));
             let found = (first..end).find_map(|start| {
                 let kind = self.kind(start..end)?;
                 let fits = matches!(kind, Kind::Filler | Kind::Wish(_) | Kind::Link);
                 (fits && self.leaves_something(self.rest.start..start)).then_some((start, kind))
             });
             let Some((start, kind)) = found else { return };
-            self.heard.taken.push(Taken { range: start..end, kind });
+            self.heard.taken.push(Taken {
+                range: start..end,
+                kind,
+            });
             self.rest.end = start;
         }
     }
@@ -182,12 +197,19 @@ impl<'a> Hearing<'a> {
             else {
                 continue;
             };
-            let begin = (end..rest.end).find(|&index| !self.is_gap(index)).unwrap_or(rest.end);
-            let stop = (begin..rest.end).find(|&index| self.is_gap(index)).unwrap_or(rest.end);
-            let leaves = self.leaves_something(rest.start..start)
-                || self.leaves_something(stop..rest.end);
+            let begin = (end..rest.end)
+                .find(|&index| !self.is_gap(index))
+                .unwrap_or(rest.end);
+            let stop = (begin..rest.end)
+                .find(|&index| self.is_gap(index))
+                .unwrap_or(rest.end);
+            let leaves =
+                self.leaves_something(rest.start..start) || self.leaves_something(stop..rest.end);
             if begin < stop && leaves {
-                self.heard.taken.push(Taken { range: start..end, kind: Kind::Negation });
+                self.heard.taken.push(Taken {
+                    range: start..end,
+                    kind: Kind::Negation,
+                });
                 self.heard.excluded.push(begin..stop);
                 return;
             }
@@ -200,8 +222,15 @@ impl<'a> Hearing<'a> {
     }
 
     fn trimmed(&self, range: Range<usize>) -> Range<usize> {
-        let start = range.clone().find(|&index| !self.is_gap(index)).unwrap_or(range.end);
-        let end = range.clone().rev().find(|&index| !self.is_gap(index)).map_or(start, |at| at + 1);
+        let start = range
+            .clone()
+            .find(|&index| !self.is_gap(index))
+            .unwrap_or(range.end);
+        let end = range
+            .clone()
+            .rev()
+            .find(|&index| !self.is_gap(index))
+            .map_or(start, |at| at + 1);
         start..end
     }
 

@@ -19,7 +19,7 @@ pub enum Script {
     Neutral,
 }
 
-/// Words that convert otherwise than by their characters: Simplified → canonical Traditional, same length.
+/// Words that convert otherwise than by their characters: folded → canonical Traditional, same length.
 pub struct PhraseTable(FxHashMap<Box<str>, Box<str>>);
 
 impl PhraseTable {
@@ -34,13 +34,14 @@ impl PhraseTable {
         Self(phrases)
     }
 
-    pub fn insert(&mut self, simplified: &str, traditional: &str) {
-        if simplified.chars().count() == traditional.chars().count() {
-            self.0.insert(simplified.into(), traditional.into());
+    /// Known phrases stay.
+    pub fn insert(&mut self, folded: &str, canonical: &str) {
+        if folded.chars().count() == canonical.chars().count() && !self.0.contains_key(folded) {
+            self.0.insert(folded.into(), canonical.into());
         }
     }
 
-    pub fn get(&self, word: &str) -> Option<&str> {
+    fn get(&self, word: &str) -> Option<&str> {
         self.0.get(word).map(|phrase| &**phrase)
     }
 }
@@ -58,29 +59,31 @@ pub fn script_of(table: &CharacterTable, characters: impl Iterator<Item = char>)
     script
 }
 
-/// Appends the canonical form of one word, as many characters as it has.
+/// Appends the canonical form of one word, as many characters as it has. `written`: width-folded; `folded`: the same in
+/// the lexicon's spelling.
 pub fn push_canonical(
     table: &CharacterTable,
     phrases: &PhraseTable,
     script: Script,
-    word: &str,
+    written: impl Iterator<Item = char> + Clone,
+    folded: &str,
     out: &mut Vec<char>,
 ) {
-    let is_single = word.chars().nth(1).is_none();
+    let is_single = folded.chars().nth(1).is_none();
     let by_word = match script {
         Script::Simplified => true,
         // 后 alone may be the brand; 后背包 is a word that only Simplified writes so.
         Script::Neutral => !is_single,
         // A Simplified word quoted in a Traditional text.
-        Script::Traditional => {
-            word.chars().any(|c| table.facts(c).evidence == Evidence::Simplified)
-        }
+        Script::Traditional => written
+            .clone()
+            .any(|c| table.facts(c).evidence == Evidence::Simplified),
     };
     if !by_word {
-        out.extend(word.chars().map(|c| table.facts(c).canonical));
-    } else if let Some(phrase) = phrases.get(word) {
+        out.extend(written.map(|c| table.facts(c).canonical));
+    } else if let Some(phrase) = phrases.get(folded) {
         out.extend(phrase.chars());
     } else {
-        out.extend(word.chars().map(|c| table.facts(c).traditional));
+        out.extend(written.map(|c| table.facts(c).traditional));
     }
 }

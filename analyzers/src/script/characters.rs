@@ -82,8 +82,13 @@ impl CharacterTable {
             _ => Evidence::Neutral,
         };
         let readings: Vec<char> = columns.next().unwrap_or("").chars().collect();
-        *self.entry(from) =
-            CharacterFacts { canonical, traditional, simplified, evidence, ambiguous: false };
+        *self.entry(from) = CharacterFacts {
+            canonical,
+            traditional,
+            simplified,
+            evidence,
+            ambiguous: false,
+        };
         if !readings.is_empty() {
             self.readings.insert(from, readings);
         }
@@ -95,7 +100,9 @@ impl CharacterTable {
         if DENSE.contains(&code) {
             &mut self.dense[(code - DENSE.start) as usize]
         } else {
-            self.sparse.entry(character).or_insert_with(|| CharacterFacts::plain(character))
+            self.sparse
+                .entry(character)
+                .or_insert_with(|| CharacterFacts::plain(character))
         }
     }
 

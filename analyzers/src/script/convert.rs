@@ -25,7 +25,9 @@ pub struct Conversion(&'static str);
 impl Conversion {
     /// Names of all configurations, in order.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        OPENCC_FILES.iter().filter_map(|(file, _)| file.strip_suffix(".json"))
+        OPENCC_FILES
+            .iter()
+            .filter_map(|(file, _)| file.strip_suffix(".json"))
     }
 }
 
@@ -35,12 +37,13 @@ impl std::str::FromStr for Conversion {
     /// Accepts `s2hk` and `s2hk.json`.
     fn from_str(name: &str) -> Result<Self, ConvertError> {
         let bare = name.strip_suffix(".json").unwrap_or(name);
-        Self::names().find(|known| *known == bare).map(Self).ok_or_else(|| {
-            ConvertError::UnknownConfiguration {
+        Self::names()
+            .find(|known| *known == bare)
+            .map(Self)
+            .ok_or_else(|| ConvertError::UnknownConfiguration {
                 name: name.to_owned(),
                 known: Self::names().collect::<Vec<_>>().join(", "),
-            }
-        })
+            })
     }
 }
 
@@ -89,17 +92,27 @@ impl Converter {
         } else {
             opencc.convert(text)
         };
-        converted.map_err(|error| ConvertError::Library { reason: error.to_string() })
+        converted.map_err(|error| ConvertError::Library {
+            reason: error.to_string(),
+        })
     }
 
     fn opened(&self, conversion: Conversion) -> Result<Arc<OpenCC>, ConvertError> {
-        let folder = self.folder.get_or_init(unpack).as_ref().map_err(Clone::clone)?;
+        let folder = self
+            .folder
+            .get_or_init(unpack)
+            .as_ref()
+            .map_err(Clone::clone)?;
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         match open.entry(conversion) {
             Entry::Occupied(known) => Ok(Arc::clone(known.get())),
             Entry::Vacant(new) => {
-                let opencc = OpenCC::new(folder.join(format!("{conversion}.json")))
-                    .map_err(|error| ConvertError::Library { reason: error.to_string() })?;
+                let opencc =
+                    OpenCC::new(folder.join(format!("{conversion}.json"))).map_err(|error| {
+                        ConvertError::Library {
+                            reason: error.to_string(),
+                        }
+                    })?;
                 Ok(Arc::clone(new.insert(Arc::new(opencc))))
             }
         }
@@ -113,7 +126,9 @@ fn unpack() -> Result<PathBuf, ConvertError> {
         hasher.update(name.as_bytes()).update(bytes);
     }
     let version = &hasher.finalize().to_hex()[..16];
-    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let cache = std::env::var_os("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute());
     let parent = cache.unwrap_or_else(std::env::temp_dir).join("sampan");
     let folder = parent.join(format!("opencc-{version}"));
     write_once(&parent, &folder).map_err(|error| ConvertError::Unpack {

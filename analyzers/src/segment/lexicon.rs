@@ -1,8 +1,8 @@
-//! The lexicon in all scripts, and jieba's cut over it.
+//! The lexicon, and jieba's cut over it. Words are folded, and so is text before it is cut: one entry serves all scripts.
 
 use jieba_rs::Jieba;
 
-/// Made by `build.rs`: jieba-rs's words and their Traditional, Hong Kong and Taiwan forms.
+/// Made by `build.rs`: jieba-rs's words, folded.
 static LEXICON: &str = include_str!(concat!(env!("OUT_DIR"), "/lexicon.txt"));
 /// Hash of all that `build.rs` made.
 pub static LEXICON_HASH: &str = include_str!(concat!(env!("OUT_DIR"), "/lexicon.hash"));
@@ -26,7 +26,9 @@ pub struct Lexicon {
 
 impl Lexicon {
     pub fn load() -> Result<Self, jieba_rs::Error> {
-        Ok(Self { jieba: Jieba::with_dict(&mut LEXICON.as_bytes())? })
+        Ok(Self {
+            jieba: Jieba::with_dict(&mut LEXICON.as_bytes())?,
+        })
     }
 
     /// Adds a folded word that the lexicon lacks. One that it has keeps its frequency.
@@ -42,6 +44,9 @@ impl Lexicon {
 
     /// Cuts folded text, without guessing at unknown words: what the index holds must not hang on the words around.
     pub fn cut(&self, text: &str) -> impl Iterator<Item = Span> {
-        self.jieba.cut(text, false).into_iter().map(|token| Span { start: token.start, end: token.end })
+        self.jieba.cut(text, false).into_iter().map(|token| Span {
+            start: token.start,
+            end: token.end,
+        })
     }
 }

@@ -40,7 +40,10 @@ impl WordCutter {
                 end = end.max(latin::run_end(characters, word.start));
             }
             index = end;
-            if characters.get(end).is_none_or(|next| next.start >= characters[end - 1].end) {
+            if characters
+                .get(end)
+                .is_none_or(|next| next.start >= characters[end - 1].end)
+            {
                 ends.push(characters[end - 1].end as usize);
             }
         }

@@ -56,22 +56,51 @@ impl Chain {
 
     pub fn analyse_folded(&self, normal: NormalText) -> Analysis {
         let script = script_of(&self.table, normal.characters.iter().map(|c| c.character));
-        let words: Vec<Span> = self.lexicon.cut(&normal.text).collect();
+        let folded: String = normal
+            .characters
+            .iter()
+            .map(|c| self.table.folded(c.character))
+            .collect();
+        let words: Vec<Span> = self.lexicon.cut(&folded).collect();
         let mut canonical = Vec::with_capacity(normal.characters.len());
-        let mut rest = normal.text.as_str();
+        let mut rest = folded.as_str();
         for word in &words {
-            let bytes = rest.char_indices().nth(word.length()).map_or(rest.len(), |(at, _)| at);
+            let bytes = rest
+                .char_indices()
+                .nth(word.length())
+                .map_or(rest.len(), |(at, _)| at);
             let (here, after) = rest.split_at(bytes);
-            push_canonical(&self.table, &self.phrases, script, here, &mut canonical);
+            let written = normal.characters[word.start..word.end]
+                .iter()
+                .map(|c| c.character);
+            push_canonical(
+                &self.table,
+                &self.phrases,
+                script,
+                written,
+                here,
+                &mut canonical,
+            );
             rest = after;
         }
         debug_assert_eq!(canonical.len(), normal.characters.len());
-        Analysis { normal, script, words, canonical }
+        Analysis {
+            normal,
+            script,
+            words,
+            canonical,
+        }
     }
 
     /// Hands every token of the text to the sink, in order of position.
     pub fn tokens(&self, analysis: &Analysis, sink: &mut dyn FnMut(IndexToken<'_>)) {
-        let mut emitter = Emitter { chain: self, analysis, sink, term: String::new(), position: 0 };
+        let mut emitter = Emitter {
+            chain: self,
+            analysis,
+            sink,
+            term: String::new(),
+            position: 0,
+        };
         emitter.run();
     }
 }
@@ -150,7 +179,12 @@ impl Emitter<'_, '_> {
         if let (Some(second), Some(fold_second)) = (second, fold_second)
             && (in_doubt(first) || in_doubt(second))
         {
-            self.emit(TermFamily::Folded, index, index + 2, &[fold_first, fold_second]);
+            self.emit(
+                TermFamily::Folded,
+                index,
+                index + 2,
+                &[fold_first, fold_second],
+            );
         }
     }
 
@@ -161,7 +195,12 @@ impl Emitter<'_, '_> {
         }
         let analysis = self.analysis;
         if (word.start..word.end).any(|index| analysis.is_han(index)) {
-            self.emit(TermFamily::Word, word.start, word.end, &analysis.canonical[word.start..word.end]);
+            self.emit(
+                TermFamily::Word,
+                word.start,
+                word.end,
+                &analysis.canonical[word.start..word.end],
+            );
         }
     }
 
@@ -177,9 +216,16 @@ impl Emitter<'_, '_> {
                 break;
             }
             self.term.clear();
-            self.term.extend(analysis.normal.characters[index..end].iter().map(|c| c.character));
+            let table = &self.chain.table;
+            let written = analysis.normal.characters[index..end].iter();
+            self.term.extend(written.map(|c| table.folded(c.character)));
             if self.chain.lexicon.contains(&self.term) {
-                self.emit(TermFamily::Word, index, end, &analysis.canonical[index..end]);
+                self.emit(
+                    TermFamily::Word,
+                    index,
+                    end,
+                    &analysis.canonical[index..end],
+                );
             }
         }
     }
@@ -192,8 +238,15 @@ impl Emitter<'_, '_> {
         let parts = latin::parts(characters, start, end);
         for part in &parts {
             let piece = latin::piece_at(&parts, *part);
-            if let Some(piece) = piece.filter(|piece| *piece != *part && piece.text(characters) != whole) {
-                self.emit(TermFamily::Latin, piece.start, piece.end, &piece.text(characters));
+            if let Some(piece) =
+                piece.filter(|piece| *piece != *part && piece.text(characters) != whole)
+            {
+                self.emit(
+                    TermFamily::Latin,
+                    piece.start,
+                    piece.end,
+                    &piece.text(characters),
+                );
             }
             let text = part.text(characters);
             if text != whole {

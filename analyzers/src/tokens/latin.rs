@@ -11,14 +11,20 @@ pub struct Part {
 
 /// End of the run that starts at `start`: letters and digits, and single connectors between them (`wh-1000xm5`, `1.5`).
 pub fn run_end(characters: &[Folded], start: usize) -> usize {
-    let is_latin = |index: usize| characters.get(index).is_some_and(|c| c.class == Class::Latin);
+    let is_latin = |index: usize| {
+        characters
+            .get(index)
+            .is_some_and(|c| c.class == Class::Latin)
+    };
     let mut end = start;
     loop {
         if is_latin(end) {
             end += 1;
         } else if end > start
             && is_latin(end + 1)
-            && characters.get(end).is_some_and(|c| is_connector(c.character))
+            && characters
+                .get(end)
+                .is_some_and(|c| is_connector(c.character))
         {
             end += 2;
         } else {
@@ -28,7 +34,10 @@ pub fn run_end(characters: &[Folded], start: usize) -> usize {
 }
 
 fn is_connector(character: char) -> bool {
-    matches!(character, '-' | '_' | '.' | '\'' | '’' | '‐' | '‑' | '+' | '&' | '/')
+    matches!(
+        character,
+        '-' | '_' | '.' | '\'' | '’' | '‐' | '‑' | '+' | '&' | '/'
+    )
 }
 
 /// The pieces between connectors, each also split where letters and digits meet. A decimal point stays in its number.
@@ -50,7 +59,10 @@ pub fn parts(characters: &[Folded], start: usize, end: usize) -> Vec<Part> {
                 || (next.is_alphanumeric() && next.is_numeric() == here.is_numeric())
         });
         if !goes_on {
-            found.push(Part { start: begin, end: index + 1 });
+            found.push(Part {
+                start: begin,
+                end: index + 1,
+            });
             begin = index + 1;
         }
     }
@@ -69,14 +81,20 @@ fn is_part_of_number(characters: &[Folded], start: usize, end: usize, index: usi
 
 impl Part {
     pub fn text(self, characters: &[Folded]) -> Vec<char> {
-        characters[self.start..self.end].iter().map(|c| c.character).collect()
+        characters[self.start..self.end]
+            .iter()
+            .map(|c| c.character)
+            .collect()
     }
 }
 
 /// The run as one term: hyphens and apostrophes left out, but for those between digits (`wh1000xm5`, `1.5l`, `2-3`).
 pub fn whole(characters: &[Folded], start: usize, end: usize) -> Vec<char> {
-    let is_digit =
-        |index: usize| characters.get(index).is_some_and(|c| c.character.is_numeric());
+    let is_digit = |index: usize| {
+        characters
+            .get(index)
+            .is_some_and(|c| c.character.is_numeric())
+    };
     (start..end)
         .filter(|&index| match characters[index].character {
             '-' | '_' | '\'' | '’' | '‐' => {
@@ -99,5 +117,8 @@ pub fn piece_at(parts: &[Part], first: Part) -> Option<Part> {
     while last + 1 < parts.len() && parts[last].end == parts[last + 1].start {
         last += 1;
     }
-    Some(Part { start: first.start, end: parts[last].end })
+    Some(Part {
+        start: first.start,
+        end: parts[last].end,
+    })
 }

@@ -30,9 +30,13 @@ impl Units {
         for row in Table::parse(file, text, &["unit", "canonical"])?.rows() {
             let canonical = row.required("canonical")?;
             for unit in row.list("unit") {
-                let unit = NormalText::new(unit).text;
+                let unit = NormalText::new(unit).text();
                 units.longest = units.longest.max(unit.chars().count());
-                if units.canonical.insert(unit.into(), canonical.into()).is_some() {
+                if units
+                    .canonical
+                    .insert(unit.into(), canonical.into())
+                    .is_some()
+                {
                     return Err(row.error("unit", "stands in another row too"));
                 }
             }
@@ -46,18 +50,27 @@ impl Units {
         let from = end + usize::from(space);
         let mut unit = String::new();
         let mut best = None;
-        for (length, c) in characters[from.min(characters.len())..].iter().take(self.longest).enumerate() {
+        for (length, c) in characters[from.min(characters.len())..]
+            .iter()
+            .take(self.longest)
+            .enumerate()
+        {
             unit.push(c.character);
             let after = characters.get(from + length + 1);
             // `330mla` is no measure: letters must end where the unit does.
             let ends = c.class != Class::Latin
-                || after.is_none_or(|next| !next.character.is_alphabetic() || next.class != Class::Latin);
+                || after.is_none_or(|next| {
+                    !next.character.is_alphabetic() || next.class != Class::Latin
+                });
             if let Some(canonical) = self.canonical.get(unit.as_str()).filter(|_| ends) {
                 best = Some((from + length + 1, canonical));
             }
         }
         let (measure_end, canonical) = best?;
         let number: String = characters[start..end].iter().map(|c| c.character).collect();
-        Some(Measure { end: measure_end, term: format!("{number}{canonical}") })
+        Some(Measure {
+            end: measure_end,
+            term: format!("{number}{canonical}"),
+        })
     }
 }

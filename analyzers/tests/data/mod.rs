@@ -11,7 +11,10 @@ pub fn read(path: &str) -> Option<String> {
     let file = root.join(path);
     let text = std::fs::read_to_string(&file).ok();
     if text.is_none() {
-        println!("skipped: no {} (set SAMPAN_DATA to the evaluation data)", file.display());
+        println!(
+            "skipped: no {} (set SAMPAN_DATA to the evaluation data)",
+            file.display()
+        );
     }
     text
 }
