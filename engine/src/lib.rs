@@ -1,1 +1,3 @@
+//! The Sampan node.
 
+pub mod index;
