@@ -1,5 +1,7 @@
 //! Regions: where a shop is seen from and where goods go. They are data; the code knows none by name.
 
+use sampan_analyzers::DisplayScript;
+
 use crate::base::{
     error::{Result, SampanError},
     limits,
@@ -8,16 +10,6 @@ use crate::base::{
 /// Place of a region in the [`RegionTable`]; below [`limits::REGIONS_MAX`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RegionIndex(pub u8);
-
-/// Script that a region reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReadingScript {
-    Simplified,
-    Traditional,
-    HongKong,
-    Taiwan,
-}
 
 /// A region as its `region.toml` states it.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,7 +20,7 @@ pub struct Region {
     pub name: String,
     /// ISO 4217.
     pub currency: String,
-    pub script: ReadingScript,
+    pub script: DisplayScript,
 }
 
 /// All regions of the node, sorted by code.

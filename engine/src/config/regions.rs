@@ -2,25 +2,11 @@
 
 use sampan_analyzers::DictionaryFiles;
 
-use super::place;
 use crate::base::{
     error::{Result, SampanError},
     money::RateTable,
     region::{ReadingScript, Region, RegionTable},
 };
-
-/// What this room needs of the file; the analysers read the rest of it.
-#[derive(serde::Deserialize)]
-struct RegionFile {
-    name: Names,
-    currency: String,
-    script: ReadingScript,
-}
-
-#[derive(serde::Deserialize)]
-struct Names {
-    zh: String,
-}
 
 /// Every folder with a `region.toml` is a region.
 pub fn read(files: &DictionaryFiles) -> Result<RegionTable> {
@@ -28,10 +14,15 @@ pub fn read(files: &DictionaryFiles) -> Result<RegionTable> {
     for code in files.regions() {
         let path = format!("{code}/region.toml");
         let text = files.get(&path).unwrap_or_default();
-        let file: RegionFile = place::parse(&path, text)?;
+        let file = sampan_analyzers::Region::parse(&path, text).map_err(|error| {
+            SampanError::Configuration {
+                place: format!("{path}:{}", error.line),
+                reason: error.reason,
+            }
+        })?;
         regions.push(Region {
+            name: file.name.get("zh").unwrap_or(&code).clone(),
             code,
-            name: file.name.zh,
             currency: file.currency,
             script: file.script,
         });

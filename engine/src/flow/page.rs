@@ -3,20 +3,19 @@
 
 use std::ops::Range;
 
-use sampan_analyzers::{Analyzer, Conversion, plan::Understood};
+use sampan_analyzers::{Analyzer, plan::Understood};
 use sampan_proto::v1;
 
 use super::{
     filter::{Gate, Verdict},
     rank::{RankedItem, signals::REGISTRY},
-    request::{DisplayScript, Market},
+    request::{Market, TitleScript},
 };
 use crate::{
     base::{
         clock,
         error::Result,
         money::CurrencyIndex,
-        region::ReadingScript,
         ship::{ModeSet, ShipMode},
     },
     config::{Configuration, profile::RankingProfile},
@@ -138,15 +137,12 @@ impl PageBuilder<'_> {
     }
 }
 
-/// A title in the asked script. A conversion that fails leaves the seller's own words.
-pub fn display_title(analyzer: &Analyzer, title: &str, script: DisplayScript) -> String {
-    let DisplayScript::Reading(script) = script else {
-        return title.to_owned();
-    };
-    let conversion = reading_conversion(analyzer, title, script);
-    analyzer
-        .convert(title, conversion)
-        .unwrap_or_else(|_| title.to_owned())
+/// A text in the asked script.
+pub fn display_title(analyzer: &Analyzer, text: &str, script: TitleScript) -> String {
+    match script {
+        TitleScript::Original => text.to_owned(),
+        TitleScript::In(script) => analyzer.display(text, script),
+    }
 }
 
 /// A range of bytes as the contract writes it.

@@ -1,5 +1,6 @@
 //! What every request of a shopper has in common, checked and resolved against the regions.
 
+use sampan_analyzers::DisplayScript;
 use sampan_proto::v1;
 
 use crate::{
@@ -7,7 +8,7 @@ use crate::{
         error::{Result, SampanError},
         limits,
         money::CurrencyIndex,
-        region::{ReadingScript, RegionIndex},
+        region::RegionIndex,
     },
     catalog::validate::text::{bounded, countable},
     config::Configuration,
@@ -18,15 +19,16 @@ use crate::{
 pub struct Market {
     pub region: RegionIndex,
     pub ship_to: RegionIndex,
-    pub script: DisplayScript,
+    pub script: TitleScript,
     pub currency: CurrencyIndex,
 }
 
 /// Script of display titles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum DisplayScript {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TitleScript {
+    /// As the seller wrote it.
     Original,
-    Reading(ReadingScript),
+    In(DisplayScript),
 }
 
 impl Market {
@@ -55,12 +57,12 @@ impl Market {
             region,
             ship_to,
             script: match script {
-                v1::Script::Unspecified => DisplayScript::Reading(own.script),
-                v1::Script::Original => DisplayScript::Original,
-                v1::Script::Simplified => DisplayScript::Reading(ReadingScript::Simplified),
-                v1::Script::Traditional => DisplayScript::Reading(ReadingScript::Traditional),
-                v1::Script::HongKong => DisplayScript::Reading(ReadingScript::HongKong),
-                v1::Script::Taiwan => DisplayScript::Reading(ReadingScript::Taiwan),
+                v1::Script::Unspecified => TitleScript::In(own.script),
+                v1::Script::Original => TitleScript::Original,
+                v1::Script::Simplified => TitleScript::In(DisplayScript::Simplified),
+                v1::Script::Traditional => TitleScript::In(DisplayScript::Traditional),
+                v1::Script::HongKong => TitleScript::In(DisplayScript::HongKong),
+                v1::Script::Taiwan => TitleScript::In(DisplayScript::Taiwan),
             },
             currency: configuration.rates.require("display_currency", currency)?,
         })

@@ -4,3 +4,4 @@ pub mod columns;
 pub mod generation;
 pub mod indexer;
 pub mod lexical;
+pub mod vector;

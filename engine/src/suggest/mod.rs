@@ -3,14 +3,12 @@
 
 pub mod vocabulary;
 
-use sampan_analyzers::Conversion;
 use sampan_proto::v1;
 
 use crate::{
     base::{
         error::{Result, SampanError},
         limits,
-        region::ReadingScript,
     },
     flow::{filter::Gate, request::{self, Market}, understand::understand},
     index::{
@@ -55,7 +53,7 @@ pub fn suggest(
         if suggestions.len() == count {
             break;
         }
-        let text = in_script(generation, &entry.text, region.script);
+        let text = generation.analyzer.display(&entry.text, region.script);
         if suggestions.iter().any(|known| known.text == text) {
             continue;
         }
@@ -97,18 +95,6 @@ fn eligible_items(
         items < ITEMS_COUNTED_MAX
     })?;
     Ok(items)
-}
-
-/// A suggestion in the region's own script.
-fn in_script(generation: &Generation, text: &str, script: ReadingScript) -> String {
-    let conversion = match script {
-        ReadingScript::Simplified => Conversion::T2s,
-        ReadingScript::Traditional => Conversion::S2t,
-        ReadingScript::HongKong => Conversion::S2hk,
-        ReadingScript::Taiwan => Conversion::S2tw,
-    };
-    let converted = generation.analyzer.convert(text, conversion);
-    converted.unwrap_or_else(|_| text.to_owned())
 }
 
 /// The shortest beginning of `text` whose key is the prefix's.
