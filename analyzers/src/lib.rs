@@ -1,2 +1,33 @@
 //! Chinese text in, tokens and query plans out. Pure: knows no index, network, clock or runtime.
+//!
+//! ```text
+//! text ─ normalize (width, case) ─ segment (jieba, all scripts) ─ script (canonical Traditional) ─ tokens
+//! query ─ the same ─ rewrite (spoken, readings, regional words) ─ plan::Understood
+//! ```
+
+mod analyzer;
+mod error;
+mod files;
+mod highlight;
+mod normalize;
 pub mod plan;
+pub mod region;
+pub mod rewrite;
+mod script;
+mod segment;
+mod stop;
+mod table;
+pub mod tantivy;
+mod tokens;
+mod understand;
+
+pub use analyzer::Analyzer;
+pub use error::{ConvertError, DictionaryError};
+pub use files::DictionaryFiles;
+pub use plan::{Alternative, Edit, Preference, QueryTerm, TermFamily, Understood, Unit};
+pub use region::{DisplayScript, Region};
+pub use rewrite::concepts::{Concept, ConceptLexicon, ConceptTerm, Direction};
+pub use rewrite::{RULES, Rule};
+pub use script::convert::Conversion;
+pub use tokens::term::IndexToken;
+pub use understand::{MAX_ALTERNATIVES, MAX_UNITS};

@@ -1,0 +1,121 @@
+//! Width, case and compatibility folding, with every character's place in the text as given.
+//!
+//! Source: Unicode NFKC (UAX #15), applied character by character so that offsets stay exact.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// What a character is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// Han, kana, bopomofo or Hangul: indexed character by character.
+    Han,
+    /// Letter of an alphabet, or a digit: indexed by runs.
+    Latin,
+    /// Punctuation, white space, symbols: never indexed.
+    Gap,
+}
+
+/// One folded character.
+#[derive(Debug, Clone, Copy)]
+pub struct Folded {
+    pub character: char,
+    pub class: Class,
+    /// Bytes of the text as given that it came from.
+    pub start: u32,
+    pub end: u32,
+}
+
+/// A folded text.
+#[derive(Debug, Default)]
+pub struct NormalText {
+    pub characters: Vec<Folded>,
+}
+
+impl NormalText {
+    pub fn new(source: &str) -> Self {
+        let mut normal = Self {
+            characters: Vec::with_capacity(source.len() / 2),
+        };
+        for (start, character) in source.char_indices() {
+            normal.push_folded(character, start as u32);
+        }
+        normal
+    }
+
+    fn push_folded(&mut self, character: char, start: u32) {
+        let end = start + character.len_utf8() as u32;
+        if character.is_ascii() {
+            self.push(character.to_ascii_lowercase(), start, end);
+        } else if matches!(character, '\u{4E00}'..='\u{9FFF}') {
+            self.characters.push(Folded {
+                character,
+                class: Class::Han,
+                start,
+                end,
+            });
+        } else if is_kana_or_hangul(character) {
+            std::iter::once(character)
+                .nfkc()
+                .for_each(|c| self.push(c, start, end));
+        } else {
+            // Decomposed, so that é and e meet; the accents carry no place of their own.
+            std::iter::once(character)
+                .nfkd()
+                .filter(|c| !is_combining_mark(*c))
+                .flat_map(char::to_lowercase)
+                .filter(|c| !is_combining_mark(*c))
+                .for_each(|c| self.push(c, start, end));
+        }
+    }
+
+    fn push(&mut self, character: char, start: u32, end: u32) {
+        self.characters.push(Folded {
+            character,
+            class: class_of(character),
+            start,
+            end,
+        });
+    }
+
+    pub fn text(&self) -> String {
+        self.characters.iter().map(|c| c.character).collect()
+    }
+}
+
+pub fn class_of(character: char) -> Class {
+    if character.is_ascii() {
+        return if character.is_ascii_alphanumeric() {
+            Class::Latin
+        } else {
+            Class::Gap
+        };
+    }
+    if is_han(character) || is_kana_or_hangul(character) {
+        Class::Han
+    } else if character.is_alphanumeric() {
+        Class::Latin
+    } else {
+        Class::Gap
+    }
+}
+
+/// Ideographs of all planes, with 々 and 〇.
+pub fn is_han(character: char) -> bool {
+    matches!(character,
+        '\u{4E00}'..='\u{9FFF}'
+        | '\u{3400}'..='\u{4DBF}'
+        | '\u{F900}'..='\u{FAFF}'
+        | '\u{20000}'..='\u{3FFFD}'
+        | '々' | '〇')
+}
+
+fn is_kana_or_hangul(character: char) -> bool {
+    matches!(character,
+        '\u{3041}'..='\u{3096}'
+        | '\u{30A1}'..='\u{30FA}' | 'ー'
+        | '\u{3105}'..='\u{312F}'
+        | '\u{31A0}'..='\u{31BF}'
+        | '\u{AC00}'..='\u{D7A3}'
+        | '\u{FF66}'..='\u{FF9D}')
+}

@@ -1,0 +1,132 @@
+//! The character table: canonical glyph, Traditional and Simplified form, and the script that a character gives away.
+
+use rustc_hash::FxHashMap;
+
+/// Made by `build.rs` from OpenCC's data.
+static CHARACTERS: &str = include_str!(concat!(env!("OUT_DIR"), "/characters.txt"));
+/// The basic plane's ideographs are looked up by index.
+const DENSE: std::ops::Range<u32> = 0x3400..0xA000;
+
+/// What text gives away a character's script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Evidence {
+    /// Only in Traditional text: 濕.
+    Traditional,
+    /// Only in Simplified text: 湿.
+    Simplified,
+    /// In both: 水, 面, 后.
+    Neutral,
+}
+
+/// What is known of a character.
+#[derive(Debug, Clone, Copy)]
+pub struct CharacterFacts {
+    /// One glyph for all regional variants of a Traditional character: 裏 → 裡.
+    pub canonical: char,
+    /// Canonical Traditional form when no context helps: 发 → 發.
+    pub traditional: char,
+    /// Simplified form: 髮 → 发.
+    pub simplified: char,
+    pub evidence: Evidence,
+    /// Its Simplified form stands for several Traditional characters: 面, 麵.
+    pub ambiguous: bool,
+}
+
+impl CharacterFacts {
+    fn plain(character: char) -> Self {
+        Self {
+            canonical: character,
+            traditional: character,
+            simplified: character,
+            evidence: Evidence::Neutral,
+            ambiguous: false,
+        }
+    }
+}
+
+pub struct CharacterTable {
+    dense: Vec<CharacterFacts>,
+    sparse: FxHashMap<char, CharacterFacts>,
+    readings: FxHashMap<char, Vec<char>>,
+}
+
+impl CharacterTable {
+    pub fn load() -> Self {
+        let dense = DENSE.map(|code| CharacterFacts::plain(char::from_u32(code).unwrap_or(' ')));
+        let mut table = Self {
+            dense: dense.collect(),
+            sparse: FxHashMap::default(),
+            readings: FxHashMap::default(),
+        };
+        for line in CHARACTERS.lines() {
+            table.read_line(line);
+        }
+        let ambiguous: Vec<char> = table.readings.keys().copied().collect();
+        for simplified in ambiguous {
+            let group = table.readings.get(&simplified).cloned().unwrap_or_default();
+            for member in group.into_iter().chain([simplified]) {
+                table.entry(member).ambiguous = true;
+            }
+        }
+        table
+    }
+
+    fn read_line(&mut self, line: &str) -> Option<()> {
+        let mut columns = line.split(' ');
+        let mut character = || columns.next().and_then(|text| text.chars().next());
+        let (from, canonical, traditional, simplified) =
+            (character()?, character()?, character()?, character()?);
+        let evidence = match character()? {
+            'T' => Evidence::Traditional,
+            'S' => Evidence::Simplified,
+            _ => Evidence::Neutral,
+        };
+        let readings: Vec<char> = columns.next().unwrap_or("").chars().collect();
+        *self.entry(from) = CharacterFacts {
+            canonical,
+            traditional,
+            simplified,
+            evidence,
+            ambiguous: false,
+        };
+        if !readings.is_empty() {
+            self.readings.insert(from, readings);
+        }
+        Some(())
+    }
+
+    fn entry(&mut self, character: char) -> &mut CharacterFacts {
+        let code = character as u32;
+        if DENSE.contains(&code) {
+            &mut self.dense[(code - DENSE.start) as usize]
+        } else {
+            self.sparse
+                .entry(character)
+                .or_insert_with(|| CharacterFacts::plain(character))
+        }
+    }
+
+    pub fn facts(&self, character: char) -> CharacterFacts {
+        let code = character as u32;
+        if DENSE.contains(&code) {
+            self.dense[(code - DENSE.start) as usize]
+        } else if code < DENSE.start {
+            CharacterFacts::plain(character)
+        } else {
+            self.sparse
+                .get(&character)
+                .copied()
+                .unwrap_or_else(|| CharacterFacts::plain(character))
+        }
+    }
+
+    /// Simplified form of the canonical glyph: the weakest key, equal for all that may mean the same.
+    pub fn folded(&self, character: char) -> char {
+        self.facts(self.facts(character).canonical).simplified
+    }
+
+    /// Canonical Traditional characters that a Simplified one may stand for; empty when there is no doubt.
+    pub fn readings(&self, simplified: char) -> &[char] {
+        self.readings.get(&simplified).map_or(&[], Vec::as_slice)
+    }
+}

@@ -1,0 +1,4 @@
+//! Cutting text into words.
+
+pub mod lexicon;
+pub mod words;

@@ -1,0 +1,52 @@
+//! The lexicon, and jieba's cut over it. Words are folded, and so is text before it is cut: one entry serves all scripts.
+
+use jieba_rs::Jieba;
+
+/// Made by `build.rs`: jieba-rs's words, folded.
+static LEXICON: &str = include_str!(concat!(env!("OUT_DIR"), "/lexicon.txt"));
+/// Hash of all that `build.rs` made.
+pub static LEXICON_HASH: &str = include_str!(concat!(env!("OUT_DIR"), "/lexicon.hash"));
+
+/// A word of the text that was cut: characters `start..end`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    pub start: usize,
+    pub end: usize,
+}
+
+impl Span {
+    pub fn length(&self) -> usize {
+        self.end - self.start
+    }
+}
+
+pub struct Lexicon {
+    jieba: Jieba,
+}
+
+impl Lexicon {
+    pub fn load() -> Result<Self, jieba_rs::Error> {
+        Ok(Self {
+            jieba: Jieba::with_dict(&mut LEXICON.as_bytes())?,
+        })
+    }
+
+    /// Adds a folded word that the lexicon lacks. One that it has keeps its frequency.
+    pub fn add(&mut self, word: &str, frequency: usize) {
+        if !self.jieba.has_word(word) {
+            self.jieba.add_word(word, Some(frequency), None);
+        }
+    }
+
+    pub fn contains(&self, word: &str) -> bool {
+        self.jieba.has_word(word)
+    }
+
+    /// Cuts folded text, without guessing at unknown words: what the index holds must not hang on the words around.
+    pub fn cut(&self, text: &str) -> impl Iterator<Item = Span> {
+        self.jieba.cut(text, false).into_iter().map(|token| Span {
+            start: token.start,
+            end: token.end,
+        })
+    }
+}

@@ -1,0 +1,124 @@
+//! Runs of letters and digits: brands, model numbers, sizes.
+
+use crate::normalize::{Class, Folded};
+
+/// Part of a run: characters `start..end`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    pub start: usize,
+    pub end: usize,
+}
+
+/// End of the run that starts at `start`: letters and digits, and single connectors between them (`wh-1000xm5`, `1.5`).
+pub fn run_end(characters: &[Folded], start: usize) -> usize {
+    let is_latin = |index: usize| {
+        characters
+            .get(index)
+            .is_some_and(|c| c.class == Class::Latin)
+    };
+    let mut end = start;
+    loop {
+        if is_latin(end) {
+            end += 1;
+        } else if end > start
+            && is_latin(end + 1)
+            && characters
+                .get(end)
+                .is_some_and(|c| is_connector(c.character))
+        {
+            end += 2;
+        } else {
+            return end;
+        }
+    }
+}
+
+fn is_connector(character: char) -> bool {
+    matches!(
+        character,
+        '-' | '_' | '.' | '\'' | '’' | '‐' | '‑' | '+' | '&' | '/'
+    )
+}
+
+/// The pieces between connectors, each also split where letters and digits meet. A decimal point stays in its number.
+pub fn parts(characters: &[Folded], start: usize, end: usize) -> Vec<Part> {
+    let mut found = Vec::new();
+    let mut begin = start;
+    for index in start..end {
+        let here = characters[index].character;
+        let next = (index + 1 < end).then(|| characters[index + 1].character);
+        if is_part_of_number(characters, start, end, index) {
+            continue;
+        }
+        if characters[index].class != Class::Latin {
+            begin = index + 1;
+            continue;
+        }
+        let goes_on = next.is_some_and(|next| {
+            is_part_of_number(characters, start, end, index + 1)
+                || (next.is_alphanumeric() && next.is_numeric() == here.is_numeric())
+        });
+        if !goes_on {
+            found.push(Part {
+                start: begin,
+                end: index + 1,
+            });
+            begin = index + 1;
+        }
+    }
+    found
+}
+
+/// A point between two digits.
+fn is_part_of_number(characters: &[Folded], start: usize, end: usize, index: usize) -> bool {
+    let is_digit = |index: usize| characters[index].character.is_numeric();
+    characters[index].character == '.'
+        && index > start
+        && index + 1 < end
+        && is_digit(index - 1)
+        && is_digit(index + 1)
+}
+
+impl Part {
+    pub fn text(self, characters: &[Folded]) -> Vec<char> {
+        characters[self.start..self.end]
+            .iter()
+            .map(|c| c.character)
+            .collect()
+    }
+}
+
+/// The run as one term: hyphens and apostrophes left out, but for those between digits (`wh1000xm5`, `1.5l`, `2-3`).
+pub fn whole(characters: &[Folded], start: usize, end: usize) -> Vec<char> {
+    let is_digit = |index: usize| {
+        characters
+            .get(index)
+            .is_some_and(|c| c.character.is_numeric())
+    };
+    (start..end)
+        .filter(|&index| match characters[index].character {
+            '-' | '_' | '\'' | '’' | '‐' => {
+                index > start && is_digit(index - 1) && is_digit(index + 1)
+            }
+            _ => true,
+        })
+        .map(|index| characters[index].character)
+        .collect()
+}
+
+/// The parts from `first` up to the next connector, when `first` begins a piece: `1000xm5` of `wh-1000xm5`.
+pub fn piece_at(parts: &[Part], first: Part) -> Option<Part> {
+    let at = parts.iter().position(|part| *part == first)?;
+    let begins = at == 0 || parts[at - 1].end < first.start;
+    if !begins {
+        return None;
+    }
+    let mut last = at;
+    while last + 1 < parts.len() && parts[last].end == parts[last + 1].start {
+        last += 1;
+    }
+    Some(Part {
+        start: first.start,
+        end: parts[last].end,
+    })
+}

@@ -1,0 +1,76 @@
+//! Measures: 330毫升, 330 mL and 330ml are one token.
+
+use rustc_hash::FxHashMap;
+
+use crate::error::DictionaryError;
+use crate::normalize::{Class, Folded, NormalText};
+use crate::table::Table;
+
+pub const FILE: &str = "common/units.tsv";
+
+/// Unit as written, folded → unit as indexed.
+#[derive(Default)]
+pub struct Units {
+    canonical: FxHashMap<Box<str>, Box<str>>,
+    longest: usize,
+}
+
+/// A number with its unit: characters `start..end`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Measure {
+    pub end: usize,
+    /// `330ml`.
+    pub term: String,
+}
+
+impl Units {
+    /// Columns `unit`, `canonical`.
+    pub fn parse(file: &str, text: &str) -> Result<Self, DictionaryError> {
+        let mut units = Self::default();
+        for row in Table::parse(file, text, &["unit", "canonical"])?.rows() {
+            let canonical = row.required("canonical")?;
+            for unit in row.list("unit") {
+                let unit = NormalText::new(unit).text();
+                units.longest = units.longest.max(unit.chars().count());
+                if units
+                    .canonical
+                    .insert(unit.into(), canonical.into())
+                    .is_some()
+                {
+                    return Err(row.error("unit", "stands in another row too"));
+                }
+            }
+        }
+        Ok(units)
+    }
+
+    /// The measure whose number is the characters `start..end`, if a unit follows, with or without one space.
+    pub fn measure(&self, characters: &[Folded], start: usize, end: usize) -> Option<Measure> {
+        let space = characters.get(end).is_some_and(|c| c.character == ' ');
+        let from = end + usize::from(space);
+        let mut unit = String::new();
+        let mut best = None;
+        for (length, c) in characters[from.min(characters.len())..]
+            .iter()
+            .take(self.longest)
+            .enumerate()
+        {
+            unit.push(c.character);
+            let after = characters.get(from + length + 1);
+            // `330mla` is no measure: letters must end where the unit does.
+            let ends = c.class != Class::Latin
+                || after.is_none_or(|next| {
+                    !next.character.is_alphabetic() || next.class != Class::Latin
+                });
+            if let Some(canonical) = self.canonical.get(unit.as_str()).filter(|_| ends) {
+                best = Some((from + length + 1, canonical));
+            }
+        }
+        let (measure_end, canonical) = best?;
+        let number: String = characters[start..end].iter().map(|c| c.character).collect();
+        Some(Measure {
+            end: measure_end,
+            term: format!("{number}{canonical}"),
+        })
+    }
+}

@@ -1,0 +1,29 @@
+//! How a term is written in the index: one prefix byte for every family but the grams.
+
+use crate::plan::TermFamily;
+
+/// One token of a text, lent to the sink of `Analyzer::index_tokens`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IndexToken<'a> {
+    /// Bytes as they stand in the index, prefix included.
+    pub term: &'a str,
+    pub family: TermFamily,
+    /// Bytes of the text as given, on character boundaries.
+    pub start: u32,
+    pub end: u32,
+    /// Never less than that of the token before; a gap where punctuation or white space stood.
+    pub position: u32,
+}
+
+/// Empty for the grams, which tell each other apart by length.
+pub fn prefix(family: TermFamily) -> &'static str {
+    match family {
+        TermFamily::Unigram | TermFamily::Bigram => "",
+        TermFamily::Word => "\u{1}",
+        TermFamily::Latin => "\u{2}",
+        TermFamily::Folded => "\u{3}",
+    }
+}
+
+/// Longest term that is indexed, bytes: longer runs are cut, since tantivy drops terms beyond 65,530.
+pub const MAX_TERM_BYTES: usize = 255;
