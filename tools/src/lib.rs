@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod commands;
+pub mod evaluate;
 pub mod event_file;
 pub mod import;
 pub mod money;

@@ -6,17 +6,9 @@ use super::{
     field,
     map::{ImportMap, OfferMap},
     record::Record,
+    regions::SaleRegion,
     source::Source,
 };
-
-/// A region of the node, and what its prices are in when a map does not say.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SaleRegion {
-    /// Region code ("hk").
-    pub code: String,
-    /// ISO 4217 code ("HKD").
-    pub currency: String,
-}
 
 /// Why a record is no item.
 #[derive(Debug, Clone, PartialEq, Eq)]
