@@ -1,0 +1,8 @@
+//! What the `sampan` command is made of. Each module has one purpose; `commands` puts them behind the command line.
+
+pub mod client;
+pub mod commands;
+pub mod event_file;
+pub mod import;
+pub mod money;
+pub mod terminal;
