@@ -17,7 +17,10 @@ use crate::{
         Configuration,
         documents::{self, AdminDocument, AdminDocuments},
     },
-    index::{columns::{Columns, Policy}, indexer::Shared},
+    index::{
+        columns::{Columns, Policy},
+        indexer::Shared,
+    },
 };
 
 /// Reads and changes admin documents.
@@ -58,10 +61,13 @@ impl<'s> Documents<'s> {
         let path = self.path(kind, &request.region)?;
         let laid_over = self.shared.store.documents()?;
         let configuration = self.shared.configuration.load();
-        let text = configuration.files.get(&path).ok_or_else(|| SampanError::NotFound {
-            what: "document",
-            id: path.clone(),
-        })?;
+        let text = configuration
+            .files
+            .get(&path)
+            .ok_or_else(|| SampanError::NotFound {
+                what: "document",
+                id: path.clone(),
+            })?;
         Ok(describe(kind, &request.region, text, laid_over.get(&path)))
     }
 
@@ -70,7 +76,11 @@ impl<'s> Documents<'s> {
         let kind = self.kind(request.kind)?;
         let path = self.path(kind, &request.region)?;
         if request.toml.len() > limits::DOCUMENT_BYTES_MAX {
-            let reason = format!("{} bytes; at most {}", request.toml.len(), limits::DOCUMENT_BYTES_MAX);
+            let reason = format!(
+                "{} bytes; at most {}",
+                request.toml.len(),
+                limits::DOCUMENT_BYTES_MAX
+            );
             return Err(SampanError::invalid("toml", reason));
         }
         bounded("comment", &request.comment, limits::COMMENT_BYTES_MAX)?;
@@ -88,7 +98,9 @@ impl<'s> Documents<'s> {
         response.version = documents::version(new_text);
         if !request.dry_run {
             let text = (!request.toml.is_empty()).then_some(request.toml.as_str());
-            self.shared.ingest.put_document(&path, text, &request.comment)?;
+            self.shared
+                .ingest
+                .put_document(&path, text, &request.comment)?;
         }
         Ok(response)
     }
@@ -174,7 +186,11 @@ impl<'s> Documents<'s> {
 
     fn path(&self, kind: v1::DocumentKind, region: &str) -> Result<String> {
         if region != "common" {
-            self.shared.configuration.load().regions.require("region", region)?;
+            self.shared
+                .configuration
+                .load()
+                .regions
+                .require("region", region)?;
         }
         documents::path(kind, region)
     }
@@ -218,8 +234,10 @@ fn item_changes(
 fn weight_changes(before: &Configuration, after: &Configuration) -> Vec<String> {
     use crate::config::profile::SIGNAL_NAMES;
     let mut effects = Vec::new();
-    for ((index, region), (old, new)) in
-        before.regions.iter().zip(before.profiles.iter().zip(&after.profiles))
+    for ((index, region), (old, new)) in before
+        .regions
+        .iter()
+        .zip(before.profiles.iter().zip(&after.profiles))
     {
         debug_assert_eq!(before.profile(index).name, old.name);
         for (place, (name, _)) in SIGNAL_NAMES.iter().enumerate() {
@@ -229,7 +247,10 @@ fn weight_changes(before: &Configuration, after: &Configuration) -> Vec<String> 
             }
         }
         if old.margin != new.margin {
-            effects.push(format!("{}: margin {} -> {}", region.code, old.margin, new.margin));
+            effects.push(format!(
+                "{}: margin {} -> {}",
+                region.code, old.margin, new.margin
+            ));
         }
         if old.feed != new.feed {
             effects.push(format!("{}: feed changes", region.code));
@@ -240,8 +261,13 @@ fn weight_changes(before: &Configuration, after: &Configuration) -> Vec<String> 
 
 fn parse_path(path: &str) -> Option<(&str, v1::DocumentKind)> {
     let (region, file) = path.split_once('/')?;
-    let kinds = [v1::DocumentKind::RankingProfile, v1::DocumentKind::Restrictions];
-    let kind = kinds.into_iter().find(|kind| documents::file_name(*kind) == Some(file))?;
+    let kinds = [
+        v1::DocumentKind::RankingProfile,
+        v1::DocumentKind::Restrictions,
+    ];
+    let kind = kinds
+        .into_iter()
+        .find(|kind| documents::file_name(*kind) == Some(file))?;
     Some((region, kind))
 }
 
@@ -257,7 +283,7 @@ fn describe(
         toml: text.to_owned(),
         version: documents::version(text),
         origin: laid_over.map_or("dictionary", |_| "admin").to_owned(),
-        updated: laid_over.map(|document| prost_types::Timestamp {
+        updated: laid_over.map(|document| sampan_proto::Timestamp {
             seconds: document.updated_ms / 1_000,
             nanos: (document.updated_ms % 1_000 * 1_000_000) as i32,
         }),

@@ -18,7 +18,10 @@ use crate::{
         error::{Result, SampanError},
         limits,
     },
-    catalog::{ingest::{BatchOutcome, Ingest}, validate::text::countable},
+    catalog::{
+        ingest::{BatchOutcome, Ingest},
+        validate::text::countable,
+    },
     config::{Configuration, NodeConfig, documents},
     feed,
     index::{
@@ -26,7 +29,11 @@ use crate::{
         indexer::{Indexer, IndexerParts, Job, Shared},
     },
     search::{self, pages::PageLists},
-    store::{log::{EmbeddedLog, WriteLog}, state::Store, versions::{Published, VersionStore}},
+    store::{
+        log::{EmbeddedLog, WriteLog},
+        state::Store,
+        versions::{Published, VersionStore},
+    },
     suggest,
 };
 
@@ -49,15 +56,16 @@ impl Node {
         let log: Arc<dyn WriteLog> = Arc::new(EmbeddedLog::open(store.database())?);
         // The log first: a document that was logged but not applied must be in force.
         let replayed = store.applied()?;
-        log.replay(replayed + 1, &mut |sequence, record| store.apply(sequence, &[record]))?;
+        log.replay(replayed + 1, &mut |sequence, record| {
+            store.apply(sequence, &[record])
+        })?;
         let files = documents::lay_over(&config.dictionaries.load()?, &store.documents()?);
         let configuration = Arc::new(Configuration::read(Arc::new(files))?);
-        let analyzer = Analyzer::build(&configuration.files).map_err(|error| {
-            SampanError::Configuration {
+        let analyzer =
+            Analyzer::build(&configuration.files).map_err(|error| SampanError::Configuration {
                 place: "dictionaries".into(),
                 reason: error.to_string(),
-            }
-        })?;
+            })?;
         let versions = VersionStore::local(&config.data_dir.join("versions"))?;
         let mut indexer = Indexer::open(IndexerParts {
             store: &store,

@@ -15,7 +15,10 @@ pub fn status(generation: &Generation, shared: &Shared) -> Result<v1::IndexStatu
     for (_, region) in configuration.regions.iter() {
         let market = Market::resolve(configuration, &region.code, "", 0, "")?;
         let gate = Gate::new(&generation.columns, configuration, market);
-        let eligible = generation.columns.ordinals().filter(|ordinal| gate.allows(*ordinal));
+        let eligible = generation
+            .columns
+            .ordinals()
+            .filter(|ordinal| gate.allows(*ordinal));
         regions.push(v1::RegionStatus {
             region: region.code.clone(),
             eligible_items: eligible.count() as u64,
@@ -24,12 +27,15 @@ pub fn status(generation: &Generation, shared: &Shared) -> Result<v1::IndexStatu
         });
     }
     let vectors = generation.vectors.len();
-    let segments = generation.lexical.segments().map(|(id, items, deleted, bytes)| v1::SegmentStatus {
-        id,
-        items,
-        deleted,
-        bytes,
-    });
+    let segments = generation
+        .lexical
+        .segments()
+        .map(|(id, items, deleted, bytes)| v1::SegmentStatus {
+            id,
+            items,
+            deleted,
+            bytes,
+        });
     Ok(v1::IndexStatusResponse {
         index_version: generation.version(),
         policy_version: generation.columns.policy.version.clone(),

@@ -35,11 +35,7 @@ impl RegionTable {
         if regions.len() > limits::REGIONS_MAX {
             return Err(SampanError::Configuration {
                 place: "dictionaries/".into(),
-                reason: format!(
-                    "{} regions; at most {}",
-                    regions.len(),
-                    limits::REGIONS_MAX
-                ),
+                reason: format!("{} regions; at most {}", regions.len(), limits::REGIONS_MAX),
             });
         }
         regions.sort_by(|a, b| a.code.cmp(&b.code));

@@ -87,7 +87,9 @@ impl ModeSet {
     }
 
     pub fn iter(self) -> impl Iterator<Item = ShipMode> {
-        ShipMode::ALL.into_iter().filter(move |mode| self.has(*mode))
+        ShipMode::ALL
+            .into_iter()
+            .filter(move |mode| self.has(*mode))
     }
 }
 

@@ -107,7 +107,10 @@ impl BehaviourWriter {
         let strength = state::strength(kind);
         if kind == v1::EventKind::Dislike {
             for key in &keys {
-                self.snapshot.users.entry(key.as_str().into()).dislike(ordinal);
+                self.snapshot
+                    .users
+                    .entry(key.as_str().into())
+                    .dislike(ordinal);
             }
             return;
         }
@@ -118,7 +121,11 @@ impl BehaviourWriter {
         for key in &keys {
             let user = self.snapshot.users.entry(key.as_str().into());
             if joined.is_empty() {
-                joined = user.recent().take(JOINED_RECENT).map(|item| item.ordinal).collect();
+                joined = user
+                    .recent()
+                    .take(JOINED_RECENT)
+                    .map(|item| item.ordinal)
+                    .collect();
             }
             user.see(RecentItem {
                 ordinal,
@@ -153,7 +160,10 @@ impl BehaviourWriter {
         // day keeps the exponent small for decades.
         let days = (seconds - 1_767_225_600) as f64 / 86_400.0;
         let weight = f64::from(strength) * (days / HALF_LIFE_DAYS).clamp(-500.0, 500.0).exp2();
-        let region = self.popularity.entry(event.region.as_str().into()).or_default();
+        let region = self
+            .popularity
+            .entry(event.region.as_str().into())
+            .or_default();
         *region.entry(ordinal).or_default() += weight;
         self.popular_stale = true;
         if event.query.trim().is_empty() {
@@ -162,12 +172,10 @@ impl BehaviourWriter {
         let queries = Arc::make_mut(&mut self.snapshot.queries);
         let of_region = queries.entry(event.region.as_str().into()).or_default();
         let query = event.query.trim();
-        match of_region.get_mut(query) {
-            Some(times) => *times += 1,
-            None if of_region.len() < QUERIES_MAX => {
-                of_region.insert(query.into(), 1);
-            }
-            None => {}
+        if let Some(times) = of_region.get_mut(query) {
+            *times += 1;
+        } else if of_region.len() < QUERIES_MAX {
+            of_region.insert(query.into(), 1);
         }
     }
 }

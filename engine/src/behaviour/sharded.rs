@@ -33,7 +33,9 @@ impl<K: Hash + Eq + Clone, V: Clone + Default> Sharded<K, V> {
     /// The value of a key, made when missing.
     pub fn entry(&mut self, key: K) -> &mut V {
         let place = shard::<K>(&key);
-        Arc::make_mut(&mut self.shards[place]).entry(key).or_default()
+        Arc::make_mut(&mut self.shards[place])
+            .entry(key)
+            .or_default()
     }
 }
 

@@ -38,12 +38,17 @@ impl UserState {
 
     /// Notes an event on an item.
     pub fn see(&mut self, mut item: RecentItem) {
-        let known = self.recent.iter().position(|known| known.ordinal == item.ordinal);
+        let known = self
+            .recent
+            .iter()
+            .position(|known| known.ordinal == item.ordinal);
         if let Some(known) = known.and_then(|place| self.recent.remove(place)) {
             item.strength = item.strength.max(known.strength);
             item.seconds = item.seconds.max(known.seconds);
         }
-        let place = self.recent.partition_point(|known| known.seconds > item.seconds);
+        let place = self
+            .recent
+            .partition_point(|known| known.seconds > item.seconds);
         self.recent.insert(place, item);
         self.recent.truncate(RECENT_MAX);
     }
@@ -92,7 +97,13 @@ mod tests {
         assert_eq!(recent.len(), RECENT_MAX);
         assert_eq!(recent[0], 199);
         let late = recent.iter().position(|ordinal| *ordinal == 500);
-        assert_eq!(late, recent.iter().position(|ordinal| *ordinal == 170).map(|p| p - 1));
+        assert_eq!(
+            late,
+            recent
+                .iter()
+                .position(|ordinal| *ordinal == 170)
+                .map(|p| p - 1)
+        );
     }
 
     #[test]

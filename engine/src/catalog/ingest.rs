@@ -60,7 +60,9 @@ impl Ingest {
         configuration: Arc<ArcSwap<Configuration>>,
     ) -> Result<Self> {
         let applied = store.applied()?;
-        log.replay(applied + 1, &mut |sequence, record| store.apply(sequence, &[record]))?;
+        log.replay(applied + 1, &mut |sequence, record| {
+            store.apply(sequence, &[record])
+        })?;
         let next_ordinal = store.next_ordinal()?;
         Ok(Self {
             log,
@@ -239,7 +241,9 @@ impl Ingest {
         let queue = lock(&self.queue);
         let (mut queue, _) = self
             .changed
-            .wait_timeout_while(queue, timeout, |queue| queue.pending.is_empty() && !queue.closed)
+            .wait_timeout_while(queue, timeout, |queue| {
+                queue.pending.is_empty() && !queue.closed
+            })
             .unwrap_or_else(PoisonError::into_inner);
         if queue.closed && queue.pending.is_empty() {
             return None;

@@ -28,7 +28,11 @@ pub fn item(item: &mut v1::Item, checks: &Checks<'_>) -> Result<()> {
     identifier("id", &item.id, limits::ITEM_ID_BYTES_MAX)?;
     titles(&mut item.titles)?;
     bounded("brand", &item.brand, limits::BRAND_BYTES_MAX)?;
-    countable("category_path", item.category_path.len(), limits::CATEGORY_LEVELS_MAX)?;
+    countable(
+        "category_path",
+        item.category_path.len(),
+        limits::CATEGORY_LEVELS_MAX,
+    )?;
     for (place, level) in item.category_path.iter().enumerate() {
         let field = format!("category_path[{place}]");
         identifier(&field, level, limits::CATEGORY_BYTES_MAX)?;
@@ -58,7 +62,9 @@ pub fn offer_update(update: &v1::OfferUpdate, checks: &Checks<'_>) -> Result<()>
         return Err(SampanError::invalid("offers", reason));
     }
     for (place, code) in update.remove_regions.iter().enumerate() {
-        checks.regions.require(&format!("remove_regions[{place}]"), code)?;
+        checks
+            .regions
+            .require(&format!("remove_regions[{place}]"), code)?;
     }
     offers("offers", &update.offers, checks)
 }
@@ -72,7 +78,10 @@ pub fn event(event: &mut v1::Event, regions: &RegionTable) -> Result<()> {
         return Err(SampanError::invalid("kind", reason));
     }
     if event.user_id.is_empty() && event.session_id.is_empty() {
-        return Err(SampanError::invalid("user_id", "user_id or session_id is required"));
+        return Err(SampanError::invalid(
+            "user_id",
+            "user_id or session_id is required",
+        ));
     }
     bounded("user_id", &event.user_id, limits::PARTY_ID_BYTES_MAX)?;
     bounded("session_id", &event.session_id, limits::PARTY_ID_BYTES_MAX)?;
@@ -81,10 +90,16 @@ pub fn event(event: &mut v1::Event, regions: &RegionTable) -> Result<()> {
     bounded("request_id", &event.request_id, limits::PARTY_ID_BYTES_MAX)?;
     bounded("query", &event.query, limits::QUERY_BYTES_MAX)?;
     if event.shown_score.is_some_and(|score| !score.is_finite()) {
-        return Err(SampanError::invalid("shown_score", "must be a finite number"));
+        return Err(SampanError::invalid(
+            "shown_score",
+            "must be a finite number",
+        ));
     }
     if event.propensity.is_some_and(|p| !(p > 0.0 && p <= 1.0)) {
-        return Err(SampanError::invalid("propensity", "must lie above 0 and not above 1"));
+        return Err(SampanError::invalid(
+            "propensity",
+            "must lie above 0 and not above 1",
+        ));
     }
     event_time(event)?;
     if event.event_id.is_empty() {
@@ -95,7 +110,7 @@ pub fn event(event: &mut v1::Event, regions: &RegionTable) -> Result<()> {
 
 fn event_time(event: &mut v1::Event) -> Result<()> {
     let now = clock::now_millis();
-    let time = event.time.get_or_insert(prost_types::Timestamp {
+    let time = event.time.get_or_insert(sampan_proto::Timestamp {
         seconds: now / 1_000,
         nanos: (now % 1_000 * 1_000_000) as i32,
     });
@@ -107,7 +122,10 @@ fn event_time(event: &mut v1::Event) -> Result<()> {
         return Err(SampanError::invalid("time", reason));
     }
     if time.seconds < 0 || !(0..1_000_000_000).contains(&time.nanos) {
-        return Err(SampanError::invalid("time", "must lie after 1970 with nanos below 10^9"));
+        return Err(SampanError::invalid(
+            "time",
+            "must lie after 1970 with nanos below 10^9",
+        ));
     }
     Ok(())
 }
@@ -121,7 +139,10 @@ fn derived_id(event: &v1::Event) -> String {
 
 fn titles(titles: &mut [v1::Title]) -> Result<()> {
     if titles.is_empty() {
-        return Err(SampanError::invalid("titles", "at least one title is required"));
+        return Err(SampanError::invalid(
+            "titles",
+            "at least one title is required",
+        ));
     }
     countable("titles", titles.len(), limits::TITLES_MAX)?;
     for (place, title) in titles.iter_mut().enumerate() {
@@ -160,13 +181,16 @@ fn origin(country: &mut String) -> Result<()> {
 }
 
 fn created(item: &mut v1::Item) -> Result<()> {
-    let time = item.created.get_or_insert(prost_types::Timestamp {
+    let time = item.created.get_or_insert(sampan_proto::Timestamp {
         seconds: clock::now_seconds(),
         nanos: 0,
     });
     let year_9999 = 253_402_300_800;
     if !(0..year_9999).contains(&time.seconds) {
-        return Err(SampanError::invalid("created", "must lie between 1970 and 9999"));
+        return Err(SampanError::invalid(
+            "created",
+            "must lie between 1970 and 9999",
+        ));
     }
     Ok(())
 }
@@ -177,7 +201,10 @@ fn vector(vector: &[f32], dimensions: Option<usize>) -> Result<()> {
     }
     countable("vector", vector.len(), limits::VECTOR_DIMENSIONS_MAX)?;
     if let Some(expected) = dimensions.filter(|expected| *expected != vector.len()) {
-        let reason = format!("has {} numbers; this node's vectors have {expected}", vector.len());
+        let reason = format!(
+            "has {} numbers; this node's vectors have {expected}",
+            vector.len()
+        );
         return Err(SampanError::invalid("vector", reason));
     }
     if let Some(place) = vector.iter().position(|number| !number.is_finite()) {
@@ -196,28 +223,45 @@ fn offers(field: &str, offers: &[v1::Offer], checks: &Checks<'_>) -> Result<()> 
     for (place, offer) in offers.iter().enumerate() {
         let at = |name: &str| format!("{field}[{place}].{name}");
         checks.regions.require(&at("region"), &offer.region)?;
-        if offers[..place].iter().any(|other| other.region == offer.region) {
-            return Err(SampanError::invalid(at("region"), "a second offer for this region"));
+        if offers[..place]
+            .iter()
+            .any(|other| other.region == offer.region)
+        {
+            return Err(SampanError::invalid(
+                at("region"),
+                "a second offer for this region",
+            ));
         }
         let Some(price) = &offer.price else {
             return Err(SampanError::invalid(at("price"), "is required"));
         };
         amount(&at("price.minor"), price.minor)?;
-        checks.rates.require(&at("price.currency"), &price.currency)?;
+        checks
+            .rates
+            .require(&at("price.currency"), &price.currency)?;
         if let Some(freight) = offer.freight_minor {
             amount(&at("freight_minor"), freight)?;
         }
-        if offer.delivery_days.is_some_and(|days| days > limits::DELIVERY_DAYS_MAX) {
+        if offer
+            .delivery_days
+            .is_some_and(|days| days > limits::DELIVERY_DAYS_MAX)
+        {
             let reason = format!("at most {}", limits::DELIVERY_DAYS_MAX);
             return Err(SampanError::invalid(at("delivery_days"), reason));
         }
         if offer.ship_modes.is_empty() {
-            return Err(SampanError::invalid(at("ship_modes"), "at least one is required"));
+            return Err(SampanError::invalid(
+                at("ship_modes"),
+                "at least one is required",
+            ));
         }
         for (rank, mode) in offer.ship_modes.iter().enumerate() {
             if ShipMode::from_proto(*mode).is_none() {
                 let reason = "must be DIRECT_MAIL, FREE_SHIPPING, CONSOLIDATED or LOCAL";
-                return Err(SampanError::invalid(at(&format!("ship_modes[{rank}]")), reason));
+                return Err(SampanError::invalid(
+                    at(&format!("ship_modes[{rank}]")),
+                    reason,
+                ));
             }
         }
     }

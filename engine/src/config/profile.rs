@@ -164,7 +164,13 @@ fn lay_over(profile: &mut RankingProfile, path: &str, text: &str) -> Result<()> 
     if let Some(feed) = file.feed {
         if !(0.0..=1.0).contains(&feed.relevance_share) {
             let reason = "relevance_share lies between 0 and 1".to_owned();
-            return Err(place::wrong(path, text, "[feed]", "relevance_share", reason));
+            return Err(place::wrong(
+                path,
+                text,
+                "[feed]",
+                "relevance_share",
+                reason,
+            ));
         }
         profile.feed = feed;
     }
@@ -177,7 +183,10 @@ fn unknown_signal(table: &str, name: &str, kind: SignalKind) -> String {
         .filter(|(_, its)| *its == kind)
         .map(|(name, _)| *name)
         .collect();
-    format!("no signal {name:?} in [{table}]; one of {}", known.join(", "))
+    format!(
+        "no signal {name:?} in [{table}]; one of {}",
+        known.join(", ")
+    )
 }
 
 fn check_margin(profile: &RankingProfile, path: &str, text: &str) -> Result<()> {
@@ -205,12 +214,9 @@ mod tests {
     fn files(hk: &str) -> DictionaryFiles {
         let common = "[weights]\nlexical = 1.0\n[boosts]\nmargin = 0.1\nlocal = 0.05\n";
         DictionaryFiles(
-            [
-                ("common/ranking.toml", common),
-                ("hk/ranking.toml", hk),
-            ]
-            .map(|(path, text)| (path.to_owned(), text.to_owned()))
-            .into(),
+            [("common/ranking.toml", common), ("hk/ranking.toml", hk)]
+                .map(|(path, text)| (path.to_owned(), text.to_owned()))
+                .into(),
         )
     }
 
@@ -230,13 +236,19 @@ mod tests {
     #[test]
     fn boosts_above_the_margin_are_refused() {
         let error = read(&files("[boosts]\nmargin = 0.1\nlocal = 0.11\n"), "hk").unwrap_err();
-        assert!(error.to_string().starts_with("hk/ranking.toml:2"), "{error}");
+        assert!(
+            error.to_string().starts_with("hk/ranking.toml:2"),
+            "{error}"
+        );
     }
 
     #[test]
     fn an_unknown_signal_is_refused_with_its_line() {
         let error = read(&files("[weights]\nlexical = 1.0\nlexcal = 2.0\n"), "hk").unwrap_err();
-        assert!(error.to_string().starts_with("hk/ranking.toml:3"), "{error}");
+        assert!(
+            error.to_string().starts_with("hk/ranking.toml:3"),
+            "{error}"
+        );
         assert!(error.to_string().contains("lexcal"), "{error}");
     }
 

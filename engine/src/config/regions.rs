@@ -5,7 +5,7 @@ use sampan_analyzers::DictionaryFiles;
 use crate::base::{
     error::{Result, SampanError},
     money::RateTable,
-    region::{ReadingScript, Region, RegionTable},
+    region::{Region, RegionTable},
 };
 
 /// Every folder with a `region.toml` is a region.

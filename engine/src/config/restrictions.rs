@@ -152,14 +152,21 @@ fn read_file(
                 "selects nothing: name category, brand, tag, item, origin or attribute",
             ));
         }
-        let modes = row.ship_modes.iter().fold(ModeSet::NONE, |set, mode| set.with(*mode));
+        let modes = row
+            .ship_modes
+            .iter()
+            .fold(ModeSet::NONE, |set, mode| set.with(*mode));
         rules.push(Restriction {
             id: row.id,
             reason: row.reason,
             source: row.source,
             destinations: destinations.to_vec(),
             selector,
-            modes: if modes.is_empty() { ModeSet::ALL } else { modes },
+            modes: if modes.is_empty() {
+                ModeSet::ALL
+            } else {
+                modes
+            },
             from,
             until,
         });
@@ -168,7 +175,9 @@ fn read_file(
 }
 
 fn split_path(path: &str) -> Vec<String> {
-    path.split('>').map(|level| level.trim().to_owned()).collect()
+    path.split('>')
+        .map(|level| level.trim().to_owned())
+        .collect()
 }
 
 /// Seconds since 1970 of a TOML date (its start, UTC) or date-time (UTC when it has no offset).
@@ -177,12 +186,15 @@ fn moment(value: Option<toml::value::Datetime>) -> Result<Option<i64>, &'static 
         return Ok(None);
     };
     let date = value.date.ok_or("needs a date")?;
-    let days = days_since_1970(i64::from(date.year), i64::from(date.month), i64::from(date.day));
+    let days = days_since_1970(
+        i64::from(date.year),
+        i64::from(date.month),
+        i64::from(date.day),
+    );
     let mut seconds = days * 86_400;
     if let Some(time) = value.time {
         let second = time.second.unwrap_or(0);
-        seconds +=
-            i64::from(time.hour) * 3_600 + i64::from(time.minute) * 60 + i64::from(second);
+        seconds += i64::from(time.hour) * 3_600 + i64::from(time.minute) * 60 + i64::from(second);
     }
     if let Some(toml::value::Offset::Custom { minutes }) = value.offset {
         seconds -= i64::from(minutes) * 60;
@@ -216,6 +228,9 @@ mod tests {
         let text = "\n[[restriction]]\nid = \"x\"\nreason = \"r\"\nsource = \"own\"\n";
         let files = DictionaryFiles([(path("common"), text.to_owned())].into());
         let error = read(&files, &RegionTable::default()).unwrap_err();
-        assert!(error.to_string().contains("common/restrictions.toml:3"), "{error}");
+        assert!(
+            error.to_string().contains("common/restrictions.toml:3"),
+            "{error}"
+        );
     }
 }

@@ -21,7 +21,9 @@ pub fn spread(
     profile: &FeedProfile,
     limit: usize,
 ) -> Vec<RankedItem> {
-    let best = ranked.first().map_or(1.0, |first| first.score.abs().max(f64::MIN_POSITIVE));
+    let best = ranked
+        .first()
+        .map_or(1.0, |first| first.score.abs().max(f64::MIN_POSITIVE));
     let mut waiting: VecDeque<RankedItem> = ranked.into();
     let mut spread: Vec<RankedItem> = Vec::with_capacity(waiting.len().min(limit));
     let mut recent: VecDeque<(NameId, NameId)> = VecDeque::new();
@@ -50,15 +52,19 @@ fn pick(
     let mut picked = None;
     for (place, item) in waiting.iter().take(LOOK_AHEAD).enumerate() {
         let hot = columns.hot(item.ordinal);
-        let sellers = recent.iter().filter(|(seller, _)| *seller == hot.seller && *seller != 0);
-        let categories = recent.iter().filter(|(_, category)| *category == hot.category);
+        let sellers = recent
+            .iter()
+            .filter(|(seller, _)| *seller == hot.seller && *seller != 0);
+        let categories = recent
+            .iter()
+            .filter(|(_, category)| *category == hot.category);
         let (sellers, categories) = (sellers.count(), categories.count());
         if sellers >= profile.seller_cap || categories >= profile.category_cap {
             continue;
         }
         let alike = (sellers + 2 * categories) as f64 / (3 * NEIGHBOURS) as f64;
-        let worth = profile.relevance_share * item.score / best
-            - (1.0 - profile.relevance_share) * alike;
+        let worth =
+            profile.relevance_share * item.score / best - (1.0 - profile.relevance_share) * alike;
         if picked.is_none_or(|(_, most)| worth > most) {
             picked = Some((place, worth));
         }

@@ -129,7 +129,12 @@ pub fn similar(
     let item = seed.item.as_ref().ok_or_else(missing)?;
     let gate = Gate::new(&generation.columns, configuration, market);
     let candidates = fuse([
-        sources::goes_with(generation, &[(seed.ordinal, 1.0)], &gate, limits::RESULT_WINDOW),
+        sources::goes_with(
+            generation,
+            &[(seed.ordinal, 1.0)],
+            &gate,
+            limits::RESULT_WINDOW,
+        ),
         sources::near(generation, &[(seed.ordinal, 1.0)], &gate, count * 4)?,
         sources::like_words(generation, item, &gate, market)?,
     ]);
@@ -140,7 +145,15 @@ pub fn similar(
     let profile = configuration.profile(market.region);
     let now = clock::now_seconds();
     let columns = &generation.columns;
-    let ranked = rank(candidates, columns, &gate, profile, &[], now, request.explain);
+    let ranked = rank(
+        candidates,
+        columns,
+        &gate,
+        profile,
+        &[],
+        now,
+        request.explain,
+    );
     let builder = builder(generation, store, &gate);
     let interests = Interests::default();
     let mut cards = Vec::new();
@@ -165,7 +178,12 @@ fn compose(
     let now = clock::now_seconds();
     let profile = generation.configuration.profile(gate.market().region);
     let limit = profile.feed.per_source;
-    let seeds: Vec<(u32, f32)> = interests.seeds.iter().take(profile.feed.seeds).copied().collect();
+    let seeds: Vec<(u32, f32)> = interests
+        .seeds
+        .iter()
+        .take(profile.feed.seeds)
+        .copied()
+        .collect();
     let seen: HashSet<u32> = seeds.iter().map(|(ordinal, _)| *ordinal).collect();
     let mut candidates = fuse([
         sources::goes_with(generation, &seeds, gate, limit),
@@ -178,7 +196,12 @@ fn compose(
     });
     let columns = &generation.columns;
     let ranked = rank(candidates, columns, gate, profile, &[], now, explain);
-    Ok(diversity::spread(ranked, columns, &profile.feed, limits::RESULT_WINDOW))
+    Ok(diversity::spread(
+        ranked,
+        columns,
+        &profile.feed,
+        limits::RESULT_WINDOW,
+    ))
 }
 
 fn builder<'a>(
@@ -204,7 +227,10 @@ fn card(
     ranked: &RankedItem,
     place: usize,
 ) -> Result<Option<v1::Card>> {
-    let source = ranked.sources.iter().find(|source| *source != Source::Browse);
+    let source = ranked
+        .sources
+        .iter()
+        .find(|source| *source != Source::Browse);
     Ok(builder.hit(ranked, place)?.map(|hit| v1::Card {
         reason: reason::reason(builder, generation, interests, ranked, source),
         source: source.unwrap_or(Source::Browse).name().to_owned(),

@@ -21,12 +21,18 @@ pub fn reason(
     ranked: &RankedItem,
     source: Option<Source>,
 ) -> String {
-    let region = &generation.configuration.regions.get(builder.gate.market().region).name;
+    let region = &generation
+        .configuration
+        .regions
+        .get(builder.gate.market().region)
+        .name;
     let text = match source {
-        Some(Source::ItemToItem | Source::Vector) => match seen_title(builder, generation, interests, ranked) {
-            Some(title) => format!("因為你看過「{title}」"),
-            None => "相似商品".to_owned(),
-        },
+        Some(Source::ItemToItem | Source::Vector) => {
+            match seen_title(builder, generation, interests, ranked) {
+                Some(title) => format!("因為你看過「{title}」"),
+                None => "相似商品".to_owned(),
+            }
+        }
         Some(Source::Popular) => format!("{region}熱賣"),
         Some(Source::New) => "新品上架".to_owned(),
         Some(Source::Lexical) => "相似商品".to_owned(),

@@ -39,7 +39,9 @@ pub fn goes_with(
             *strengths.entry(other).or_default() += together * strength / strongest;
         }
     }
-    let eligible = strengths.into_iter().filter(|(ordinal, _)| gate.allows(*ordinal));
+    let eligible = strengths
+        .into_iter()
+        .filter(|(ordinal, _)| gate.allows(*ordinal));
     let candidates = eligible.map(|(ordinal, strength)| Candidate {
         behaviour: strength.min(1.0),
         ..Candidate::new(ordinal, Source::ItemToItem)
@@ -57,7 +59,12 @@ pub fn near(
     let mut found = Vec::new();
     for (seed, _) in seeds {
         if let Some(vector) = generation.vectors.vector(*seed) {
-            found.extend(recall::vector(&generation.vectors, &vector, NEAR_EACH, gate)?);
+            found.extend(recall::vector(
+                &generation.vectors,
+                &vector,
+                NEAR_EACH,
+                gate,
+            )?);
         }
     }
     Ok(best(found, limit, |candidate| candidate.vector))
@@ -124,7 +131,13 @@ pub fn like_words(
     let region = &generation.configuration.regions.get(market.region).code;
     let understood = understand(&generation.analyzer, &title.text[..end], region, &[])?;
     let query = LexicalQuery::new(&understood);
-    recall::lexical(&generation.lexical, &query, gate, MatchLevel::Any, &mut Vec::new())
+    recall::lexical(
+        &generation.lexical,
+        &query,
+        gate,
+        MatchLevel::Any,
+        &mut Vec::new(),
+    )
 }
 
 fn best(mut found: Vec<Candidate>, limit: usize, by: fn(&Candidate) -> f32) -> Vec<Candidate> {

@@ -54,7 +54,9 @@ impl Sources {
     }
 
     pub fn iter(self) -> impl Iterator<Item = Source> {
-        Source::ALL.into_iter().filter(move |source| self.has(*source))
+        Source::ALL
+            .into_iter()
+            .filter(move |source| self.has(*source))
     }
 }
 

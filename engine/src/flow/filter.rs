@@ -92,7 +92,12 @@ impl<'c> Gate<'c> {
         if offered.is_empty() || !self.filters.pass_hot(&hot, self.market) {
             return Verdict::Out;
         }
-        let modes = reachable(hot.offered, hot.barred, self.market.region, self.market.ship_to);
+        let modes = reachable(
+            hot.offered,
+            hot.barred,
+            self.market.region,
+            self.market.ship_to,
+        );
         if modes.is_empty() {
             let unbarred = reachable(
                 hot.offered,
@@ -120,7 +125,10 @@ impl<'c> Gate<'c> {
 
     fn passes_rest(&self, ordinal: Ordinal, modes: ModeSet) -> bool {
         let filters = &self.filters;
-        if filters.modes.is_some_and(|asked| asked.and(modes).is_empty()) {
+        if filters
+            .modes
+            .is_some_and(|asked| asked.and(modes).is_empty())
+        {
             return false;
         }
         if filters.tags.is_empty() && filters.price.is_none() {
@@ -189,8 +197,16 @@ fn resolve(
         asked.category_path.len(),
         limits::CATEGORY_LEVELS_MAX,
     )?;
-    countable("filters.brands", asked.brands.len(), limits::FILTER_VALUES_MAX)?;
-    countable("filters.sellers", asked.sellers.len(), limits::FILTER_VALUES_MAX)?;
+    countable(
+        "filters.brands",
+        asked.brands.len(),
+        limits::FILTER_VALUES_MAX,
+    )?;
+    countable(
+        "filters.sellers",
+        asked.sellers.len(),
+        limits::FILTER_VALUES_MAX,
+    )?;
     countable("filters.tags", asked.tags.len(), limits::FILTER_TAGS_MAX)?;
     for (place, level) in asked.category_path.iter().enumerate() {
         let field = format!("filters.category_path[{place}]");
@@ -204,7 +220,10 @@ fn resolve(
     Ok(Filters {
         categories: some(
             !asked.category_path.is_empty(),
-            names.category_subtree(&asked.category_path).into_iter().collect(),
+            names
+                .category_subtree(&asked.category_path)
+                .into_iter()
+                .collect(),
         ),
         brands: some(
             !asked.brands.is_empty(),
@@ -240,7 +259,10 @@ fn price_range(
     currency: CurrencyIndex,
 ) -> Result<(i64, i64, CurrencyIndex)> {
     if low.is_some_and(|low| low < 0) {
-        return Err(SampanError::invalid("filters.price_min_minor", "must not be below 0"));
+        return Err(SampanError::invalid(
+            "filters.price_min_minor",
+            "must not be below 0",
+        ));
     }
     let (low, high) = (low.unwrap_or(0), high.unwrap_or(i64::MAX));
     if high < low {

@@ -39,7 +39,10 @@ mod tests {
         lexical.lexical = 0.5;
         let mut vector = Candidate::new(7, Source::Vector);
         vector.vector = 0.9;
-        let fused = fuse([vec![lexical], vec![vector, Candidate::new(8, Source::Vector)]]);
+        let fused = fuse([
+            vec![lexical],
+            vec![vector, Candidate::new(8, Source::Vector)],
+        ]);
         assert_eq!(fused.len(), 2);
         assert_eq!((fused[0].lexical, fused[0].vector), (0.5, 0.9));
         assert!(fused[0].sources.has(Source::Lexical) && fused[0].sources.has(Source::Vector));

@@ -64,7 +64,10 @@ impl PageBuilder<'_> {
             title,
             highlights: highlights.iter().map(byte_range).collect(),
             offer: Some(self.offer(offer, modes, market)),
-            badges: badges(offer, modes, created).into_iter().map(i32::from).collect(),
+            badges: badges(offer, modes, created)
+                .into_iter()
+                .map(i32::from)
+                .collect(),
             score: ranked.score,
             explanation: self.explanation(ranked),
             item_id: item.id,
@@ -81,15 +84,17 @@ impl PageBuilder<'_> {
     fn best_title(&self, titles: &[v1::Title]) -> (String, Vec<Range<usize>>) {
         let mut best: Option<(usize, &str, Vec<Range<usize>>)> = None;
         for title in titles {
-            let marked = self
-                .understood
-                .map_or_else(Vec::new, |query| self.analyzer.highlight(&title.text, query));
+            let marked = self.understood.map_or_else(Vec::new, |query| {
+                self.analyzer.highlight(&title.text, query)
+            });
             let bytes = marked.iter().map(ExactSizeIterator::len).sum();
             if best.as_ref().is_none_or(|(most, _, _)| bytes > *most) {
                 best = Some((bytes, &title.text, marked));
             }
         }
-        best.map_or_else(Default::default, |(_, text, marked)| (text.to_owned(), marked))
+        best.map_or_else(Default::default, |(_, text, marked)| {
+            (text.to_owned(), marked)
+        })
     }
 
     fn offer(&self, offer: &OfferRow, modes: ModeSet, market: Market) -> v1::DisplayOffer {
@@ -115,8 +120,11 @@ impl PageBuilder<'_> {
         let values = ranked.signals.as_ref()?;
         let parts = REGISTRY.iter().zip(values).zip(&self.profile.weights);
         let rewrites = self.understood.map_or_else(Vec::new, |query| {
-            let mut rules: Vec<String> =
-                query.edits.iter().map(|edit| edit.rule.to_owned()).collect();
+            let mut rules: Vec<String> = query
+                .edits
+                .iter()
+                .map(|edit| edit.rule.to_owned())
+                .collect();
             rules.sort();
             rules.dedup();
             rules
@@ -130,7 +138,11 @@ impl PageBuilder<'_> {
                     contribution: value * weight,
                 })
                 .collect(),
-            sources: ranked.sources.iter().map(|source| source.name().to_owned()).collect(),
+            sources: ranked
+                .sources
+                .iter()
+                .map(|source| source.name().to_owned())
+                .collect(),
             rewrites,
             profile: self.profile.name.clone(),
         })

@@ -84,8 +84,16 @@ pub fn page_size(field: &str, asked: u32) -> Result<usize> {
 /// Checks a user context.
 pub fn check_user(user: &v1::UserContext) -> Result<()> {
     bounded("user.user_id", &user.user_id, limits::PARTY_ID_BYTES_MAX)?;
-    bounded("user.session_id", &user.session_id, limits::PARTY_ID_BYTES_MAX)?;
-    countable("user.attributes", user.attributes.len(), limits::USER_ATTRIBUTES_MAX)?;
+    bounded(
+        "user.session_id",
+        &user.session_id,
+        limits::PARTY_ID_BYTES_MAX,
+    )?;
+    countable(
+        "user.attributes",
+        user.attributes.len(),
+        limits::USER_ATTRIBUTES_MAX,
+    )?;
     for (name, value) in &user.attributes {
         bounded("user.attributes", name, limits::USER_ATTRIBUTE_BYTES_MAX)?;
         bounded("user.attributes", value, limits::USER_ATTRIBUTE_BYTES_MAX)?;

@@ -4,7 +4,10 @@ use std::collections::HashSet;
 
 use sampan_analyzers::{Analyzer, plan::Understood};
 
-use crate::base::{error::{Result, SampanError}, limits};
+use crate::base::{
+    error::{Result, SampanError},
+    limits,
+};
 
 /// Checks the text's length and understands it.
 pub fn understand(
@@ -25,7 +28,10 @@ pub fn understand(
     if let Some(place) = disabled.iter().position(|rule| !known(rule)) {
         let ids: Vec<&str> = sampan_analyzers::RULES.iter().map(|rule| rule.id).collect();
         let reason = format!("no rule {:?}; one of {}", disabled[place], ids.join(", "));
-        return Err(SampanError::invalid(format!("disabled_rules[{place}]"), reason));
+        return Err(SampanError::invalid(
+            format!("disabled_rules[{place}]"),
+            reason,
+        ));
     }
     let disabled: HashSet<String> = disabled.iter().cloned().collect();
     Ok(analyzer.understand(text, region, &disabled))

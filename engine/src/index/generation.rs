@@ -6,7 +6,9 @@ use sampan_analyzers::Analyzer;
 
 use super::{columns::Columns, lexical::LexicalSnapshot, vector::VectorSnapshot};
 use crate::{
-    base::{Ordinal, Sequence}, behaviour::BehaviourSnapshot, config::Configuration,
+    base::{Ordinal, Sequence},
+    behaviour::BehaviourSnapshot,
+    config::Configuration,
     suggest::vocabulary::Vocabulary,
 };
 

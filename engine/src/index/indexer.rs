@@ -110,7 +110,7 @@ impl Indexer {
             source: parts.source.clone(),
             configuration: parts.configuration.clone(),
             analyzer: parts.analyzer.clone(),
-            warnings: vectors.warnings().to_vec(),
+            warnings: vectors.warnings().iter().map(ToString::to_string).collect(),
             lexical,
             columns: ColumnsWriter::default(),
             vectors,
@@ -234,7 +234,12 @@ impl Indexer {
             self.lexical.commit(self.sequence)?;
         }
         let now = clock::now_seconds();
-        if self.columns.snapshot().policy.turned(self.policy_applied, now) {
+        if self
+            .columns
+            .snapshot()
+            .policy
+            .turned(self.policy_applied, now)
+        {
             self.apply_policy(&[], true);
             *changed = true;
         }
@@ -344,7 +349,10 @@ impl Indexer {
             Ok(())
         })?;
         let snapshot = self.columns.snapshot();
-        for gone in held.iter().filter(|ordinal| snapshot.row(*ordinal).is_none()) {
+        for gone in held
+            .iter()
+            .filter(|ordinal| snapshot.row(*ordinal).is_none())
+        {
             self.vectors.delete(gone);
         }
         drop(snapshot);
@@ -412,11 +420,12 @@ impl Indexer {
 
     fn try_reload(&mut self, shared: &Shared) -> Result<()> {
         let files = documents::lay_over(&self.source.load()?, &self.store.documents()?);
-        let words_changed = files
+        let words_changed = files.0.iter().filter(|(path, _)| is_analysis(path)).ne(self
+            .configuration
+            .files
             .0
             .iter()
-            .filter(|(path, _)| is_analysis(path))
-            .ne(self.configuration.files.0.iter().filter(|(path, _)| is_analysis(path)));
+            .filter(|(path, _)| is_analysis(path)));
         let configuration = Arc::new(Configuration::read(Arc::new(files))?);
         if words_changed {
             let analyzer = Analyzer::build(&configuration.files).map_err(|error| {
@@ -438,7 +447,10 @@ impl Indexer {
             self.apply_policy(&[], true);
         }
         self.vocabulary_stale = true;
-        tracing::info!(policy = self.configuration.policy_version, "dictionaries were read again");
+        tracing::info!(
+            policy = self.configuration.policy_version,
+            "dictionaries were read again"
+        );
         Ok(())
     }
 

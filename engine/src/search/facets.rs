@@ -27,7 +27,10 @@ pub fn check(asked: &[i32]) -> Result<()> {
             return Err(SampanError::invalid(format!("facets[{place}]"), reason));
         }
         if asked[..place].contains(kind) {
-            return Err(SampanError::invalid(format!("facets[{place}]"), "asked for twice"));
+            return Err(SampanError::invalid(
+                format!("facets[{place}]"),
+                "asked for twice",
+            ));
         }
     }
     Ok(())
@@ -98,7 +101,8 @@ impl Counts {
                 *self.tags.entry(*tag).or_default() += 1;
             }
             if let Some(offer) = row.offer(gate.market().region) {
-                self.prices.push(gate.price_in(offer, gate.market().currency));
+                self.prices
+                    .push(gate.price_in(offer, gate.market().currency));
             }
         }
         self.items += 1;
@@ -141,12 +145,24 @@ fn by_path<'n>(
             *levels.entry(&path[..end]).or_default() += count;
         }
     }
-    most_first(levels.into_iter().map(|(path, count)| bucket(path, count)).collect())
+    most_first(
+        levels
+            .into_iter()
+            .map(|(path, count)| bucket(path, count))
+            .collect(),
+    )
 }
 
 fn by_mode(counts: [u64; 4]) -> Vec<v1::FacetBucket> {
-    let counted = ShipMode::ALL.into_iter().zip(counts).filter(|(_, count)| *count > 0);
-    most_first(counted.map(|(mode, count)| bucket(mode.name(), count)).collect())
+    let counted = ShipMode::ALL
+        .into_iter()
+        .zip(counts)
+        .filter(|(_, count)| *count > 0);
+    most_first(
+        counted
+            .map(|(mode, count)| bucket(mode.name(), count))
+            .collect(),
+    )
 }
 
 /// Buckets of about equal count; equal prices share one.

@@ -10,7 +10,11 @@ use sampan_analyzers::plan::Understood;
 use sampan_proto::v1;
 
 use crate::{
-    base::{Ordinal, clock, error::{Result, SampanError}, limits},
+    base::{
+        Ordinal, clock,
+        error::{Result, SampanError},
+        limits,
+    },
     config::profile::RankingProfile,
     flow::{
         candidate::Candidate,
@@ -78,14 +82,20 @@ pub fn search(
         .map_err(|_| SampanError::invalid("sort", format!("unknown order {}", request.sort)))?;
     let key = |text: &str| generation.analyzer.fold_key(text);
     let filters = request.filters.clone().unwrap_or_default();
-    let gate = Gate::new(&generation.columns, configuration, market).with_filters(&filters, &key)?;
+    let gate =
+        Gate::new(&generation.columns, configuration, market).with_filters(&filters, &key)?;
     facets::check(&request.facets)?;
     let profile = configuration.profile(market.region);
 
     let mut watch = Stopwatch::default();
     let region = &configuration.regions.get(market.region).code;
     let understood = watch.time("understand", || {
-        understand(&generation.analyzer, &request.text, region, &request.disabled_rules)
+        understand(
+            &generation.analyzer,
+            &request.text,
+            region,
+            &request.disabled_rules,
+        )
     })?;
 
     let fingerprint = pages::fingerprint(request);
@@ -94,18 +104,27 @@ pub fn search(
         Some(token) => lists.find(token)?,
         None => {
             let answer = compute(
-                generation, &understood, &gate, profile, request, sort, &mut watch,
+                generation,
+                &understood,
+                &gate,
+                profile,
+                request,
+                sort,
+                &mut watch,
             )?;
             let removed = removed_by(generation, &answer.removed, market);
-            lists.keep(ResultList {
-                ranked: answer.ranked,
-                total: answer.total,
-                total_is_lower_bound: answer.total_is_lower_bound,
-                facets: answer.facets,
-                removed,
-                index_version: generation.version(),
-                policy_version: generation.columns.policy.version.clone(),
-            }, page_size)
+            lists.keep(
+                ResultList {
+                    ranked: answer.ranked,
+                    total: answer.total,
+                    total_is_lower_bound: answer.total_is_lower_bound,
+                    facets: answer.facets,
+                    removed,
+                    index_version: generation.version(),
+                    policy_version: generation.columns.policy.version.clone(),
+                },
+                page_size,
+            )
         }
     };
     let start = token.map_or(0, |token| token.offset);
@@ -119,7 +138,15 @@ pub fn search(
         understood: Some(&understood),
     };
     let (hits, next) = watch.time("page", || cut(&builder, &list, start, page_size))?;
-    Ok(respond(&understood, &list, hits, next, fingerprint, watch, configuration.rates.date.clone()))
+    Ok(respond(
+        &understood,
+        &list,
+        hits,
+        next,
+        fingerprint,
+        watch,
+        configuration.rates.date.clone(),
+    ))
 }
 
 /// The hits of a page, and where the next one starts.
@@ -215,10 +242,20 @@ fn compute(
         let fused = watch.time("fuse", || fuse([candidates]));
         watch.time("rank", || {
             let preferences = &understood.preferences;
-            rank(fused, &generation.columns, gate, profile, preferences, now, request.explain)
+            rank(
+                fused,
+                &generation.columns,
+                gate,
+                profile,
+                preferences,
+                now,
+                request.explain,
+            )
         })
     } else {
-        watch.time("rank", || ordered::ordered(generation, &query, level, gate, sort))?
+        watch.time("rank", || {
+            ordered::ordered(generation, &query, level, gate, sort)
+        })?
     };
     let facets = watch.time("facets", || {
         facets::count(generation, &query, level, gate, &request.facets)
@@ -239,7 +276,10 @@ fn count(
     gate: &Gate<'_>,
 ) -> Result<(MatchLevel, u64, bool)> {
     if query.is_empty() {
-        let eligible = generation.columns.ordinals().filter(|ordinal| gate.allows(*ordinal));
+        let eligible = generation
+            .columns
+            .ordinals()
+            .filter(|ordinal| gate.allows(*ordinal));
         let total = eligible.take(limits::TOTAL_COUNTED_MAX + 1).count();
         let capped = total.min(limits::TOTAL_COUNTED_MAX);
         return Ok((MatchLevel::All, capped as u64, total > capped));
@@ -250,7 +290,10 @@ fn count(
             total += usize::from(gate.allows(ordinal));
             total <= limits::TOTAL_COUNTED_MAX
         };
-        generation.lexical.matching(query, level)?.each(&mut counted)?;
+        generation
+            .lexical
+            .matching(query, level)?
+            .each(&mut counted)?;
         if total > 0 {
             let capped = total.min(limits::TOTAL_COUNTED_MAX);
             return Ok((level, capped as u64, total > capped));
@@ -272,8 +315,15 @@ fn removed_by(
             continue;
         };
         let hot = generation.columns.hot(*ordinal);
-        for rule in generation.columns.policy.rules_on(&hot, row, market.ship_to, now) {
-            match by_rule.iter_mut().find(|known| known.restriction == rule.id) {
+        for rule in generation
+            .columns
+            .policy
+            .rules_on(&hot, row, market.ship_to, now)
+        {
+            match by_rule
+                .iter_mut()
+                .find(|known| known.restriction == rule.id)
+            {
                 Some(known) => known.count += 1,
                 None => by_rule.push(v1::RemovedByPolicy {
                     restriction: rule.id.clone(),

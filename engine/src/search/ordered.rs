@@ -46,15 +46,16 @@ pub fn ordered(
     } else {
         Source::Lexical
     };
-    let ranked = best.into_sorted_vec().into_iter().map(|Reverse((number, Reverse(ordinal)))| {
-        RankedItem {
+    let ranked = best
+        .into_sorted_vec()
+        .into_iter()
+        .map(|Reverse((number, Reverse(ordinal)))| RankedItem {
             ordinal,
             score: number as f64,
             sources: Sources::of(source),
             full_match: level == MatchLevel::All,
             signals: None,
-        }
-    });
+        });
     Ok(ranked.collect())
 }
 

@@ -82,9 +82,8 @@ impl PageLists {
 
     /// The result of a token.
     pub fn find(&self, token: &PageToken) -> Result<Arc<Kept>> {
-        let fresh = |kept: &Arc<Kept>| {
-            clock::now_seconds() - kept.made <= limits::PAGE_TOKEN_SECONDS
-        };
+        let fresh =
+            |kept: &Arc<Kept>| clock::now_seconds() - kept.made <= limits::PAGE_TOKEN_SECONDS;
         self.lists.get(&token.list).filter(fresh).ok_or_else(|| {
             SampanError::Stale(format!(
                 "page_token: its result is no longer kept (at most {} s); start again from the first page",
@@ -111,7 +110,10 @@ pub struct PageToken {
 impl PageToken {
     /// The token as text.
     pub fn write(&self) -> String {
-        format!("{:016x}{:016x}{:x}", self.list, self.fingerprint, self.offset)
+        format!(
+            "{:016x}{:016x}{:x}",
+            self.list, self.fingerprint, self.offset
+        )
     }
 
     /// Reads a token; "" is the first page. A token of another request is refused.
@@ -133,7 +135,9 @@ impl PageToken {
             offset: number(&text[32..])? as usize,
         };
         if token.fingerprint != fingerprint {
-            return Err(wrong("belongs to another request: only page_size may change between pages"));
+            return Err(wrong(
+                "belongs to another request: only page_size may change between pages",
+            ));
         }
         Ok(Some(token))
     }
@@ -147,7 +151,10 @@ pub fn fingerprint(request: &v1::SearchRequest) -> u64 {
         user: None,
         ..request.clone()
     };
-    let user = request.user.as_ref().map_or("", |user| user.user_id.as_str());
+    let user = request
+        .user
+        .as_ref()
+        .map_or("", |user| user.user_id.as_str());
     fingerprint_of(&same.encode_to_vec(), user)
 }
 
@@ -170,9 +177,17 @@ mod tests {
             fingerprint: 9,
             offset: 40,
         };
-        assert_eq!(PageToken::read(&token.write(), 9).expect("its own"), Some(token));
+        assert_eq!(
+            PageToken::read(&token.write(), 9).expect("its own"),
+            Some(token)
+        );
         assert!(PageToken::read(&token.write(), 10).is_err());
-        for broken in ["x", "éééééééééééééééééééééééé", &"f".repeat(65), &"g".repeat(40)] {
+        for broken in [
+            "x",
+            "éééééééééééééééééééééééé",
+            &"f".repeat(65),
+            &"g".repeat(40),
+        ] {
             assert!(PageToken::read(broken, 9).is_err(), "{broken}");
         }
     }

@@ -16,7 +16,10 @@ impl CatalogService for Services {
         let mut answer = v1::UpsertItemsResponse::default();
         let mut taken = 0u64;
         while let Some(batch) = batches.message().await? {
-            let outcome = self.call(move |node| node.upsert(batch.items)).await?.into_inner();
+            let outcome = self
+                .call(move |node| node.upsert(batch.items))
+                .await?
+                .into_inner();
             answer.sequence = outcome.sequence;
             for mut result in outcome.results {
                 result.index = taken;

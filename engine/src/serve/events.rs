@@ -14,7 +14,11 @@ impl EventService for Services {
         let events = request.into_inner().events;
         self.call(move |node| {
             let outcome = node.record_events(events)?;
-            let accepted = outcome.results.iter().filter(|result| result.accepted).count() as u64;
+            let accepted = outcome
+                .results
+                .iter()
+                .filter(|result| result.accepted)
+                .count() as u64;
             Ok(v1::RecordEventsResponse {
                 accepted,
                 refused: outcome.results.len() as u64 - accepted,

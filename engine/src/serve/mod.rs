@@ -1,7 +1,7 @@
 //! Floor 6: the gRPC services over a [`Node`]. The only async floor: every call hands its work to a blocking thread.
 
-mod catalog;
 mod admin;
+mod catalog;
 mod events;
 mod feed;
 mod search;
@@ -19,7 +19,13 @@ use v1::{
     search_service_server::SearchServiceServer,
 };
 
-use crate::{Node, base::{error::{Result, SampanError}, limits}};
+use crate::{
+    Node,
+    base::{
+        error::{Result, SampanError},
+        limits,
+    },
+};
 
 /// The services, all over one node.
 #[derive(Clone)]

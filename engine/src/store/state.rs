@@ -145,7 +145,9 @@ impl Store {
 
     /// True when an event of this id was recorded.
     pub fn has_event(&self, id: &str) -> Result<bool> {
-        self.event_ids.contains_key(id).map_err(SampanError::storage)
+        self.event_ids
+            .contains_key(id)
+            .map_err(SampanError::storage)
     }
 
     /// Calls `each` with every event, in order of arrival.

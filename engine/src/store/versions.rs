@@ -147,7 +147,8 @@ impl VersionStore {
         for at in self.list("versions")? {
             let bytes = block_on(async { self.objects.get(&at).await?.bytes().await })
                 .map_err(SampanError::storage)?;
-            let manifest: Manifest = serde_json::from_slice(&bytes).map_err(SampanError::storage)?;
+            let manifest: Manifest =
+                serde_json::from_slice(&bytes).map_err(SampanError::storage)?;
             found.push((at, manifest));
         }
         found.sort_by_key(|(_, manifest)| manifest.sequence);
@@ -178,7 +179,11 @@ impl VersionStore {
         let found: Vec<_> = block_on(self.objects.list(Some(&prefix)).collect());
         found
             .into_iter()
-            .map(|entry| entry.map(|entry| entry.location).map_err(SampanError::storage))
+            .map(|entry| {
+                entry
+                    .map(|entry| entry.location)
+                    .map_err(SampanError::storage)
+            })
             .collect()
     }
 }
@@ -213,7 +218,10 @@ mod tests {
         versions.restore(&latest, &target).expect("restored");
         assert_eq!(fs::read(target.join("b")).expect("read"), b"three");
 
-        let blob = folder.path().join("published/blobs").join(&latest.files[0].blake3);
+        let blob = folder
+            .path()
+            .join("published/blobs")
+            .join(&latest.files[0].blake3);
         fs::write(blob, b"broken").expect("written");
         assert!(versions.restore(&latest, &target).is_err());
     }

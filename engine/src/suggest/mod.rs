@@ -10,7 +10,11 @@ use crate::{
         error::{Result, SampanError},
         limits,
     },
-    flow::{filter::Gate, request::{self, Market}, understand::understand},
+    flow::{
+        filter::Gate,
+        request::{self, Market},
+        understand::understand,
+    },
     index::{
         generation::Generation,
         lexical::{LexicalQuery, MatchLevel},
@@ -30,7 +34,11 @@ pub fn suggest(
     let configuration = &generation.configuration;
     let market = Market::resolve(configuration, &request.region, &request.ship_to, 0, "")?;
     if request.prefix.len() > limits::PREFIX_BYTES_MAX {
-        let reason = format!("{} bytes; at most {}", request.prefix.len(), limits::PREFIX_BYTES_MAX);
+        let reason = format!(
+            "{} bytes; at most {}",
+            request.prefix.len(),
+            limits::PREFIX_BYTES_MAX
+        );
         return Err(SampanError::invalid("prefix", reason));
     }
     if request.count > limits::SUGGEST_COUNT_MAX {

@@ -79,19 +79,37 @@ impl Vocabulary {
         for (_, region) in configuration.regions.iter() {
             for (query, times) in behaviour.queries(&region.code) {
                 // A query that was asked outweighs a name that merely exists.
-                add(query, EntryKind::Query, &region.code, 10.0 + f64::from(times).ln_1p());
+                add(
+                    query,
+                    EntryKind::Query,
+                    &region.code,
+                    10.0 + f64::from(times).ln_1p(),
+                );
             }
         }
         for (id, text) in names.categories.iter() {
             let leaf = text.rsplit(CATEGORY_SEPARATOR).next().unwrap_or(text);
             let items = f64::from(categories[id as usize]);
             // "A/B" and "A、B" name two things.
-            for part in leaf.split(['/', '、', '／']).map(str::trim).filter(|_| items > 0.0) {
+            for part in leaf
+                .split(['/', '、', '／'])
+                .map(str::trim)
+                .filter(|_| items > 0.0)
+            {
                 add(part, EntryKind::Category, "", 1.0 + items.ln_1p());
             }
         }
-        for (id, text) in names.brands.iter().filter(|(id, _)| brands[*id as usize] > 0) {
-            add(text, EntryKind::Brand, "", f64::from(brands[id as usize]).ln_1p());
+        for (id, text) in names
+            .brands
+            .iter()
+            .filter(|(id, _)| brands[*id as usize] > 0)
+        {
+            add(
+                text,
+                EntryKind::Brand,
+                "",
+                f64::from(brands[id as usize]).ln_1p(),
+            );
         }
         entries.sort_by(|a, b| a.key.cmp(&b.key).then(b.score.total_cmp(&a.score)));
         entries.dedup_by(|later, first| later.key == first.key && later.region == first.region);

@@ -25,7 +25,10 @@ pub fn identifier(field: &str, text: &str, bytes_max: usize) -> Result<()> {
 /// At most `max` of something.
 pub fn countable(field: &str, count: usize, max: usize) -> Result<()> {
     if count > max {
-        return Err(SampanError::invalid(field, format!("{count}; at most {max}")));
+        return Err(SampanError::invalid(
+            field,
+            format!("{count}; at most {max}"),
+        ));
     }
     Ok(())
 }

@@ -21,16 +21,20 @@ pub fn browse(columns: &Columns, gate: &Gate<'_>, now: i64) -> (Vec<Candidate>, 
         let Some(row) = columns.row(ordinal) else {
             continue;
         };
-        let prior = signals::quality::of(row) + signals::sales::of(row) + signals::freshness::of(row, now);
+        let prior =
+            signals::quality::of(row) + signals::sales::of(row) + signals::freshness::of(row, now);
         // Priors are 0 or more, so their bits order as they do.
         best.push(Reverse((prior.to_bits(), Reverse(ordinal))));
         if best.len() > limits::RESULT_WINDOW {
             best.pop();
         }
     }
-    let found = best.into_sorted_vec().into_iter().map(|Reverse((_, Reverse(ordinal)))| Candidate {
-        full_match: true,
-        ..Candidate::new(ordinal, Source::Browse)
-    });
+    let found = best
+        .into_sorted_vec()
+        .into_iter()
+        .map(|Reverse((_, Reverse(ordinal)))| Candidate {
+            full_match: true,
+            ..Candidate::new(ordinal, Source::Browse)
+        });
     (found.collect(), total)
 }

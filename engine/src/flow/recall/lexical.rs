@@ -34,7 +34,9 @@ pub fn lexical(
     } else {
         snapshot.matching(query, level)?.contains(&found)?
     };
-    let best = found.first().map_or(1.0, |first| first.score.max(f32::MIN_POSITIVE));
+    let best = found
+        .first()
+        .map_or(1.0, |first| first.score.max(f32::MIN_POSITIVE));
     Ok(found
         .iter()
         .zip(matched)

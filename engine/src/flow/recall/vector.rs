@@ -1,7 +1,10 @@
 //! Candidates by vectors: neighbours of a vector under the gate.
 
 use crate::{
-    base::{Ordinal, error::{Result, SampanError}},
+    base::{
+        Ordinal,
+        error::{Result, SampanError},
+    },
     flow::{
         candidate::{Candidate, Source},
         filter::Gate,

@@ -56,7 +56,11 @@ impl NameTable {
 
     /// All names but the empty one.
     pub fn iter(&self) -> impl Iterator<Item = (NameId, &Arc<str>)> {
-        self.texts.iter().enumerate().skip(1).map(|(id, text)| (id as NameId, text))
+        self.texts
+            .iter()
+            .enumerate()
+            .skip(1)
+            .map(|(id, text)| (id as NameId, text))
     }
 
     fn intern(&mut self, text: &str, key: impl FnOnce() -> String) -> NameId {

@@ -7,7 +7,7 @@ use super::{
     row::{Hot, Row, attribute_hash},
 };
 use crate::{
-    base::{region::RegionIndex, ship::{ModeSet, RegionModes}},
+    base::{region::RegionIndex, ship::RegionModes},
     config::restrictions::{Restriction, Selector},
 };
 
@@ -37,7 +37,11 @@ impl Policy {
         names: &Names,
         key: &dyn Fn(&str) -> String,
     ) -> Self {
-        let mut turns: Vec<i64> = rules.iter().flat_map(|rule| [rule.from, rule.until]).flatten().collect();
+        let mut turns: Vec<i64> = rules
+            .iter()
+            .flat_map(|rule| [rule.from, rule.until])
+            .flatten()
+            .collect();
         turns.sort_unstable();
         let rules = rules
             .iter()
@@ -64,7 +68,11 @@ impl Policy {
     /// Modes taken away from an item, by destination, at a moment.
     pub fn barred(&self, hot: &Hot, row: &Row, now: i64) -> RegionModes {
         let mut barred = RegionModes::default();
-        for rule in self.rules.iter().filter(|rule| rule.holds(now) && rule.selects(hot, row)) {
+        for rule in self
+            .rules
+            .iter()
+            .filter(|rule| rule.holds(now) && rule.selects(hot, row))
+        {
             for destination in &rule.rule.destinations {
                 barred.add(*destination, rule.rule.modes);
             }
@@ -91,7 +99,6 @@ impl Policy {
     pub fn turned(&self, before: i64, now: i64) -> bool {
         self.turns.iter().any(|turn| *turn > before && *turn <= now)
     }
-
 }
 
 impl CompiledRule {
@@ -110,16 +117,15 @@ impl CompiledRule {
             && (selector.items.is_empty() || selector.items.iter().any(|id| **id == *row.id))
             && (selector.origins.is_empty() || selector.origins.iter().any(|code| code == origin))
             && (selector.attributes.is_empty()
-                || row.attributes.iter().any(|hash| self.attributes.contains(hash)))
+                || row
+                    .attributes
+                    .iter()
+                    .any(|hash| self.attributes.contains(hash)))
     }
 }
 
 /// A rule's path selects every path that begins with it, compared level by level without regard to script.
-fn categories(
-    selector: &Selector,
-    names: &Names,
-    key: &dyn Fn(&str) -> String,
-) -> HashSet<NameId> {
+fn categories(selector: &Selector, names: &Names, key: &dyn Fn(&str) -> String) -> HashSet<NameId> {
     let wanted: Vec<Vec<String>> = selector
         .categories
         .iter()

@@ -85,9 +85,7 @@ impl ColumnsWriter {
         key: &dyn Fn(&str) -> String,
     ) {
         let names = &self.columns.names;
-        let count = names.categories.len()
-            + names.brands.len()
-            + names.tags.len();
+        let count = names.categories.len() + names.brands.len() + names.tags.len();
         if everything || count != self.names_at_policy {
             self.names_at_policy = count;
             self.columns.policy = Arc::new(Policy::compile(
@@ -108,7 +106,9 @@ impl ColumnsWriter {
     /// The `count` newest items, newest first.
     pub fn newest(&self, count: usize) -> Vec<Ordinal> {
         let dated = self.columns.ordinals().filter_map(|ordinal| {
-            self.columns.row(ordinal).map(|row| (std::cmp::Reverse(row.created), ordinal))
+            self.columns
+                .row(ordinal)
+                .map(|row| (std::cmp::Reverse(row.created), ordinal))
         });
         let mut dated: Vec<_> = dated.collect();
         if dated.len() > count {
@@ -134,7 +134,10 @@ impl ColumnsWriter {
     }
 
     fn put(&mut self, ordinal: Ordinal, hot: Hot, row: Option<Arc<Row>>) {
-        let (place, offset) = (ordinal as usize / CHUNK_ITEMS, ordinal as usize % CHUNK_ITEMS);
+        let (place, offset) = (
+            ordinal as usize / CHUNK_ITEMS,
+            ordinal as usize % CHUNK_ITEMS,
+        );
         while self.columns.chunks.len() <= place {
             self.columns.chunks.push(Arc::default());
         }
@@ -181,7 +184,10 @@ impl ColumnsWriter {
         });
         let tags = tags.collect();
         let attributes = item.attributes.iter().flat_map(|(name, values)| {
-            values.values.iter().map(|value| attribute_hash(name, value))
+            values
+                .values
+                .iter()
+                .map(|value| attribute_hash(name, value))
         });
         let origin = item.origin_country.as_bytes();
         Row {

@@ -90,7 +90,9 @@ impl MatchingSet<'_> {
         let mut open = None;
         for place in order {
             let candidate = candidates[place];
-            let same = open.as_ref().is_some_and(|(segment, _)| *segment == candidate.segment);
+            let same = open
+                .as_ref()
+                .is_some_and(|(segment, _)| *segment == candidate.segment);
             if !same {
                 let documents = self
                     .weight

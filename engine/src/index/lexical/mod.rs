@@ -18,9 +18,7 @@ use std::{collections::HashMap, sync::Arc};
 use tantivy::{
     Searcher,
     index::SegmentId,
-    schema::{
-        FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions,
-    },
+    schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
 };
 
 use crate::base::{
@@ -103,7 +101,9 @@ impl LexicalSnapshot {
                 reader.segment_id().short_uuid_string(),
                 u64::from(reader.num_docs()),
                 u64::from(reader.num_deleted_docs()),
-                reader.space_usage().map_or(0, |usage| usage.total().get_bytes()),
+                reader
+                    .space_usage()
+                    .map_or(0, |usage| usage.total().get_bytes()),
             )
         })
     }

@@ -10,8 +10,7 @@ use std::{
 use sampan_analyzers::{Analyzer, tantivy::SampanTokenizer};
 use sampan_proto::v1;
 use tantivy::{
-    Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term,
-    index::SegmentId,
+    Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term, index::SegmentId,
     indexer::LogMergePolicy,
 };
 
@@ -112,7 +111,10 @@ impl LexicalWriter {
         for title in &item.titles {
             document.add_text(self.fields.title, &title.text);
         }
-        let named_in_title = item.titles.iter().any(|title| title.text.contains(&item.brand));
+        let named_in_title = item
+            .titles
+            .iter()
+            .any(|title| title.text.contains(&item.brand));
         if !item.brand.is_empty() && !named_in_title {
             document.add_text(self.fields.title, &item.brand);
         }
@@ -129,8 +131,10 @@ impl LexicalWriter {
 
     /// Removes an item.
     pub fn delete(&mut self, ordinal: Ordinal) {
-        self.writer
-            .delete_term(Term::from_field_u64(self.fields.ordinal, u64::from(ordinal)));
+        self.writer.delete_term(Term::from_field_u64(
+            self.fields.ordinal,
+            u64::from(ordinal),
+        ));
     }
 
     /// Commits everything up to `sequence`.
@@ -156,10 +160,8 @@ impl LexicalWriter {
     pub fn files(&self) -> Result<Vec<PathBuf>> {
         let metas = self.index.load_metas().map_err(SampanError::storage)?;
         let mut files = vec![PathBuf::from("meta.json"), PathBuf::from(ANALYSIS_FILE)];
-        for segment in &metas.segments {
-            let present = segment.list_files().into_iter();
-            files.extend(present.filter(|file| self.folder.join(file).exists()));
-        }
+        let of_segments = metas.list_segment_files().into_iter();
+        files.extend(of_segments.filter(|file| self.folder.join(file).exists()));
         Ok(files)
     }
 

@@ -133,6 +133,11 @@ impl VectorWriter {
         self.tail.rows()
     }
 
+    /// Numbers of a vector, once there is one.
+    pub fn dimensions(&self) -> Option<usize> {
+        self.dimensions
+    }
+
     /// What went wrong without an error of a call: files that `open` left out, builds that failed.
     pub fn warnings(&self) -> &[VectorError] {
         &self.warnings

@@ -9,5 +9,10 @@ pub const SIGNAL: Signal = Signal {
     name: "delivery",
     range: "0 to 1",
     source: "Offer.delivery_days",
-    value: |scored, _| scored.offer.delivery_days.map_or(0.0, |days| 1.0 / (1.0 + f64::from(days) / HALF_DAYS)),
+    value: |scored, _| {
+        scored
+            .offer
+            .delivery_days
+            .map_or(0.0, |days| 1.0 / (1.0 + f64::from(days) / HALF_DAYS))
+    },
 };
