@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod commands;
+pub mod demo;
 pub mod evaluate;
 pub mod event_file;
 pub mod import;

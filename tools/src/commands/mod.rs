@@ -5,6 +5,7 @@ mod analyze;
 mod choices;
 mod completions;
 mod convert;
+mod demo;
 mod eval;
 mod events;
 mod feed;
@@ -43,6 +44,7 @@ pub struct CommandLine {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    Demo(demo::DemoArguments),
     Serve(serve::ServeArguments),
     Import(import::ImportArguments),
     Search(search::SearchArguments),
@@ -84,6 +86,7 @@ pub async fn run(command_line: CommandLine) -> anyhow::Result<ExitCode> {
     };
     let output = Output::standard(form);
     match command_line.command {
+        Command::Demo(arguments) => demo::run(arguments, &output).await,
         Command::Serve(arguments) => serve::run(arguments, &output).await,
         Command::Import(arguments) => import::run(arguments, &output).await,
         Command::Search(arguments) => search::run(arguments, &output).await,

@@ -39,12 +39,9 @@ pub async fn node_state(channel: NodeChannel) -> Result<NodeState, ClientError> 
         .index_status(IndexStatusRequest {})
         .await?;
     let status = status.into_inner();
-    let regions = status.regions.into_iter().map(|region| SaleRegion {
-        currency: default_currency(&region.region).to_owned(),
-        code: region.region,
-    });
+    let codes = status.regions.into_iter().map(|region| region.region);
     Ok(NodeState {
-        regions: regions.collect(),
+        regions: regions::with_currencies(codes),
         sequence: status.sequence_written,
     })
 }
