@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::analyzer::RegionChain;
+use crate::dictionary::RegionChain;
 use crate::normalize::{Class, Folded};
 use crate::plan::{Alternative, Edit, Preference, QueryTerm, TermFamily, Understood, Unit};
 use crate::rewrite::concepts::{ConceptLexicon, Direction};
