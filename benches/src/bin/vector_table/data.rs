@@ -9,7 +9,7 @@ const QUERIES: usize = 1_000;
 /// Vectors a cluster.
 const CLUSTER_ROWS: usize = 100;
 /// Standard deviation of a component around its centre, whose own is 1.
-const SPREAD: f32 = 0.6;
+const SPREAD: f32 = 1.0;
 
 /// Vectors of length 1 with the exact nearest of each query.
 pub struct Dataset {

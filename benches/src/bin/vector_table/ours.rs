@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
-use sampan_engine::index::vector::{Everything, VectorOptions, VectorSnapshot, VectorWriter};
+use sampan_engine::index::vector::{Eligibility, EligibleOrdinals, Everything, VectorOptions, VectorSnapshot, VectorWriter};
 
 use crate::data::{Dataset, K, Random};
 use crate::engine::{Engine, Index};
@@ -85,6 +85,7 @@ pub fn filtered(dataset: &Dataset) -> Vec<(f64, Point)> {
         let rows = 0..dataset.vectors.len() as u32;
         let eligible: RoaringBitmap =
             rows.filter(|_| f64::from(random.uniform()) < share).collect();
+        let eligible = EligibleOrdinals::new(eligible);
         let search = |query: &Vec<f32>| -> Vec<u32> {
             let found = match share {
                 1.0 => snapshot.search(query, K, &Everything),
@@ -93,7 +94,7 @@ pub fn filtered(dataset: &Dataset) -> Vec<(f64, Point)> {
             found.expect("a good query").iter().map(|neighbour| neighbour.ordinal).collect()
         };
         let found: Vec<Vec<u32>> = dataset.queries.iter().map(search).collect();
-        let recall = dataset.filtered_recall(&found, |row| eligible.contains(row));
+        let recall = dataset.filtered_recall(&found, |row| eligible.allows(row));
         let query_microseconds = time_queries(dataset, search);
         points.push((share, Point { beam_width, recall, query_microseconds }));
     }

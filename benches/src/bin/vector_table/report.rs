@@ -13,8 +13,8 @@ pub fn preamble() -> String {
          `cargo run --release -p sampan-benches --features vector-peers --bin vector_table -- \
          --output benches/vector.md`\n\n\
          Gaussian clusters of 100 vectors, cosine, 1,000 queries from the same clusters, {cores} \
-         cores. A query is one search for ten on one thread, best of five passes over all queries, \
-         at the narrowest beam (ef) that reaches the recall@10. Build: two threads, from vectors \
+         cores. A query is one search for ten on one thread, the mean of each query's best time in \
+         seven passes, at the narrowest beam (ef) that reaches the recall@10. Build: two threads, from vectors \
          in memory to files on disk. Bytes: of those files. Load: files in the page cache to \
          ready, best of three; sampan and hnsw_rs check or parse everything, usearch copies.\n"
     )
