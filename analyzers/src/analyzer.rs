@@ -114,7 +114,9 @@ impl Analyzer {
             (DisplayScript::HongKong, _) => "s2hk",
             (DisplayScript::Taiwan, _) => "s2tw",
         };
-        let converted = name.parse().and_then(|conversion| self.convert(text, conversion));
+        let converted = name
+            .parse()
+            .and_then(|conversion| self.convert(text, conversion));
         converted.unwrap_or_else(|_| text.to_owned())
     }
 
