@@ -118,7 +118,7 @@ impl Understanding<'_> {
                 };
             }
         }
-        self.chain.analyse_folded(normal)
+        self.chain.analyse_folded(normal, typed.script)
     }
 
     fn match_words(&self, analysis: &Analysis, understood: &mut Understood) {
@@ -130,7 +130,7 @@ impl Understanding<'_> {
 
     /// Units left to right: the longest known term that ends on word boundaries, else the word.
     fn units(&self, analysis: &Analysis, units: &mut Vec<Unit>, edits: &mut Vec<Edit>) {
-        let ends = word_ends(analysis);
+        let ends = analysis.boundaries();
         let mut index = 0;
         while index < analysis.canonical.len() && units.len() < MAX_UNITS {
             if analysis.class(index) == Some(Class::Gap) {
@@ -333,7 +333,7 @@ impl Understanding<'_> {
     fn required_in(&self, analysis: &Analysis, range: Range<usize>) -> Vec<String> {
         let source = analysis.source(range.start, range.end);
         let mut tokens: Vec<(TermFamily, Range<u32>, String)> = Vec::new();
-        self.chain.tokens(analysis, &mut |token| {
+        self.chain.tokens_of(analysis, range, &mut |token| {
             let inside = source.start <= token.start as usize && token.end as usize <= source.end;
             if inside && !matches!(token.family, TermFamily::Word | TermFamily::Folded) {
                 tokens.push((token.family, token.start..token.end, token.term.to_owned()));
@@ -401,38 +401,6 @@ fn scored_terms(chain: &Chain, analysis: &Analysis, factor: f32) -> Vec<QueryTer
         });
     });
     terms
-}
-
-/// Whether a word ends before each character. A run of letters and digits ends where the run does.
-fn word_ends(analysis: &Analysis) -> Vec<bool> {
-    let mut ends = vec![false; analysis.canonical.len() + 1];
-    let latin = |index: usize| analysis.class(index) == Some(Class::Latin);
-    for word in &analysis.words {
-        ends[word.end] = true;
-    }
-    for index in 1..ends.len() {
-        let boundary =
-            latin(index - 1) != latin(index) || analysis.class(index) == Some(Class::Gap);
-        let connected = latin(index - 1)
-            && latin(index + 1)
-            && analysis.class(index) == Some(Class::Gap)
-            && analysis.canonical[index] != ' ';
-        let inside_run = latin(index - 1) && latin(index);
-        if inside_run || connected {
-            ends[index] = false;
-        } else if boundary && !inside_word(analysis, index) {
-            ends[index] = true;
-        }
-    }
-    ends
-}
-
-fn inside_word(analysis: &Analysis, index: usize) -> bool {
-    let at = analysis.words.partition_point(|word| word.end <= index);
-    analysis
-        .words
-        .get(at)
-        .is_some_and(|word| word.start < index && index < word.end)
 }
 
 fn next_end(ends: &[bool], start: usize) -> usize {

@@ -25,8 +25,8 @@ pub struct CharacterFacts {
     pub canonical: char,
     /// Canonical Traditional form when no context helps: 发 → 發.
     pub traditional: char,
-    /// Simplified form: 髮 → 发.
-    pub simplified: char,
+    /// Simplified form of the canonical glyph, the weakest key: equal for all that may mean the same. 髮 → 发.
+    pub folded: char,
     pub evidence: Evidence,
     /// Its Simplified form stands for several Traditional characters: 面, 麵.
     pub ambiguous: bool,
@@ -37,7 +37,7 @@ impl CharacterFacts {
         Self {
             canonical: character,
             traditional: character,
-            simplified: character,
+            folded: character,
             evidence: Evidence::Neutral,
             ambiguous: false,
         }
@@ -74,7 +74,7 @@ impl CharacterTable {
     fn read_line(&mut self, line: &str) -> Option<()> {
         let mut columns = line.split(' ');
         let mut character = || columns.next().and_then(|text| text.chars().next());
-        let (from, canonical, traditional, simplified) =
+        let (from, canonical, traditional, folded) =
             (character()?, character()?, character()?, character()?);
         let evidence = match character()? {
             'T' => Evidence::Traditional,
@@ -85,7 +85,7 @@ impl CharacterTable {
         *self.entry(from) = CharacterFacts {
             canonical,
             traditional,
-            simplified,
+            folded,
             evidence,
             ambiguous: false,
         };
@@ -120,9 +120,8 @@ impl CharacterTable {
         }
     }
 
-    /// Simplified form of the canonical glyph: the weakest key, equal for all that may mean the same.
     pub fn folded(&self, character: char) -> char {
-        self.facts(self.facts(character).canonical).simplified
+        self.facts(character).folded
     }
 
     /// Canonical Traditional characters that a Simplified one may stand for; empty when there is no doubt.

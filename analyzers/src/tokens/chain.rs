@@ -1,5 +1,7 @@
 //! The index chain: folds, cuts, canonicalises and emits tokens. One for all regions.
 
+use std::ops::Range;
+
 use crate::normalize::{Class, NormalText};
 use crate::plan::TermFamily;
 use crate::script::canonical::{PhraseTable, Script, push_canonical, script_of};
@@ -47,15 +49,51 @@ impl Analysis {
     pub fn is_han(&self, index: usize) -> bool {
         self.class(index) == Some(Class::Han)
     }
+
+    /// Whether a word begins or ends before each character, and at the end. A run of letters and digits is never cut.
+    pub fn boundaries(&self) -> Vec<bool> {
+        let characters = &self.normal.characters;
+        let mut boundaries = vec![false; characters.len() + 1];
+        boundaries[0] = true;
+        for word in &self.words {
+            boundaries[word.end] = true;
+        }
+        let mut index = 0;
+        while index < characters.len() {
+            index = match characters[index].class {
+                Class::Han => index + 1,
+                Class::Gap => {
+                    boundaries[index] = true;
+                    index + 1
+                }
+                Class::Latin => {
+                    let end = latin::run_end(characters, index);
+                    boundaries[index + 1..end].fill(false);
+                    boundaries[end] = !self.is_inside_word(end);
+                    end
+                }
+            };
+        }
+        boundaries
+    }
+
+    fn is_inside_word(&self, index: usize) -> bool {
+        let at = self.words.partition_point(|word| word.end <= index);
+        self.words
+            .get(at)
+            .is_some_and(|word| word.start < index && index < word.end)
+    }
 }
 
 impl Chain {
     pub fn analyse(&self, text: &str) -> Analysis {
-        self.analyse_folded(NormalText::new(text))
+        let normal = NormalText::new(text);
+        let script = script_of(&self.table, normal.characters.iter().map(|c| c.character));
+        self.analyse_folded(normal, script)
     }
 
-    pub fn analyse_folded(&self, normal: NormalText) -> Analysis {
-        let script = script_of(&self.table, normal.characters.iter().map(|c| c.character));
+    /// `script`: that of the text that `normal` is all or a part of.
+    pub fn analyse_folded(&self, normal: NormalText, script: Script) -> Analysis {
         let folded: String = normal
             .characters
             .iter()
@@ -94,6 +132,16 @@ impl Chain {
 
     /// Hands every token of the text to the sink, in order of position.
     pub fn tokens(&self, analysis: &Analysis, sink: &mut dyn FnMut(IndexToken<'_>)) {
+        self.tokens_of(analysis, 0..analysis.normal.characters.len(), sink);
+    }
+
+    /// The tokens that begin within `characters`, which must not begin inside a run of letters and digits.
+    pub fn tokens_of(
+        &self,
+        analysis: &Analysis,
+        characters: Range<usize>,
+        sink: &mut dyn FnMut(IndexToken<'_>),
+    ) {
         let mut emitter = Emitter {
             chain: self,
             analysis,
@@ -101,7 +149,7 @@ impl Chain {
             term: String::new(),
             position: 0,
         };
-        emitter.run();
+        emitter.run(characters);
     }
 }
 
@@ -115,11 +163,15 @@ struct Emitter<'a, 's> {
 }
 
 impl Emitter<'_, '_> {
-    fn run(&mut self) {
-        let characters = &self.analysis.normal.characters;
-        let mut words = self.analysis.words.iter().copied().peekable();
+    fn run(&mut self, range: Range<usize>) {
+        let characters = &self.analysis.normal.characters[..range.end];
+        let first_word = self
+            .analysis
+            .words
+            .partition_point(|word| word.end <= range.start);
+        let mut words = self.analysis.words[first_word..].iter().copied().peekable();
         let mut word = Span { start: 0, end: 0 };
-        let mut index = 0;
+        let mut index = range.start;
         let mut after_gap = false;
         while index < characters.len() {
             if characters[index].class == Class::Gap {

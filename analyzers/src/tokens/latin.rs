@@ -9,6 +9,9 @@ pub struct Part {
     pub end: usize,
 }
 
+/// Longest run, characters; a longer one is cut there. Model numbers are below 40.
+const RUN_CHARACTERS_MAX: usize = 64;
+
 /// End of the run that starts at `start`: letters and digits, and single connectors between them (`wh-1000xm5`, `1.5`).
 pub fn run_end(characters: &[Folded], start: usize) -> usize {
     let is_latin = |index: usize| {
@@ -18,7 +21,9 @@ pub fn run_end(characters: &[Folded], start: usize) -> usize {
     };
     let mut end = start;
     loop {
-        if is_latin(end) {
+        if end - start >= RUN_CHARACTERS_MAX {
+            return end;
+        } else if is_latin(end) {
             end += 1;
         } else if end > start
             && is_latin(end + 1)
