@@ -104,7 +104,7 @@ fn read_words(files: &DictionaryFiles) -> Result<Words, DictionaryError> {
 /// The chain, and the cutter of words for people, which shares its lexicon.
 pub fn read_chain(files: &DictionaryFiles) -> Result<(Chain, WordCutter), DictionaryError> {
     let words = read_words(files)?;
-    let table = CharacterTable::load();
+    let mut table = CharacterTable::load();
     let mut phrases = PhraseTable::load();
     let mut lexicon = Lexicon::load().map_err(|error| DictionaryError {
         file: "jieba".to_owned(),
@@ -130,6 +130,7 @@ pub fn read_chain(files: &DictionaryFiles) -> Result<(Chain, WordCutter), Dictio
         }
         learn_phrase(&table, &mut phrases, term, &folded);
     }
+    table.mark_varying(&phrases);
     let units = match files.get(measure::FILE) {
         Some(text) => Units::parse(measure::FILE, text)?,
         None => Units::default(),

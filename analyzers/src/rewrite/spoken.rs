@@ -88,7 +88,7 @@ impl SpokenPatterns {
 
     /// Patterns of `analysis`, front to back. Empty for a query that is not spoken.
     pub fn hear(&self, analysis: &Analysis) -> Heard {
-        if analysis.canonical.len() > HEARD_CHARACTERS_MAX {
+        if analysis.length() > HEARD_CHARACTERS_MAX {
             return Heard::default();
         }
         let mut hearing = Hearing::new(self, analysis);
@@ -115,7 +115,7 @@ impl<'a> Hearing<'a> {
             patterns,
             analysis,
             boundary: analysis.boundaries(),
-            rest: 0..analysis.canonical.len(),
+            rest: 0..analysis.length(),
             heard: Heard::default(),
         }
     }
@@ -138,8 +138,10 @@ impl<'a> Hearing<'a> {
         if !self.boundary[range.start] || !self.boundary[range.end] {
             return None;
         }
-        let text: String = self.analysis.canonical[range].iter().collect();
-        self.patterns.kinds.get(text.as_str()).copied()
+        self.patterns
+            .kinds
+            .get(self.analysis.canonical(range))
+            .copied()
     }
 
     fn front(&mut self) {

@@ -2,6 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
+use super::canonical::PhraseTable;
+
 /// Made by `build.rs` from OpenCC's data.
 static CHARACTERS: &str = include_str!(concat!(env!("OUT_DIR"), "/characters.txt"));
 /// The basic plane's ideographs are looked up by index.
@@ -30,6 +32,8 @@ pub struct CharacterFacts {
     pub evidence: Evidence,
     /// Its Simplified form stands for several Traditional characters: 面, 麵.
     pub ambiguous: bool,
+    /// Some word turns it into another character than `traditional`.
+    pub varies: bool,
 }
 
 impl CharacterFacts {
@@ -40,6 +44,7 @@ impl CharacterFacts {
             folded: character,
             evidence: Evidence::Neutral,
             ambiguous: false,
+            varies: false,
         }
     }
 }
@@ -88,11 +93,31 @@ impl CharacterTable {
             folded,
             evidence,
             ambiguous: false,
+            varies: false,
         };
         if !readings.is_empty() {
             self.readings.insert(from, readings);
         }
         Some(())
+    }
+
+    /// Records which characters the phrases turn into something else than they turn into alone.
+    pub fn mark_varying(&mut self, phrases: &PhraseTable) {
+        for (folded, canonical) in phrases.iter() {
+            for (from, to) in folded.chars().zip(canonical.chars()) {
+                if self.facts(from).traditional != to {
+                    self.entry(from).varies = true;
+                }
+            }
+        }
+        // Whatever folds to one of them may stand in such a word.
+        for code in DENSE {
+            if let Some(character) = char::from_u32(code)
+                && self.facts(self.facts(character).folded).varies
+            {
+                self.entry(character).varies = true;
+            }
+        }
     }
 
     fn entry(&mut self, character: char) -> &mut CharacterFacts {
@@ -106,6 +131,7 @@ impl CharacterTable {
         }
     }
 
+    #[inline]
     pub fn facts(&self, character: char) -> CharacterFacts {
         let code = character as u32;
         if DENSE.contains(&code) {
@@ -120,6 +146,7 @@ impl CharacterTable {
         }
     }
 
+    #[inline]
     pub fn folded(&self, character: char) -> char {
         self.facts(character).folded
     }
