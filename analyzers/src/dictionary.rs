@@ -35,8 +35,8 @@ pub struct RegionChain {
 
 /// Words of the dictionaries, width-folded.
 struct Words {
-    /// With the frequency that a word list gives.
-    listed: BTreeMap<String, usize>,
+    /// With the frequency that a word list gives; later ones win.
+    listed: Vec<(String, usize)>,
     /// Terms of concepts and regions.
     terms: Vec<String>,
 }
@@ -58,7 +58,7 @@ fn concept_files(files: &DictionaryFiles) -> impl Iterator<Item = (&str, &str)> 
 
 fn read_words(files: &DictionaryFiles) -> Result<Words, DictionaryError> {
     let mut words = Words {
-        listed: BTreeMap::new(),
+        listed: Vec::new(),
         terms: Vec::new(),
     };
     let regions = files.regions();
@@ -75,7 +75,7 @@ fn read_words(files: &DictionaryFiles) -> Result<Words, DictionaryError> {
                 row.required("source")?;
                 words
                     .listed
-                    .insert(folded_word(row.required("word")?), frequency);
+                    .push((folded_word(row.required("word")?), frequency));
             }
         }
         let file = format!("{folder}/{}", regional::FILE);
@@ -104,7 +104,7 @@ fn read_words(files: &DictionaryFiles) -> Result<Words, DictionaryError> {
 /// The chain, and the cutter of words for people, which shares its lexicon.
 pub fn read_chain(files: &DictionaryFiles) -> Result<(Chain, WordCutter), DictionaryError> {
     let words = read_words(files)?;
-    let table = CharacterTable::load();
+    let mut table = CharacterTable::load();
     let mut phrases = PhraseTable::load();
     let mut lexicon = Lexicon::load().map_err(|error| DictionaryError {
         file: "jieba".to_owned(),
@@ -114,9 +114,9 @@ pub fn read_chain(files: &DictionaryFiles) -> Result<(Chain, WordCutter), Dictio
     })?;
     let fold = |word: &str| word.chars().map(|c| table.folded(c)).collect::<String>();
     let mut alone = Vec::new();
-    for (word, &frequency) in &words.listed {
+    for (word, frequency) in &words.listed {
         let folded = fold(word);
-        lexicon.set(&folded, frequency);
+        lexicon.set(&folded, *frequency);
         let mut characters = folded.chars();
         if let (Some(only), None) = (characters.next(), characters.next()) {
             alone.push(only);
@@ -130,6 +130,7 @@ pub fn read_chain(files: &DictionaryFiles) -> Result<(Chain, WordCutter), Dictio
         }
         learn_phrase(&table, &mut phrases, term, &folded);
     }
+    table.mark_varying(&phrases);
     let units = match files.get(measure::FILE) {
         Some(text) => Units::parse(measure::FILE, text)?,
         None => Units::default(),

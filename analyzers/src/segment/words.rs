@@ -136,7 +136,9 @@ impl Cutting<'_> {
             // …… and ---- are one mark.
             return is_gap(last)
                 && !two[0].is_whitespace()
-                && one.iter().chain(two).all(|c| *c == two[0]);
+                && [one.first(), one.last(), two.last()]
+                    .iter()
+                    .all(|c| *c == two.first());
         }
         (conventions.is_numeral(one) && conventions.is_numeral(two)) || conventions.joins(one, two)
     }
