@@ -6,6 +6,7 @@
 //! ```
 
 mod analyzer;
+mod dictionary;
 mod error;
 mod files;
 mod highlight;
