@@ -109,7 +109,8 @@ impl Analyzer {
     /// A text in the glyphs of a script; Traditional text is not converted as if it were Simplified (皇后 stays). What
     /// cannot be converted stays as it is.
     pub fn display(&self, text: &str, script: DisplayScript) -> String {
-        let written = script_of(&self.chain.table, text.chars());
+        let facts: Vec<_> = text.chars().map(|c| self.chain.table.facts(c)).collect();
+        let written = script_of(&facts);
         let name = match (script, written) {
             (DisplayScript::Simplified, _) => "t2s",
             (DisplayScript::Traditional, Script::Traditional) => return text.to_owned(),
