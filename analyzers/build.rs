@@ -38,7 +38,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     for part in [&lexicon_text, &phrases_text, &characters_text] {
         hasher.update(part.as_bytes());
     }
-    fs::write(out.join("free_characters.txt"), lexicon::free_characters(&lexicon_text))?;
+    fs::write(
+        out.join("free_characters.txt"),
+        lexicon::free_characters(&lexicon_text),
+    )?;
     fs::write(out.join("lexicon.txt"), lexicon_text)?;
     fs::write(out.join("phrases.txt"), phrases_text)?;
     fs::write(out.join("characters.txt"), characters_text)?;

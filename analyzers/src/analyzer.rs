@@ -63,6 +63,11 @@ impl Analyzer {
         self.chain.tokens(&self.chain.analyse(text), sink);
     }
 
+    /// What jieba-rs alone does with a text: the number of words it cuts. The yardstick of the chain's cost.
+    pub fn jieba_alone(&self, text: &str) -> usize {
+        self.chain.lexicon.cut(text).len()
+    }
+
     /// The words of a text. Joined they give the text without its white space.
     pub fn words<'t>(&self, text: &'t str) -> Vec<&'t str> {
         self.cutter.words(&self.chain, text)
@@ -104,7 +109,8 @@ impl Analyzer {
     /// A text in the glyphs of a script; Traditional text is not converted as if it were Simplified (皇后 stays). What
     /// cannot be converted stays as it is.
     pub fn display(&self, text: &str, script: DisplayScript) -> String {
-        let written = script_of(&self.chain.table, text.chars());
+        let facts: Vec<_> = text.chars().map(|c| self.chain.table.facts(c)).collect();
+        let written = script_of(&facts);
         let name = match (script, written) {
             (DisplayScript::Simplified, _) => "t2s",
             (DisplayScript::Traditional, Script::Traditional) => return text.to_owned(),
@@ -114,7 +120,9 @@ impl Analyzer {
             (DisplayScript::HongKong, _) => "s2hk",
             (DisplayScript::Taiwan, _) => "s2tw",
         };
-        let converted = name.parse().and_then(|conversion| self.convert(text, conversion));
+        let converted = name
+            .parse()
+            .and_then(|conversion| self.convert(text, conversion));
         converted.unwrap_or_else(|_| text.to_owned())
     }
 
@@ -129,6 +137,7 @@ impl Analyzer {
 }
 
 fn canonical_text(chain: &Chain, text: &str) -> String {
-    let canonical: String = chain.analyse(text).canonical.into_iter().collect();
+    let analysis = chain.analyse(text);
+    let canonical = analysis.canonical(0..analysis.length());
     canonical.split_whitespace().collect::<Vec<_>>().join(" ")
 }

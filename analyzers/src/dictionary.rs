@@ -35,8 +35,8 @@ pub struct RegionChain {
 
 /// Words of the dictionaries, width-folded.
 struct Words {
-    /// With the frequency that a word list gives.
-    listed: BTreeMap<String, usize>,
+    /// With the frequency that a word list gives; later ones win.
+    listed: Vec<(String, usize)>,
     /// Terms of concepts and regions.
     terms: Vec<String>,
 }
@@ -51,30 +51,49 @@ fn is_word_list(path: &str) -> bool {
 }
 
 fn concept_files(files: &DictionaryFiles) -> impl Iterator<Item = (&str, &str)> {
-    files.in_folder(concepts::FOLDER).filter(|(file, _)| file.ends_with(".tsv"))
+    files
+        .in_folder(concepts::FOLDER)
+        .filter(|(file, _)| file.ends_with(".tsv"))
 }
 
 fn read_words(files: &DictionaryFiles) -> Result<Words, DictionaryError> {
-    let mut words = Words { listed: BTreeMap::new(), terms: Vec::new() };
+    let mut words = Words {
+        listed: Vec::new(),
+        terms: Vec::new(),
+    };
     let regions = files.regions();
     for folder in std::iter::once(COMMON).chain(regions.iter().map(String::as_str)) {
-        for (file, text) in files.in_folder(folder).filter(|(file, _)| is_word_list(file)) {
+        for (file, text) in files
+            .in_folder(folder)
+            .filter(|(file, _)| is_word_list(file))
+        {
             for row in Table::parse(file, text, &["word", "freq", "source"])?.rows() {
                 let frequency = row
                     .required("freq")?
                     .parse()
                     .map_err(|_| row.error("freq", "not a whole number"))?;
                 row.required("source")?;
-                words.listed.insert(folded_word(row.required("word")?), frequency);
+                words
+                    .listed
+                    .push((folded_word(row.required("word")?), frequency));
             }
         }
         let file = format!("{folder}/{}", regional::FILE);
         if let Some(text) = files.get(&file) {
-            words.terms.extend(RegionTerms::raw_terms(&file, text)?.into_iter().map(folded_word));
+            words.terms.extend(
+                RegionTerms::raw_terms(&file, text)?
+                    .into_iter()
+                    .map(folded_word),
+            );
         }
     }
     for (file, text) in concept_files(files) {
-        words.terms.extend(concepts::raw_terms(file, text)?.into_iter().flatten().map(folded_word));
+        words.terms.extend(
+            concepts::raw_terms(file, text)?
+                .into_iter()
+                .flatten()
+                .map(folded_word),
+        );
     }
     words.terms.retain(|term| {
         term.chars().nth(1).is_some() && !term.contains(char::is_whitespace) && !term.is_ascii()
@@ -85,7 +104,7 @@ fn read_words(files: &DictionaryFiles) -> Result<Words, DictionaryError> {
 /// The chain, and the cutter of words for people, which shares its lexicon.
 pub fn read_chain(files: &DictionaryFiles) -> Result<(Chain, WordCutter), DictionaryError> {
     let words = read_words(files)?;
-    let table = CharacterTable::load();
+    let mut table = CharacterTable::load();
     let mut phrases = PhraseTable::load();
     let mut lexicon = Lexicon::load().map_err(|error| DictionaryError {
         file: "jieba".to_owned(),
@@ -95,9 +114,9 @@ pub fn read_chain(files: &DictionaryFiles) -> Result<(Chain, WordCutter), Dictio
     })?;
     let fold = |word: &str| word.chars().map(|c| table.folded(c)).collect::<String>();
     let mut alone = Vec::new();
-    for (word, &frequency) in &words.listed {
+    for (word, frequency) in &words.listed {
         let folded = fold(word);
-        lexicon.set(&folded, frequency);
+        lexicon.set(&folded, *frequency);
         let mut characters = folded.chars();
         if let (Some(only), None) = (characters.next(), characters.next()) {
             alone.push(only);
@@ -111,6 +130,7 @@ pub fn read_chain(files: &DictionaryFiles) -> Result<(Chain, WordCutter), Dictio
         }
         learn_phrase(&table, &mut phrases, term, &folded);
     }
+    table.mark_varying(&phrases);
     let units = match files.get(measure::FILE) {
         Some(text) => Units::parse(measure::FILE, text)?,
         None => Units::default(),
@@ -120,7 +140,15 @@ pub fn read_chain(files: &DictionaryFiles) -> Result<(Chain, WordCutter), Dictio
         None => Conventions::default(),
     };
     let cutter = WordCutter::new(conventions, alone.into_iter());
-    Ok((Chain { table, phrases, lexicon, units }, cutter))
+    Ok((
+        Chain {
+            table,
+            phrases,
+            lexicon,
+            units,
+        },
+        cutter,
+    ))
 }
 
 /// What the Simplified spelling of a Traditional word stands for, where its characters alone would not tell: 公仔面 is
@@ -181,7 +209,14 @@ pub fn read_regions(
         if let Some(text) = files.get(&spoken_file) {
             spoken.add(&spoken_file, text, canonical)?;
         }
-        regions.insert(code, RegionChain { region, terms, spoken });
+        regions.insert(
+            code,
+            RegionChain {
+                region,
+                terms,
+                spoken,
+            },
+        );
     }
     Ok(regions)
 }
@@ -203,10 +238,14 @@ pub fn version(files: &DictionaryFiles) -> String {
 
 fn hash_of<'f>(files: impl Iterator<Item = (&'f String, &'f String)>) -> String {
     let mut hasher = blake3::Hasher::new();
-    hasher.update(LEXICON_HASH.as_bytes()).update(&CHAIN_VERSION.to_le_bytes());
+    hasher
+        .update(LEXICON_HASH.as_bytes())
+        .update(&CHAIN_VERSION.to_le_bytes());
     for (path, text) in files {
         for part in [path, text] {
-            hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+            hasher
+                .update(&(part.len() as u64).to_le_bytes())
+                .update(part.as_bytes());
         }
     }
     hasher.finalize().to_hex()[..16].to_owned()

@@ -31,7 +31,9 @@ fn ranges<'w>(words: impl Iterator<Item = &'w str>) -> HashSet<(usize, usize)> {
 fn word_f1_is_three_points_above_the_peers() {
     let analyzer = Analyzer::build(&DictionaryFiles::embedded()).unwrap();
     for (name, peer) in PEERS {
-        let Some(text) = data::read(&format!("segmentation/{name}.dev.txt")) else { return };
+        let Some(text) = data::read(&format!("segmentation/{name}.dev.txt")) else {
+            return;
+        };
         let (mut right, mut gold_words, mut our_words) = (0, 0, 0);
         for line in text.lines() {
             let sentence: String = line.split_whitespace().collect();
@@ -53,7 +55,10 @@ fn words_joined_give_the_text() {
     for (text, words) in [
         ("佢買咗三個T恤 WH-1000XM5", "佢 買 咗 三 個 T恤 WH-1000XM5"),
         ("我要16,250元……", "我 要 16,250 元 ……"),
-        ("這個冰箱不是在台北市買的", "這 個 冰箱 不 是 在 台北 市 買 的"),
+        (
+            "這個冰箱不是在台北市買的",
+            "這 個 冰箱 不 是 在 台北 市 買 的",
+        ),
     ] {
         assert_eq!(analyzer.words(text).join(" "), words);
     }

@@ -110,13 +110,17 @@ impl Conventions {
             reason,
         };
         let read: File = toml::from_str(text).map_err(|error| {
-            let line = error.span().map_or(0, |span| text[..span.start].matches('\n').count() + 1);
+            let line = error
+                .span()
+                .map_or(0, |span| text[..span.start].matches('\n').count() + 1);
             fail(line, "segmentation", error.message().to_owned())
         })?;
         let set = |characters: &str| characters.chars().map(fold).collect::<FxHashSet<char>>();
         let named = |name: &str| {
             let characters = read.classes.get(name);
-            characters.map(|c| set(c)).ok_or_else(|| fail(0, name, "no such class".to_owned()))
+            characters
+                .map(|c| set(c))
+                .ok_or_else(|| fail(0, name, "no such class".to_owned()))
         };
         let class = |name: &str| match name {
             "*" => Ok(Class::Any),
@@ -124,9 +128,15 @@ impl Conventions {
         };
         let edges = |rules: &[EdgeRule]| {
             let edge = |rule: &EdgeRule| {
-                Ok(Edge { class: class(&rule.class)?, not_in_cantonese: rule.not_in_cantonese })
+                Ok(Edge {
+                    class: class(&rule.class)?,
+                    not_in_cantonese: rule.not_in_cantonese,
+                })
             };
-            rules.iter().map(edge).collect::<Result<Vec<Edge>, DictionaryError>>()
+            rules
+                .iter()
+                .map(edge)
+                .collect::<Result<Vec<Edge>, DictionaryError>>()
         };
         let word = |word: &str| word.chars().map(fold).collect::<String>();
         let mut pairs = Vec::new();
@@ -134,7 +144,10 @@ impl Conventions {
             pairs.push((class(&rule.first)?, class(&rule.second)?));
         }
         let join = |rule: &JoinRule| {
-            (set(&rule.first), rule.second.iter().map(|second| word(second)).collect())
+            (
+                set(&rule.first),
+                rule.second.iter().map(|second| word(second)).collect(),
+            )
         };
         Ok(Self {
             pairs,
@@ -202,8 +215,14 @@ impl Conventions {
                 .any(|(one, two)| one.has(first) && two.has(second))
                 .then_some(1),
             [first, _, last] => {
-                let front = self.fronts.iter().any(|edge| applies(edge) && edge.class.has(first));
-                let back = self.backs.iter().any(|edge| applies(edge) && edge.class.has(last));
+                let front = self
+                    .fronts
+                    .iter()
+                    .any(|edge| applies(edge) && edge.class.has(first));
+                let back = self
+                    .backs
+                    .iter()
+                    .any(|edge| applies(edge) && edge.class.has(last));
                 if front && known(&word[1..]) {
                     Some(1)
                 } else {
@@ -211,18 +230,21 @@ impl Conventions {
                 }
             }
             [_, _, _, _] => (known(&word[..2]) && known(&word[2..])).then_some(2),
-            _ => (1..=WORD_CHARACTERS_MAX).rev().find(|&at| at == 1 || known(&word[..at])),
+            _ => (1..=WORD_CHARACTERS_MAX)
+                .rev()
+                .find(|&at| at == 1 || known(&word[..at])),
         }
     }
 
     /// 三個, 第一個: a number and what it counts.
     fn is_counted(&self, word: &[char]) -> bool {
-        let Some((last, number)) = word.split_last() else { return false };
+        let Some((last, number)) = word.split_last() else {
+            return false;
+        };
         let digits = number.strip_prefix(&['第']).unwrap_or(number);
         let is_ordinal = digits.len() < number.len();
-        let is_number = |c: &char| {
-            self.numerals.contains(c) || (!is_ordinal && self.quantifiers.contains(c))
-        };
+        let is_number =
+            |c: &char| self.numerals.contains(c) || (!is_ordinal && self.quantifiers.contains(c));
         !digits.is_empty() && self.classifiers.contains(last) && digits.iter().all(is_number)
     }
 }

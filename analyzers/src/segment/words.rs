@@ -32,21 +32,33 @@ struct Cutting<'a> {
 impl WordCutter {
     /// `alone`: characters that the dictionaries list as words, folded.
     pub fn new(conventions: Conventions, alone: impl Iterator<Item = char>) -> Self {
-        Self { conventions, free: FREE_CHARACTERS.chars().chain(alone).collect() }
+        Self {
+            conventions,
+            free: FREE_CHARACTERS.chars().chain(alone).collect(),
+        }
     }
 
     /// Joined, the words give the text without its white space.
     pub fn words<'t>(&self, chain: &Chain, text: &'t str) -> Vec<&'t str> {
         let analysis = chain.analyse(text);
         let characters = &analysis.normal.characters;
-        let folded = characters.iter().map(|c| chain.table.folded(c.character)).collect();
-        let cutting = Cutting { cutter: self, analysis: &analysis, folded };
+        let folded = characters
+            .iter()
+            .map(|c| chain.table.folded(c.character))
+            .collect();
+        let cutting = Cutting {
+            cutter: self,
+            analysis: &analysis,
+            folded,
+        };
         let spans = cutting.unknown_words(cutting.joined(cutting.split(chain)));
         let mut words = Vec::new();
         let mut from = 0;
         for span in spans {
             let end = characters[span.end - 1].end as usize;
-            let next = characters.get(span.end).map_or(text.len(), |c| c.start as usize);
+            let next = characters
+                .get(span.end)
+                .map_or(text.len(), |c| c.start as usize);
             // A character that folds to several is not cut; one that folds to none goes with its neighbour.
             if from < end && next >= end {
                 words.extend(text[from..end].split_whitespace());
@@ -94,7 +106,10 @@ impl Cutting<'_> {
             conventions.split(self.of(span), in_cantonese, &known, &mut lengths);
             let mut from = start;
             for &length in &lengths {
-                spans.push(Span { start: from, end: from + length });
+                spans.push(Span {
+                    start: from,
+                    end: from + length,
+                });
                 from += length;
             }
         }
@@ -121,7 +136,9 @@ impl Cutting<'_> {
             // …… and ---- are one mark.
             return is_gap(last)
                 && !two[0].is_whitespace()
-                && one.iter().chain(two).all(|c| *c == two[0]);
+                && [one.first(), one.last(), two.last()]
+                    .iter()
+                    .all(|c| *c == two.first());
         }
         (conventions.is_numeral(one) && conventions.is_numeral(two)) || conventions.joins(one, two)
     }
@@ -129,8 +146,11 @@ impl Cutting<'_> {
     /// 16,250 is one number.
     fn with_thousands(&self, spans: Vec<Span>) -> Vec<Span> {
         let is_digits = |span: Span| self.of(span).iter().all(char::is_ascii_digit);
-        let is_number =
-            |span: Span| self.of(span).iter().all(|c| c.is_ascii_digit() || *c == ',' || *c == '.');
+        let is_number = |span: Span| {
+            self.of(span)
+                .iter()
+                .all(|c| c.is_ascii_digit() || *c == ',' || *c == '.')
+        };
         let mut whole: Vec<Span> = Vec::with_capacity(spans.len());
         for span in spans {
             if let [.., number, comma] = whole[..]
@@ -140,7 +160,10 @@ impl Cutting<'_> {
                 && is_number(number)
             {
                 whole.truncate(whole.len() - 2);
-                whole.push(Span { start: number.start, end: span.end });
+                whole.push(Span {
+                    start: number.start,
+                    end: span.end,
+                });
             } else {
                 whole.push(span);
             }
