@@ -1,4 +1,5 @@
 //! `sampan eval search` measures the node beside the baseline, through the command.
+#![allow(clippy::unwrap_used)] // A step that fails is a test that fails.
 
 use std::process::{Command, Output};
 

@@ -1,5 +1,6 @@
 //! An import sends every item once, tells what was refused where, and goes on where it was interrupted. Through the
 //! command, against a node in this process.
+#![allow(clippy::unwrap_used)] // A step that fails is a test that fails.
 
 mod fake_node;
 

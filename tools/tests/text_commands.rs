@@ -1,4 +1,5 @@
 //! `analyze`, `convert`, `completions` and `--help`, through the command.
+#![allow(clippy::unwrap_used)] // A step that fails is a test that fails.
 
 use std::{
     io::Write as _,
