@@ -1,0 +1,4 @@
+//! Sampan's promises, one file each, kept or broken through gRPC alone.
+
+mod search_scripts;
+mod shared;
