@@ -21,9 +21,9 @@ pub const MAX_ALTERNATIVES: usize = 12;
 pub const MAX_UNITS: usize = 64;
 
 /// Factors on a term's BM25 score, by family.
-const UNIGRAM_WEIGHT: f32 = 0.2;
+const UNIGRAM_WEIGHT: f32 = 1.0;
 const BIGRAM_WEIGHT: f32 = 1.0;
-const WORD_WEIGHT: f32 = 0.6;
+const WORD_WEIGHT: f32 = 0.15;
 const LATIN_WEIGHT: f32 = 1.0;
 const FOLDED_WEIGHT: f32 = 0.3;
 /// How good a match by another reading of an ambiguous character is.
@@ -196,7 +196,7 @@ impl Understanding<'_> {
         }
         let mut alternatives = vec![Alternative {
             text: canonical.clone(),
-            terms: Vec::new(),
+            terms: scored_terms(self.chain, &self.chain.analyse(&canonical), 1.0),
             required,
             weight: 1.0,
             edit: None,

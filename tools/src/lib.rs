@@ -2,6 +2,8 @@
 
 pub mod client;
 pub mod commands;
+pub mod demo;
+pub mod evaluate;
 pub mod event_file;
 pub mod import;
 pub mod money;
