@@ -58,9 +58,7 @@ const FIRST_DAY: i64 = 1_767_225_600;
 /// The whole catalogue.
 pub fn catalogue() -> Vec<v1::Item> {
     let mut dice = Dice(20_261_122);
-    (0..ITEMS)
-        .map(|number| one(number, &mut dice))
-        .collect()
+    (0..ITEMS).map(|number| one(number, &mut dice)).collect()
 }
 
 fn one(number: usize, dice: &mut Dice) -> v1::Item {

@@ -32,7 +32,10 @@ pub struct NodeFolder {
 
 struct Running {
     address: String,
-    shutdown: Option<oneshot::Sender<()>>,
+    /// Ends it after the calls in flight.
+    stop: Option<oneshot::Sender<()>>,
+    /// Ends it at once: a test that is over waits for nobody.
+    abort: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -63,15 +66,21 @@ impl TestNode {
     }
 
     /// Stops it as an operator would, and keeps its folder.
-    pub fn stop(self) -> NodeFolder {
-        let Self { running, folder } = self;
-        drop(running);
+    pub async fn stop(self) -> NodeFolder {
+        let Self {
+            mut running,
+            folder,
+        } = self;
+        drop(running.stop.take());
+        // Elsewhere, so that the test's own clients can see the connection end.
+        let ended = tokio::task::spawn_blocking(move || running.join()).await;
+        ended.expect("the node stops");
         folder
     }
 
     /// Stops it and starts another over the same folder.
-    pub fn restart(self) -> Self {
-        self.stop().start()
+    pub async fn restart(self) -> Self {
+        self.stop().await.start()
     }
 }
 
@@ -116,7 +125,8 @@ impl NodeFolder {
 impl Running {
     fn start(config: NodeConfig) -> Result<Self, SampanError> {
         let (started, address) = mpsc::channel();
-        let (shutdown, stopped) = oneshot::channel::<()>();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let (abort, aborted) = oneshot::channel::<()>();
         let thread = std::thread::spawn(move || {
             let node = match Node::open(&config) {
                 Ok(node) => node,
@@ -131,29 +141,36 @@ impl Running {
                 let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
                 let address = listener.local_addr().expect("an address");
                 started.send(Ok(address)).expect("the test waits");
-                let shutdown = async { stopped.await.unwrap_or_default() };
-                serve(node.clone(), listener, shutdown)
-                    .await
-                    .expect("it serves");
+                let stopped = async { stopped.await.unwrap_or_default() };
+                tokio::select! {
+                    served = serve(node.clone(), listener, stopped) => served.expect("it serves"),
+                    _ = aborted => {}
+                }
             });
+            runtime.shutdown_background();
             node.close();
         });
         let address = address.recv().expect("the node's thread answers")?;
         Ok(Self {
             address: format!("http://{address}"),
-            shutdown: Some(shutdown),
+            stop: Some(stop),
+            abort: Some(abort),
             thread: Some(thread),
         })
+    }
+
+    fn join(&mut self) {
+        let ended = self.thread.take().map(JoinHandle::join);
+        if !std::thread::panicking() {
+            assert!(!matches!(ended, Some(Err(_))), "the node's thread panicked");
+        }
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Dropping the sender ends the server too, should it have gone already.
-        drop(self.shutdown.take());
-        let ended = self.thread.take().map(JoinHandle::join);
-        if !std::thread::panicking() {
-            assert!(!matches!(ended, Some(Err(_))), "the node's thread panicked");
-        }
+        // A dropped sender is a signal too.
+        drop(self.abort.take());
+        self.join();
     }
 }

@@ -58,7 +58,8 @@ pub fn passes(
     filters: &v1::Filters,
     market: Market<'_>,
 ) -> bool {
-    let any_of = |asked: &[String], is: &dyn Fn(&String) -> bool| asked.is_empty() || asked.iter().any(is);
+    let any_of =
+        |asked: &[String], is: &dyn Fn(&String) -> bool| asked.is_empty() || asked.iter().any(is);
     let in_stock = offer_in(item, market.region).is_some_and(|offer| offer.stock != Some(0));
     item.category_path.starts_with(&filters.category_path)
         && any_of(&filters.brands, &|brand| same_name(brand, &item.brand))

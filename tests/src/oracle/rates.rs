@@ -43,7 +43,11 @@ impl Rates {
         };
         Self {
             date: file.date,
-            currency: file.currency.into_iter().map(|(code, row)| (code, rate(row))).collect(),
+            currency: file
+                .currency
+                .into_iter()
+                .map(|(code, row)| (code, rate(row)))
+                .collect(),
         }
     }
 

@@ -58,10 +58,14 @@ impl Rule {
 
     /// Whether it is about an item: every selector that it names must be met.
     pub fn selects(&self, item: &v1::Item) -> bool {
-        let met = |asked: &[String], is: &dyn Fn(&String) -> bool| asked.is_empty() || asked.iter().any(is);
+        let met = |asked: &[String], is: &dyn Fn(&String) -> bool| {
+            asked.is_empty() || asked.iter().any(is)
+        };
         met(&self.category, &|path| is_under(item, path))
             && met(&self.brand, &|brand| same_name(brand, &item.brand))
-            && met(&self.tag, &|tag| item.tags.iter().any(|own| same_name(own, tag)))
+            && met(&self.tag, &|tag| {
+                item.tags.iter().any(|own| same_name(own, tag))
+            })
             && met(&self.item, &|id| *id == item.id)
             && met(&self.origin, &|country| *country == item.origin_country)
             && (self.attribute.is_empty() || self.attribute.iter().any(|asked| has(item, asked)))
@@ -130,7 +134,11 @@ pub fn rules_of_dictionaries() -> Vec<Rule> {
 fn is_under(item: &v1::Item, path: &str) -> bool {
     let levels: Vec<&str> = path.split('>').map(str::trim).collect();
     let own = &item.category_path;
-    levels.len() <= own.len() && levels.iter().zip(own).all(|(asked, own)| same_name(asked, own))
+    levels.len() <= own.len()
+        && levels
+            .iter()
+            .zip(own)
+            .all(|(asked, own)| same_name(asked, own))
 }
 
 fn has(item: &v1::Item, asked: &Attribute) -> bool {
