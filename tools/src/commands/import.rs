@@ -48,7 +48,8 @@ A record without a price for a region is not sold there. A map without offers ma
 regions = [\"hk\", ...] under [item] (default: every region of the node) by direct mail at price 0, which stands for
 an unknown price, in the region's currency.
 
-What is refused goes to FILE.rejects.tsv (file, line, id, field, reason). An interrupted import goes on where it
+What is refused goes to FILE.rejects.tsv (file, line, id, field, reason), in the current folder when the file's own
+cannot be written to. Control characters become spaces. An interrupted import goes on where it
 stopped when the same command is run again; --restart makes it start over.
 
 Exit code: 0 everything accepted, 1 something refused, 2 could not run.
