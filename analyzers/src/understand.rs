@@ -81,7 +81,12 @@ impl Understanding<'_> {
                             understood.preferences.push(*preference);
                         }
                     }
-                    preferences.iter().copied().map(preference_name).collect::<Vec<_>>().join(" ")
+                    preferences
+                        .iter()
+                        .copied()
+                        .map(preference_name)
+                        .collect::<Vec<_>>()
+                        .join(" ")
                 }
                 Kind::Negation => "not".to_owned(),
                 Kind::Filler | Kind::Classifier | Kind::Link => String::new(),
