@@ -168,6 +168,7 @@ impl Indexer {
 
     /// Works until the door is closed and everything is indexed.
     pub fn run(mut self, shared: &Shared, jobs: &std::sync::mpsc::Receiver<Job>) {
+        self.warm_up();
         let mut watched = Instant::now();
         let mut gathered = Instant::now();
         let mut truncated = Instant::now();
@@ -312,6 +313,15 @@ impl Indexer {
             .apply_policy(&self.configuration, touched, everything, now, &key);
         if everything {
             self.policy_applied = now;
+        }
+    }
+
+    /// OpenCC opens a configuration at its first use; no shopper should wait for that.
+    fn warm_up(&self) {
+        for (_, region) in self.configuration.regions.iter() {
+            for sample in ["学", "學"] {
+                self.analyzer.display(sample, region.script);
+            }
         }
     }
 
