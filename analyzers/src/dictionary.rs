@@ -8,7 +8,7 @@ use crate::normalize::NormalText;
 use crate::region::Region;
 use crate::rewrite::concepts::{self, ConceptLexicon};
 use crate::rewrite::regional::{self, RegionTerms};
-use crate::rewrite::spoken::{self, SpokenPatterns};
+use crate::rewrite::spoken_patterns::{self, SpokenPatterns};
 use crate::script::canonical::PhraseTable;
 use crate::script::characters::{CharacterTable, Evidence};
 use crate::segment::conventions::{self, Conventions};
@@ -191,7 +191,7 @@ pub fn read_regions(
     canonical: &dyn Fn(&str) -> String,
 ) -> Result<BTreeMap<String, RegionChain>, DictionaryError> {
     let mut common = SpokenPatterns::default();
-    let common_file = format!("{COMMON}/{}", spoken::FILE);
+    let common_file = format!("{COMMON}/{}", spoken_patterns::FILE);
     if let Some(text) = files.get(&common_file) {
         common.add(&common_file, text, canonical)?;
     }
@@ -204,7 +204,7 @@ pub fn read_regions(
             Some(text) => RegionTerms::parse(&terms_file, text, canonical)?,
             None => RegionTerms::default(),
         };
-        let spoken_file = format!("{code}/{}", spoken::FILE);
+        let spoken_file = format!("{code}/{}", spoken_patterns::FILE);
         let mut spoken = common.clone();
         if let Some(text) = files.get(&spoken_file) {
             spoken.add(&spoken_file, text, canonical)?;

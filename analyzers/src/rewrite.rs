@@ -4,6 +4,7 @@ pub mod concepts;
 pub mod readings;
 pub mod regional;
 pub mod spoken;
+pub mod spoken_patterns;
 
 /// A rewrite rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]

@@ -12,7 +12,8 @@ use crate::plan::{Edit, Preference, Understood, Unit};
 use crate::rewrite::concepts::ConceptLexicon;
 use crate::rewrite::readings::add_readings;
 use crate::rewrite::regional::Vocabulary;
-use crate::rewrite::spoken::{Heard, Kind};
+use crate::rewrite::spoken::{Heard, hear};
+use crate::rewrite::spoken_patterns::Kind;
 use crate::rewrite::{QUERY_SPOKEN, REGION_TERM, SCRIPT_READING};
 use crate::stop::StopWords;
 use crate::tokens::chain::{Analysis, Chain};
@@ -66,7 +67,7 @@ impl Understanding<'_> {
 
     fn hear(&self, typed: &Analysis) -> Heard {
         match self.region {
-            Some(region) if self.is_on(QUERY_SPOKEN) => region.spoken.hear(typed),
+            Some(region) if self.is_on(QUERY_SPOKEN) => hear(&region.spoken, typed),
             _ => Heard::default(),
         }
     }
@@ -74,19 +75,21 @@ impl Understanding<'_> {
     fn record_spoken(&self, typed: &Analysis, heard: &Heard, understood: &mut Understood) {
         for taken in &heard.taken {
             let target = match taken.kind {
-                Kind::Wish(preference) => {
-                    if !understood.preferences.contains(&preference) {
-                        understood.preferences.push(preference);
+                Kind::Wish(preferences) => {
+                    for preference in preferences {
+                        if !understood.preferences.contains(preference) {
+                            understood.preferences.push(*preference);
+                        }
                     }
-                    preference_name(preference)
+                    preferences.iter().copied().map(preference_name).collect::<Vec<_>>().join(" ")
                 }
-                Kind::Negation => "not",
-                Kind::Filler | Kind::Classifier | Kind::Link => "",
+                Kind::Negation => "not".to_owned(),
+                Kind::Filler | Kind::Classifier | Kind::Link => String::new(),
             };
             understood.edits.push(Edit {
                 rule: QUERY_SPOKEN,
                 source: typed.source(taken.range.start, taken.range.end),
-                target: target.to_owned(),
+                target,
                 weight: 1.0,
                 region: self.region_code.to_owned(),
             });
