@@ -140,6 +140,7 @@ impl AdminService for FakeNode {
         Ok(Response::new(v1::IndexStatusResponse {
             regions: vec![region("hk"), region("tw")],
             sequence_written: self.with(|state| state.sequence),
+            sequence_visible: self.with(|state| state.sequence),
             ..Default::default()
         }))
     }
