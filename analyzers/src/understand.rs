@@ -9,12 +9,14 @@ use std::ops::Range;
 use crate::dictionary::RegionChain;
 use crate::normalize::{Class, Folded, NormalText};
 use crate::plan::{Edit, Preference, Understood, Unit};
+use crate::region::DisplayScript;
 use crate::rewrite::concepts::ConceptLexicon;
 use crate::rewrite::readings::add_readings;
 use crate::rewrite::regional::Vocabulary;
 use crate::rewrite::spoken::{Heard, hear};
 use crate::rewrite::spoken_patterns::Kind;
 use crate::rewrite::{QUERY_SPOKEN, REGION_TERM, SCRIPT_READING};
+use crate::script::canonical::Script;
 use crate::stop::StopWords;
 use crate::tokens::chain::{Analysis, Chain};
 use crate::tokens::latin;
@@ -133,6 +135,14 @@ impl Understanding<'_> {
         })
     }
 
+    fn script(&self, analysis: &Analysis) -> Script {
+        let region = self.region.map(|region| region.region.script);
+        match analysis.script {
+            Script::Neutral if region == Some(DisplayScript::Simplified) => Script::Simplified,
+            script => script,
+        }
+    }
+
     /// Units left to right: a measure, the longest known term that ends on word boundaries, else the word.
     fn units(&self, analysis: &Analysis, units: &mut Vec<Unit>, edits: &mut Vec<Edit>) {
         let boundaries = analysis.boundaries();
@@ -215,7 +225,12 @@ impl Understanding<'_> {
         let terms = scored_terms_in(self.chain, analysis, range);
         let mut alternatives = Alternatives::of_typed(source, canonical, terms, required, edits);
         if self.is_on(SCRIPT_READING) {
-            add_readings(self.chain, canonical, analysis.script, &mut alternatives);
+            add_readings(
+                self.chain,
+                canonical,
+                self.script(analysis),
+                &mut alternatives,
+            );
         }
         if let Some(vocabulary) = self.vocabulary().filter(|_| self.is_on(REGION_TERM)) {
             vocabulary.add_terms(canonical, &mut alternatives);

@@ -14,7 +14,8 @@ const READING_WEIGHT: f32 = 0.6;
 /// How good a match by the Simplified spelling is.
 const FOLD_WEIGHT: f32 = 0.5;
 
-/// `canonical`: the unit; `script`: the query's.
+/// `canonical`: the unit; `script`: the query's, or where it does not tell, that of the region's shoppers: who reads
+/// Traditional and types 后 means 后.
 pub fn add_readings(
     chain: &Chain,
     canonical: &str,
@@ -26,7 +27,7 @@ pub fn add_readings(
     if !characters.iter().any(|c| table.facts(*c).ambiguous) {
         return;
     }
-    if let ([only], Script::Simplified | Script::Neutral) = (&characters[..], script) {
+    if let ([only], Script::Simplified) = (&characters[..], script) {
         for reading in table.readings(table.folded(*only)) {
             let term = reading.to_string();
             alternatives.add(Proposal {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::normalize::{Class, NormalText};
 use crate::plan::TermFamily;
-use crate::script::canonical::{PhraseTable, Script, canonical, script_of};
+use crate::script::canonical::{Canonical, PhraseTable, Script, canonical, script_of};
 use crate::script::characters::{CharacterFacts, CharacterTable};
 use crate::segment::lexicon::{Lexicon, Span};
 use crate::tokens::latin;
@@ -34,6 +34,8 @@ pub struct Analysis {
     canonical: String,
     /// Where each character of `canonical` starts, bytes, and where the last ends.
     canonical_starts: Vec<u32>,
+    /// Characters that may mean another Traditional one.
+    in_doubt: Vec<bool>,
 }
 
 impl Analysis {
@@ -117,7 +119,10 @@ impl Chain {
         folded.extend(facts.iter().map(|facts| facts.folded));
         let cut = self.lexicon.cut(&folded);
         let spans = cut.iter().map(|token| (token.start, token.word, token.end));
-        let characters = canonical(&self.phrases, script, &facts, spans);
+        let Canonical {
+            characters,
+            in_doubt,
+        } = canonical(&self.phrases, script, &facts, spans);
         let mut canonical_starts = Vec::with_capacity(characters.len() + 1);
         let mut canonical = String::with_capacity(folded.len() + 8);
         for character in characters {
@@ -139,6 +144,7 @@ impl Chain {
             words,
             canonical,
             canonical_starts,
+            in_doubt,
         }
     }
 
@@ -147,6 +153,7 @@ impl Chain {
         let facts: Vec<CharacterFacts> = folded.chars().map(|c| self.table.facts(c)).collect();
         let word = std::iter::once((0, folded, facts.len()));
         canonical(&self.phrases, Script::Simplified, &facts, word)
+            .characters
             .into_iter()
             .collect()
     }
@@ -240,10 +247,7 @@ impl Emitter<'_, '_> {
         if paired {
             self.emit_gram(TermFamily::Bigram, index..end);
         }
-        if analysis.script == Script::Traditional {
-            return;
-        }
-        let in_doubt = |index: usize| analysis.facts[index].ambiguous;
+        let in_doubt = |index: usize| analysis.in_doubt[index];
         let table = &self.chain.table;
         let folded = |place| analysis.canonical(place).chars().map(|c| table.folded(c));
         if in_doubt(index) {
