@@ -3,40 +3,21 @@
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
+use crate::dictionary::{self, RegionChain};
 use crate::error::{ConvertError, DictionaryError};
-use crate::files::{COMMON, DictionaryFiles};
+use crate::files::DictionaryFiles;
 use crate::highlight;
 use crate::normalize::{Class, NormalText};
 use crate::plan::Understood;
 use crate::region::{DisplayScript, Region};
-use crate::rewrite::concepts::{self, ConceptLexicon};
-use crate::rewrite::regional::{self, RegionTerms};
-use crate::rewrite::spoken::{self, SpokenPatterns};
-use crate::script::canonical::{PhraseTable, Script, script_of};
-use crate::script::characters::{CharacterTable, Evidence};
+use crate::rewrite::concepts::ConceptLexicon;
+use crate::script::canonical::{Script, script_of};
 use crate::script::convert::{Conversion, Converter};
-use crate::segment::lexicon::{LEXICON_HASH, Lexicon};
 use crate::segment::words::WordCutter;
-use crate::stop::{self, StopWords};
-use crate::table::Table;
+use crate::stop::StopWords;
 use crate::tokens::chain::Chain;
-use crate::tokens::measure::{self, Units};
 use crate::tokens::term::IndexToken;
 use crate::understand::Understanding;
-
-/// Raised by whoever changes what the chain emits for the same dictionaries: the index asks to be rebuilt.
-const CHAIN_VERSION: u32 = 1;
-/// In `common/` and in a region's folder.
-const WORDS_FILE: &str = "words.tsv";
-/// Frequency of a dictionary term in the lexicon's scale (total about 6 × 10⁷): enough to hold its parts together.
-const TERM_FREQUENCY: usize = 300;
-
-/// What one region adds.
-pub struct RegionChain {
-    pub region: Region,
-    pub terms: RegionTerms,
-    pub spoken: SpokenPatterns,
-}
 
 /// Chinese text in, tokens and query plans out.
 pub struct Analyzer {
@@ -53,30 +34,17 @@ pub struct Analyzer {
 impl Analyzer {
     /// Reads every dictionary file that concerns text. Fails on the first that cannot be used as it stands.
     pub fn build(files: &DictionaryFiles) -> Result<Self, DictionaryError> {
-        let words = read_words(files)?;
-        let chain = build_chain(files, &words)?;
+        let (chain, cutter) = dictionary::read_chain(files)?;
         let canonical = |text: &str| canonical_text(&chain, text);
-        let mut lexicon = ConceptLexicon::default();
-        for (file, text) in files
-            .in_folder(concepts::FOLDER)
-            .filter(|(file, _)| file.ends_with(".tsv"))
-        {
-            lexicon.add_table(file, text, &canonical)?;
-        }
-        let stop_words = match files.get(stop::FILE) {
-            Some(text) => StopWords::parse(stop::FILE, text, &canonical)?,
-            None => StopWords::default(),
-        };
-        let regions = read_regions(files, &canonical)?;
         Ok(Self {
-            cutter: WordCutter::new(),
-            index_version: index_version(files),
-            version: version(files),
-            chain,
-            concepts: lexicon,
-            stop_words,
-            regions,
+            concepts: dictionary::read_concepts(files, &canonical)?,
+            stop_words: dictionary::read_stop_words(files, &canonical)?,
+            regions: dictionary::read_regions(files, &canonical)?,
+            index_version: dictionary::index_version(files),
+            version: dictionary::version(files),
+            cutter,
             converter: Converter::default(),
+            chain,
         })
     }
 
@@ -93,6 +61,11 @@ impl Analyzer {
     /// Hands every index token of a text to the sink, positions ascending.
     pub fn index_tokens(&self, text: &str, sink: &mut dyn FnMut(IndexToken<'_>)) {
         self.chain.tokens(&self.chain.analyse(text), sink);
+    }
+
+    /// What jieba-rs alone does with a text: the number of words it cuts. The yardstick of the chain's cost.
+    pub fn jieba_alone(&self, text: &str) -> usize {
+        self.chain.lexicon.cut(text).len()
     }
 
     /// The words of a text. Joined they give the text without its white space.
@@ -136,7 +109,8 @@ impl Analyzer {
     /// A text in the glyphs of a script; Traditional text is not converted as if it were Simplified (皇后 stays). What
     /// cannot be converted stays as it is.
     pub fn display(&self, text: &str, script: DisplayScript) -> String {
-        let written = script_of(&self.chain.table, text.chars());
+        let facts: Vec<_> = text.chars().map(|c| self.chain.table.facts(c)).collect();
+        let written = script_of(&facts);
         let name = match (script, written) {
             (DisplayScript::Simplified, _) => "t2s",
             (DisplayScript::Traditional, Script::Traditional) => return text.to_owned(),
@@ -146,7 +120,9 @@ impl Analyzer {
             (DisplayScript::HongKong, _) => "s2hk",
             (DisplayScript::Taiwan, _) => "s2tw",
         };
-        let converted = name.parse().and_then(|conversion| self.convert(text, conversion));
+        let converted = name
+            .parse()
+            .and_then(|conversion| self.convert(text, conversion));
         converted.unwrap_or_else(|_| text.to_owned())
     }
 
@@ -161,163 +137,7 @@ impl Analyzer {
 }
 
 fn canonical_text(chain: &Chain, text: &str) -> String {
-    let canonical: String = chain.analyse(text).canonical.into_iter().collect();
+    let analysis = chain.analyse(text);
+    let canonical = analysis.canonical(0..analysis.length());
     canonical.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Words that dictionaries add to the lexicon, width-folded, with their frequency.
-fn read_words(files: &DictionaryFiles) -> Result<BTreeMap<String, usize>, DictionaryError> {
-    let mut words: BTreeMap<String, usize> = BTreeMap::new();
-    let mut add = |word: &str, frequency: usize| {
-        let folded = NormalText::new(word).text();
-        if folded.chars().count() > 1 && !folded.contains(char::is_whitespace) {
-            let known = words.entry(folded).or_default();
-            *known = frequency.max(*known);
-        }
-    };
-    for folder in files.regions().iter().map(String::as_str).chain([COMMON]) {
-        let file = format!("{folder}/{WORDS_FILE}");
-        let Some(text) = files.get(&file) else {
-            continue;
-        };
-        for row in Table::parse(&file, text, &["word", "freq", "source"])?.rows() {
-            let frequency = row
-                .required("freq")?
-                .parse()
-                .map_err(|_| row.error("freq", "not a whole number"))?;
-            add(row.required("word")?, frequency);
-            row.required("source")?;
-        }
-    }
-    for (file, text) in files
-        .in_folder(concepts::FOLDER)
-        .filter(|(file, _)| file.ends_with(".tsv"))
-    {
-        for term in concepts::raw_terms(file, text)?.into_iter().flatten() {
-            add(term, TERM_FREQUENCY);
-        }
-    }
-    for region in files.regions() {
-        let file = format!("{region}/{}", regional::FILE);
-        if let Some(text) = files.get(&file) {
-            for term in RegionTerms::raw_terms(&file, text)? {
-                add(term, TERM_FREQUENCY);
-            }
-        }
-    }
-    Ok(words)
-}
-
-fn build_chain(
-    files: &DictionaryFiles,
-    words: &BTreeMap<String, usize>,
-) -> Result<Chain, DictionaryError> {
-    let table = CharacterTable::load();
-    let mut phrases = PhraseTable::load();
-    let mut lexicon = Lexicon::load().map_err(|error| DictionaryError {
-        file: "jieba".to_owned(),
-        line: 0,
-        column: "lexicon".to_owned(),
-        reason: error.to_string(),
-    })?;
-    for (word, &frequency) in words {
-        let folded: String = word.chars().map(|c| table.folded(c)).collect();
-        lexicon.add(&folded, frequency);
-        learn_phrase(&table, &mut phrases, word, &folded);
-    }
-    let units = match files.get(measure::FILE) {
-        Some(text) => Units::parse(measure::FILE, text)?,
-        None => Units::default(),
-    };
-    Ok(Chain {
-        table,
-        phrases,
-        lexicon,
-        units,
-    })
-}
-
-/// What the Simplified spelling of a Traditional word stands for, where its characters alone would not tell: 公仔面 is
-/// 公仔麵.
-fn learn_phrase(table: &CharacterTable, phrases: &mut PhraseTable, word: &str, folded: &str) {
-    if word
-        .chars()
-        .any(|c| table.facts(c).evidence == Evidence::Simplified)
-    {
-        return;
-    }
-    let canonical: String = word.chars().map(|c| table.facts(c).canonical).collect();
-    let by_character: String = folded.chars().map(|c| table.facts(c).traditional).collect();
-    if by_character != canonical
-        && word
-            .chars()
-            .any(|c| table.facts(c).evidence == Evidence::Traditional)
-    {
-        phrases.insert(folded, &canonical);
-    }
-}
-
-fn read_regions(
-    files: &DictionaryFiles,
-    canonical: &dyn Fn(&str) -> String,
-) -> Result<BTreeMap<String, RegionChain>, DictionaryError> {
-    let mut common = SpokenPatterns::default();
-    let common_file = format!("{COMMON}/{}", spoken::FILE);
-    if let Some(text) = files.get(&common_file) {
-        common.add(&common_file, text, canonical)?;
-    }
-    let mut regions = BTreeMap::new();
-    for code in files.regions() {
-        let file = format!("{code}/region.toml");
-        let region = Region::parse(&file, files.get(&file).unwrap_or_default())?;
-        let terms_file = format!("{code}/{}", regional::FILE);
-        let terms = match files.get(&terms_file) {
-            Some(text) => RegionTerms::parse(&terms_file, text, canonical)?,
-            None => RegionTerms::default(),
-        };
-        let spoken_file = format!("{code}/{}", spoken::FILE);
-        let mut spoken = common.clone();
-        if let Some(text) = files.get(&spoken_file) {
-            spoken.add(&spoken_file, text, canonical)?;
-        }
-        regions.insert(
-            code,
-            RegionChain {
-                region,
-                terms,
-                spoken,
-            },
-        );
-    }
-    Ok(regions)
-}
-
-/// The files that `read_words` and `build_chain` read, beside the built-in lexicon.
-fn index_version(files: &DictionaryFiles) -> String {
-    hash_of(files.0.iter().filter(|(path, _)| {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        path.starts_with(concepts::FOLDER)
-            || path.as_str() == measure::FILE
-            || name == WORDS_FILE
-            || name == regional::FILE
-    }))
-}
-
-fn version(files: &DictionaryFiles) -> String {
-    hash_of(files.0.iter())
-}
-
-fn hash_of<'f>(files: impl Iterator<Item = (&'f String, &'f String)>) -> String {
-    let mut hasher = blake3::Hasher::new();
-    hasher
-        .update(LEXICON_HASH.as_bytes())
-        .update(&CHAIN_VERSION.to_le_bytes());
-    for (path, text) in files {
-        for part in [path, text] {
-            hasher
-                .update(&(part.len() as u64).to_le_bytes())
-                .update(part.as_bytes());
-        }
-    }
-    hasher.finalize().to_hex()[..16].to_owned()
 }

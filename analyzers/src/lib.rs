@@ -6,6 +6,7 @@
 //! ```
 
 mod analyzer;
+mod dictionary;
 mod error;
 mod files;
 mod highlight;
@@ -26,8 +27,9 @@ pub use error::{ConvertError, DictionaryError};
 pub use files::DictionaryFiles;
 pub use plan::{Alternative, Edit, Preference, QueryTerm, TermFamily, Understood, Unit};
 pub use region::{DisplayScript, Region};
-pub use rewrite::concepts::{Concept, ConceptLexicon, ConceptTerm, Direction};
+pub use rewrite::concepts::{Concept, ConceptLexicon, ConceptTerm, Direction, Found, term_key};
 pub use rewrite::{RULES, Rule};
 pub use script::convert::Conversion;
 pub use tokens::term::IndexToken;
-pub use understand::{MAX_ALTERNATIVES, MAX_UNITS};
+pub use understand::MAX_UNITS;
+pub use understand::alternatives::MAX_ALTERNATIVES;

@@ -1,6 +1,7 @@
 //! Rewrites: each brings explicit edits, each can be switched off by its id.
 
 pub mod concepts;
+pub mod readings;
 pub mod regional;
 pub mod spoken;
 

@@ -1,37 +1,29 @@
 //! From a typed query to a plan: spoken wishes out, words to units, other words beside them.
 
+pub mod alternatives;
+pub mod terms;
+
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::analyzer::RegionChain;
-use crate::normalize::{Class, Folded};
-use crate::plan::{Alternative, Edit, Preference, QueryTerm, TermFamily, Understood, Unit};
-use crate::rewrite::concepts::{ConceptLexicon, Direction};
+use crate::dictionary::RegionChain;
+use crate::normalize::{Class, Folded, NormalText};
+use crate::plan::{Edit, Preference, Understood, Unit};
+use crate::rewrite::concepts::ConceptLexicon;
+use crate::rewrite::readings::add_readings;
+use crate::rewrite::regional::Vocabulary;
 use crate::rewrite::spoken::{Heard, Kind};
 use crate::rewrite::{QUERY_SPOKEN, REGION_TERM, SCRIPT_READING};
-use crate::script::canonical::Script;
 use crate::stop::StopWords;
 use crate::tokens::chain::{Analysis, Chain};
 use crate::tokens::latin;
-use crate::tokens::term::prefix;
+use alternatives::Alternatives;
+use terms::{required_terms, scored_terms, scored_terms_in};
 
-/// Most alternatives of a unit, the typed one included: each costs the engine a disjunct.
-pub const MAX_ALTERNATIVES: usize = 12;
 /// Most units of a query; what stands behind still counts by its typed terms.
 pub const MAX_UNITS: usize = 64;
-
-/// Factors on a term's BM25 score, by family.
-const UNIGRAM_WEIGHT: f32 = 1.0;
-const BIGRAM_WEIGHT: f32 = 1.0;
-const WORD_WEIGHT: f32 = 0.15;
-const LATIN_WEIGHT: f32 = 1.0;
-const FOLDED_WEIGHT: f32 = 0.3;
-/// How good a match by another reading of an ambiguous character is.
-const READING_WEIGHT: f32 = 0.6;
-/// How good a match by the Simplified spelling is.
-const FOLD_WEIGHT: f32 = 0.5;
-/// Factor for each further sense of a word that has several.
-const SENSE_WEIGHT: f32 = 0.7;
+/// A longer word that is no term is also looked at for a term at its end, characters.
+const COMPOUND_CHARACTERS_MIN: usize = 4;
 
 /// All that understanding needs; lent by the analyser.
 pub struct Understanding<'a> {
@@ -49,7 +41,7 @@ impl Understanding<'_> {
         let heard = self.hear(&typed);
         let mut understood = Understood {
             text: text.to_owned(),
-            canonical: typed.canonical.iter().collect(),
+            canonical: typed.canonical(0..typed.length()).to_owned(),
             ..Understood::default()
         };
         self.record_spoken(&typed, &heard, &mut understood);
@@ -61,12 +53,9 @@ impl Understanding<'_> {
         let kept = self.masked(&typed, gone.clone().chain(heard.excluded.iter().cloned()));
         self.match_words(&kept, &mut understood);
         for range in &heard.excluded {
-            let all = 0..typed.canonical.len();
-            let others = [all.start..range.start, range.end..all.end];
+            let others = [0..range.start, range.end..typed.length()];
             let only = self.masked(&typed, others.into_iter().chain(gone.clone()));
-            let mut excluded = Vec::new();
-            self.units(&only, &mut excluded, &mut understood.edits);
-            understood.excluded.append(&mut excluded);
+            self.units(&only, &mut understood.excluded, &mut understood.edits);
         }
         understood
     }
@@ -106,7 +95,7 @@ impl Understanding<'_> {
 
     /// The query with some characters made gaps, cut anew.
     fn masked(&self, typed: &Analysis, gone: impl Iterator<Item = Range<usize>>) -> Analysis {
-        let mut normal = crate::normalize::NormalText {
+        let mut normal = NormalText {
             characters: typed.normal.characters.clone(),
         };
         for range in gone {
@@ -118,32 +107,39 @@ impl Understanding<'_> {
                 };
             }
         }
-        self.chain.analyse_folded(normal)
+        self.chain.analyse_folded(normal, Some(typed.script))
     }
 
     fn match_words(&self, analysis: &Analysis, understood: &mut Understood) {
         understood.typed = scored_terms(self.chain, analysis, 1.0);
-        let mut units = Vec::new();
-        self.units(analysis, &mut units, &mut understood.edits);
-        understood.units = units;
+        self.units(analysis, &mut understood.units, &mut understood.edits);
     }
 
-    /// Units left to right: the longest known term that ends on word boundaries, else the word.
+    fn vocabulary(&self) -> Option<Vocabulary<'_>> {
+        let (chain, concepts, region_code) = (self.chain, self.concepts, self.region_code);
+        self.region.map(|region| Vocabulary {
+            chain,
+            concepts,
+            region,
+            region_code,
+        })
+    }
+
+    /// Units left to right: a measure, the longest known term that ends on word boundaries, else the word.
     fn units(&self, analysis: &Analysis, units: &mut Vec<Unit>, edits: &mut Vec<Edit>) {
-        let ends = word_ends(analysis);
+        let boundaries = analysis.boundaries();
         let mut index = 0;
-        while index < analysis.canonical.len() && units.len() < MAX_UNITS {
+        while index < analysis.length() && units.len() < MAX_UNITS {
             if analysis.class(index) == Some(Class::Gap) {
                 index += 1;
                 continue;
             }
             let end = self
                 .measure_end(analysis, index)
-                .or_else(|| self.term_end(analysis, &ends, index))
-                .unwrap_or_else(|| next_end(&ends, index));
-            if !self.stop_words.contains(&analysis.canonical[index..end])
-                || end - index == analysis.canonical.len()
-            {
+                .or_else(|| self.term_end(analysis, &boundaries, index))
+                .unwrap_or_else(|| self.word_end(analysis, &boundaries, index));
+            let is_all = end - index == analysis.length();
+            if is_all || !self.stop_words.contains(analysis.canonical(index..end)) {
                 units.extend(self.unit(analysis, index..end, edits));
             }
             index = end;
@@ -164,22 +160,36 @@ impl Understanding<'_> {
         Some(self.chain.units.measure(characters, start, end)?.end)
     }
 
-    fn term_end(&self, analysis: &Analysis, ends: &[bool], start: usize) -> Option<usize> {
-        let region = self.region?;
-        let longest = self
-            .concepts
-            .longest_term()
-            .max(region.terms.longest_term());
-        let last = analysis.canonical.len().min(start + longest);
-        let vocabulary = &region.region.vocabulary;
+    fn term_end(&self, analysis: &Analysis, boundaries: &[bool], start: usize) -> Option<usize> {
+        let vocabulary = self.vocabulary()?;
+        let last = analysis.length().min(start + vocabulary.longest_term());
         (start + 1..=last)
             .rev()
-            .filter(|&end| ends[end])
-            .find(|&end| {
-                let term: String = analysis.canonical[start..end].iter().collect();
-                !region.terms.get(&term).is_empty()
-                    || !self.concepts.understand(&term, vocabulary).is_empty()
-            })
+            .filter(|&end| boundaries[end] && analysis.class(end - 1) != Some(Class::Gap))
+            .find(|&end| vocabulary.understands(analysis.canonical(start..end)))
+    }
+
+    /// End of the word; of the front of a compound whose end is a term: 嬰兒奶粉 is 嬰兒 and 奶粉.
+    fn word_end(&self, analysis: &Analysis, boundaries: &[bool], start: usize) -> usize {
+        let end = (start + 1..boundaries.len()).find(|&end| boundaries[end]);
+        let end = end.unwrap_or(analysis.length());
+        let is_han = (start..end).all(|index| analysis.is_han(index));
+        let Some(vocabulary) = self.vocabulary().filter(|_| is_han) else {
+            return end;
+        };
+        if end - start < COMPOUND_CHARACTERS_MIN {
+            return end;
+        }
+        let is_word = |range: Range<usize>| {
+            let folded: String = analysis.facts[range]
+                .iter()
+                .map(|facts| facts.folded)
+                .collect();
+            self.chain.lexicon.contains(&folded)
+        };
+        (start + 2..=end - 2)
+            .find(|&at| is_word(start..at) && vocabulary.understands(analysis.canonical(at..end)))
+            .unwrap_or(end)
     }
 
     fn unit(
@@ -188,172 +198,21 @@ impl Understanding<'_> {
         range: Range<usize>,
         edits: &mut Vec<Edit>,
     ) -> Option<Unit> {
-        let canonical: String = analysis.canonical[range.clone()].iter().collect();
+        let canonical = analysis.canonical(range.clone());
         let source = analysis.source(range.start, range.end);
-        let required = self.required_in(analysis, range.clone());
+        let required = required_terms(self.chain, analysis, range.clone());
         if required.is_empty() {
             return None;
         }
-        let mut alternatives = vec![Alternative {
-            text: canonical.clone(),
-            terms: scored_terms(self.chain, &self.chain.analyse(&canonical), 1.0),
-            required,
-            weight: 1.0,
-            edit: None,
-        }];
+        let terms = scored_terms_in(self.chain, analysis, range);
+        let mut alternatives = Alternatives::of_typed(source, canonical, terms, required, edits);
         if self.is_on(SCRIPT_READING) {
-            self.add_readings(analysis, range, &source, &mut alternatives, edits);
+            add_readings(self.chain, canonical, analysis.script, &mut alternatives);
         }
-        if self.is_on(REGION_TERM) {
-            self.add_regional(&canonical, &source, &mut alternatives, edits);
+        if let Some(vocabulary) = self.vocabulary().filter(|_| self.is_on(REGION_TERM)) {
+            vocabulary.add_terms(canonical, &mut alternatives);
         }
-        Some(Unit {
-            source,
-            alternatives,
-        })
-    }
-
-    /// Other Traditional characters that the typed ones may stand for, and the Simplified spelling.
-    fn add_readings(
-        &self,
-        analysis: &Analysis,
-        range: Range<usize>,
-        source: &Range<usize>,
-        alternatives: &mut Vec<Alternative>,
-        edits: &mut Vec<Edit>,
-    ) {
-        let table = &self.chain.table;
-        let canonical = &analysis.canonical[range.clone()];
-        if !canonical.iter().any(|c| table.facts(*c).ambiguous) {
-            return;
-        }
-        let mut add = |text: String, terms: Vec<QueryTerm>, required: Vec<String>, weight: f32| {
-            if alternatives.len() >= MAX_ALTERNATIVES || alternatives.iter().any(|a| a.text == text)
-            {
-                return;
-            }
-            edits.push(Edit {
-                rule: SCRIPT_READING,
-                source: source.clone(),
-                target: text.clone(),
-                weight,
-                region: String::new(),
-            });
-            let edit = Some(edits.len() - 1);
-            alternatives.push(Alternative {
-                text,
-                terms,
-                required,
-                weight,
-                edit,
-            });
-        };
-        if analysis.script != Script::Traditional && canonical.len() == 1 {
-            for reading in table.readings(table.folded(canonical[0])) {
-                let text = reading.to_string();
-                let terms = vec![QueryTerm {
-                    term: text.clone(),
-                    family: TermFamily::Unigram,
-                    weight: READING_WEIGHT,
-                }];
-                add(text.clone(), terms, vec![text], READING_WEIGHT);
-            }
-        }
-        let fold: Vec<char> = canonical.iter().map(|c| table.folded(*c)).collect();
-        let required = folded_terms(&fold, |at| table.facts(canonical[at]).ambiguous);
-        let terms = required.iter().map(|term| QueryTerm {
-            term: term.clone(),
-            family: TermFamily::Folded,
-            weight: FOLDED_WEIGHT,
-        });
-        if fold.iter().collect::<String>() != canonical.iter().collect::<String>() {
-            add(
-                fold.iter().collect(),
-                terms.collect(),
-                required,
-                FOLD_WEIGHT,
-            );
-        }
-    }
-
-    fn add_regional(
-        &self,
-        canonical: &str,
-        source: &Range<usize>,
-        alternatives: &mut Vec<Alternative>,
-        edits: &mut Vec<Edit>,
-    ) {
-        let Some(region) = self.region else { return };
-        let mut add = |text: &str, weight: f32, vocabulary: &str| {
-            if alternatives.len() >= MAX_ALTERNATIVES || alternatives.iter().any(|a| a.text == text)
-            {
-                return;
-            }
-            let analysis = self.chain.analyse(text);
-            let required = self.required_in(&analysis, 0..analysis.canonical.len());
-            if required.is_empty() {
-                return;
-            }
-            edits.push(Edit {
-                rule: REGION_TERM,
-                source: source.clone(),
-                target: text.to_owned(),
-                weight,
-                region: vocabulary.to_owned(),
-            });
-            alternatives.push(Alternative {
-                text: text.to_owned(),
-                terms: scored_terms(self.chain, &analysis, weight),
-                required,
-                weight,
-                edit: Some(edits.len() - 1),
-            });
-        };
-        for meaning in region.terms.get(canonical) {
-            add(&meaning.canonical, meaning.weight, self.region_code);
-        }
-        let found = self
-            .concepts
-            .understand(canonical, &region.region.vocabulary);
-        let sense = if found.len() > 1 { SENSE_WEIGHT } else { 1.0 };
-        for meaning in found {
-            for term in &meaning.concept.terms {
-                if term.direction != Direction::OnlyUnderstood {
-                    add(
-                        &term.canonical,
-                        meaning.concept.weight * sense,
-                        &term.vocabulary,
-                    );
-                }
-            }
-        }
-    }
-
-    /// Terms that an item with these characters holds, however it was cut: the strictest of each family.
-    fn required_in(&self, analysis: &Analysis, range: Range<usize>) -> Vec<String> {
-        let source = analysis.source(range.start, range.end);
-        let mut tokens: Vec<(TermFamily, Range<u32>, String)> = Vec::new();
-        self.chain.tokens(analysis, &mut |token| {
-            let inside = source.start <= token.start as usize && token.end as usize <= source.end;
-            if inside && !matches!(token.family, TermFamily::Word | TermFamily::Folded) {
-                tokens.push((token.family, token.start..token.end, token.term.to_owned()));
-            }
-        });
-        let mut required: Vec<String> = Vec::new();
-        for (family, place, term) in &tokens {
-            // A pair implies its characters, a measure its number and unit, a run its parts.
-            let implied = tokens.iter().any(|(other, larger, _)| {
-                *other != TermFamily::Unigram
-                    && (*other != TermFamily::Bigram || *family == TermFamily::Unigram)
-                    && larger.start <= place.start
-                    && place.end <= larger.end
-                    && larger != place
-            });
-            if !implied && !required.contains(term) {
-                required.push(term.clone());
-            }
-        }
-        required
+        Some(alternatives.into_unit())
     }
 }
 
@@ -364,79 +223,4 @@ fn preference_name(preference: Preference) -> &'static str {
         Preference::Newest => "newest",
         Preference::Popular => "popular",
     }
-}
-
-/// Folded grams that the index may hold for the folded characters.
-fn folded_terms(fold: &[char], ambiguous: impl Fn(usize) -> bool) -> Vec<String> {
-    let prefix = prefix(TermFamily::Folded);
-    if let [only] = fold {
-        return vec![format!("{prefix}{only}")];
-    }
-    (0..fold.len().saturating_sub(1))
-        .filter(|&at| ambiguous(at) || ambiguous(at + 1))
-        .map(|at| format!("{prefix}{}{}", fold[at], fold[at + 1]))
-        .collect()
-}
-
-/// All tokens of a text, weighted by family, none twice.
-fn scored_terms(chain: &Chain, analysis: &Analysis, factor: f32) -> Vec<QueryTerm> {
-    let mut terms: Vec<QueryTerm> = Vec::new();
-    let mut seen: HashSet<String> = HashSet::new();
-    chain.tokens(analysis, &mut |token| {
-        if seen.contains(token.term) {
-            return;
-        }
-        seen.insert(token.term.to_owned());
-        let weight = match token.family {
-            TermFamily::Unigram => UNIGRAM_WEIGHT,
-            TermFamily::Bigram => BIGRAM_WEIGHT,
-            TermFamily::Word => WORD_WEIGHT,
-            TermFamily::Latin => LATIN_WEIGHT,
-            TermFamily::Folded => FOLDED_WEIGHT,
-        };
-        terms.push(QueryTerm {
-            term: token.term.to_owned(),
-            family: token.family,
-            weight: weight * factor,
-        });
-    });
-    terms
-}
-
-/// Whether a word ends before each character. A run of letters and digits ends where the run does.
-fn word_ends(analysis: &Analysis) -> Vec<bool> {
-    let mut ends = vec![false; analysis.canonical.len() + 1];
-    let latin = |index: usize| analysis.class(index) == Some(Class::Latin);
-    for word in &analysis.words {
-        ends[word.end] = true;
-    }
-    for index in 1..ends.len() {
-        let boundary =
-            latin(index - 1) != latin(index) || analysis.class(index) == Some(Class::Gap);
-        let connected = latin(index - 1)
-            && latin(index + 1)
-            && analysis.class(index) == Some(Class::Gap)
-            && analysis.canonical[index] != ' ';
-        let inside_run = latin(index - 1) && latin(index);
-        if inside_run || connected {
-            ends[index] = false;
-        } else if boundary && !inside_word(analysis, index) {
-            ends[index] = true;
-        }
-    }
-    ends
-}
-
-fn inside_word(analysis: &Analysis, index: usize) -> bool {
-    let at = analysis.words.partition_point(|word| word.end <= index);
-    analysis
-        .words
-        .get(at)
-        .is_some_and(|word| word.start < index && index < word.end)
-}
-
-fn next_end(ends: &[bool], start: usize) -> usize {
-    (start + 1..ends.len())
-        .find(|&end| ends[end])
-        .unwrap_or(ends.len() - 1)
 }

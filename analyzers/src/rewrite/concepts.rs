@@ -26,7 +26,7 @@ pub struct ConceptTerm {
     pub vocabulary: String,
     /// As the table has it, without the direction mark.
     pub text: String,
-    /// Canonical text; the key of a look-up.
+    /// Canonical text. Its [`term_key`] is the key of a look-up.
     pub canonical: String,
     pub direction: Direction,
 }
@@ -54,7 +54,7 @@ pub struct Found<'l> {
 pub struct ConceptLexicon {
     concepts: Vec<Concept>,
     by_id: FxHashMap<String, usize>,
-    by_canonical: FxHashMap<String, Vec<(u32, u32)>>,
+    by_key: FxHashMap<String, Vec<(u32, u32)>>,
     longest_term: usize,
 }
 
@@ -80,10 +80,10 @@ impl ConceptLexicon {
         self.longest_term
     }
 
-    /// Every concept that has the canonical term, in whatever vocabulary.
-    pub fn explain(&self, canonical: &str) -> impl Iterator<Item = Found<'_>> {
-        self.by_canonical
-            .get(canonical)
+    /// Every concept that has the term, in whatever vocabulary. `key`: its [`term_key`].
+    pub fn explain(&self, key: &str) -> impl Iterator<Item = Found<'_>> {
+        self.by_key
+            .get(key)
             .into_iter()
             .flatten()
             .map(|&(concept, term)| {
@@ -96,13 +96,13 @@ impl ConceptLexicon {
     }
 
     /// What the term means to a shopper who speaks `vocabulary`: its concepts there; if there are none, its only one.
-    pub fn understand(&self, canonical: &str, vocabulary: &[String]) -> Vec<Found<'_>> {
+    pub fn understand(&self, key: &str, vocabulary: &[String]) -> Vec<Found<'_>> {
         let speaks = |term: &ConceptTerm| {
             term.vocabulary == "en" || vocabulary.iter().any(|own| *own == term.vocabulary)
         };
         let mut own: Vec<Found> = Vec::new();
         let mut foreign: Vec<Found> = Vec::new();
-        for found in self.explain(canonical) {
+        for found in self.explain(key) {
             let list = match (speaks(found.term), found.term.direction) {
                 (_, Direction::OnlyTarget) => continue,
                 (true, _) => &mut own,
@@ -173,16 +173,33 @@ impl ConceptLexicon {
         };
         let index = self.concepts.len() as u32;
         for (at, term) in concept.terms.iter().enumerate() {
-            self.longest_term = self.longest_term.max(term.canonical.chars().count());
-            self.by_canonical
-                .entry(term.canonical.clone())
-                .or_default()
-                .push((index, at as u32));
+            let key = term_key(&term.canonical);
+            self.longest_term = self.longest_term.max(key.chars().count());
+            self.by_key.entry(key).or_default().push((index, at as u32));
         }
         self.by_id.insert(concept.id.clone(), self.concepts.len());
         self.concepts.push(concept);
         Ok(())
     }
+}
+
+/// Key of a canonical term: hyphens and spaces are one, and an English plural is its singular.
+pub fn term_key(canonical: &str) -> String {
+    let mut key = String::with_capacity(canonical.len());
+    for word in canonical
+        .split(|c: char| c.is_whitespace() || c == '-')
+        .filter(|w| !w.is_empty())
+    {
+        if !key.is_empty() {
+            key.push(' ');
+        }
+        let singular = match word.strip_suffix('s') {
+            Some(stem) if word.is_ascii() && stem.len() >= 3 && !stem.ends_with('s') => stem,
+            _ => word,
+        };
+        key.push_str(singular);
+    }
+    key
 }
 
 fn parse_term(vocabulary: &str, marked: &str, canonical: &dyn Fn(&str) -> String) -> ConceptTerm {

@@ -15,6 +15,9 @@ use crate::tokens::chain::Analysis;
 /// In `common/` and in a region's folder.
 pub const FILE: &str = "spoken.tsv";
 
+/// Longer texts are no spoken query, characters.
+const HEARD_CHARACTERS_MAX: usize = 128;
+
 /// What a spoken pattern does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -85,6 +88,9 @@ impl SpokenPatterns {
 
     /// Patterns of `analysis`, front to back. Empty for a query that is not spoken.
     pub fn hear(&self, analysis: &Analysis) -> Heard {
+        if analysis.length() > HEARD_CHARACTERS_MAX {
+            return Heard::default();
+        }
         let mut hearing = Hearing::new(self, analysis);
         hearing.front();
         hearing.back();
@@ -96,7 +102,7 @@ impl SpokenPatterns {
 struct Hearing<'a> {
     patterns: &'a SpokenPatterns,
     analysis: &'a Analysis,
-    /// Whether a word begins or ends before each character.
+    /// As `Analysis::boundaries`.
     boundary: Vec<bool>,
     /// What is left of the query.
     rest: Range<usize>,
@@ -105,23 +111,18 @@ struct Hearing<'a> {
 
 impl<'a> Hearing<'a> {
     fn new(patterns: &'a SpokenPatterns, analysis: &'a Analysis) -> Self {
-        let length = analysis.canonical.len();
-        let mut boundary = vec![false; length + 1];
-        for word in &analysis.words {
-            boundary[word.start] = true;
-            boundary[word.end] = true;
-        }
         Self {
             patterns,
             analysis,
-            boundary,
-            rest: 0..length,
+            boundary: analysis.boundaries(),
+            rest: 0..analysis.length(),
             heard: Heard::default(),
         }
     }
 
+    /// White space or a mark, but not the hyphen in a model number.
     fn is_gap(&self, index: usize) -> bool {
-        self.analysis.class(index) == Some(Class::Gap)
+        self.analysis.class(index) == Some(Class::Gap) && self.boundary[index]
     }
 
     fn skip_gaps(&mut self) {
@@ -137,8 +138,10 @@ impl<'a> Hearing<'a> {
         if !self.boundary[range.start] || !self.boundary[range.end] {
             return None;
         }
-        let text: String = self.analysis.canonical[range].iter().collect();
-        self.patterns.kinds.get(text.as_str()).copied()
+        self.patterns
+            .kinds
+            .get(self.analysis.canonical(range))
+            .copied()
     }
 
     fn front(&mut self) {

@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::characters::{CharacterTable, Evidence};
+use super::characters::{CharacterFacts, Evidence};
 
 /// Made by `build.rs`: words whose conversion is not that of their characters.
 static PHRASES: &str = include_str!(concat!(env!("OUT_DIR"), "/phrases.txt"));
@@ -41,16 +41,22 @@ impl PhraseTable {
         }
     }
 
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(folded, canonical)| (&**folded, &**canonical))
+    }
+
     fn get(&self, word: &str) -> Option<&str> {
         self.0.get(word).map(|phrase| &**phrase)
     }
 }
 
 /// A text with any Traditional-only character is Traditional and means what it writes.
-pub fn script_of(table: &CharacterTable, characters: impl Iterator<Item = char>) -> Script {
+pub fn script_of(facts: &[CharacterFacts]) -> Script {
     let mut script = Script::Neutral;
-    for character in characters {
-        match table.facts(character).evidence {
+    for of_character in facts {
+        match of_character.evidence {
             Evidence::Traditional => return Script::Traditional,
             Evidence::Simplified => script = Script::Simplified,
             Evidence::Neutral => {}
@@ -59,31 +65,40 @@ pub fn script_of(table: &CharacterTable, characters: impl Iterator<Item = char>)
     script
 }
 
-/// Appends the canonical form of one word, as many characters as it has. `written`: width-folded; `folded`: the same in
-/// the lexicon's spelling.
-pub fn push_canonical(
-    table: &CharacterTable,
+/// Canonical characters of a text, one for each of `facts`. `words`: its words in the lexicon's spelling, one after
+/// another, with the index of their first character.
+pub fn canonical<'w>(
     phrases: &PhraseTable,
     script: Script,
-    written: impl Iterator<Item = char> + Clone,
-    folded: &str,
-    out: &mut Vec<char>,
-) {
-    let is_single = folded.chars().nth(1).is_none();
-    let by_word = match script {
-        Script::Simplified => true,
-        // 后 alone may be the brand; 后背包 is a word that only Simplified writes so.
-        Script::Neutral => !is_single,
-        // A Simplified word quoted in a Traditional text.
-        Script::Traditional => written
-            .clone()
-            .any(|c| table.facts(c).evidence == Evidence::Simplified),
-    };
-    if !by_word {
-        out.extend(written.map(|c| table.facts(c).canonical));
-    } else if let Some(phrase) = phrases.get(folded) {
-        out.extend(phrase.chars());
-    } else {
-        out.extend(written.map(|c| table.facts(c).traditional));
+    facts: &[CharacterFacts],
+    words: impl Iterator<Item = (usize, &'w str, usize)>,
+) -> Vec<char> {
+    let mut canonical: Vec<char> = facts.iter().map(|facts| facts.canonical).collect();
+    let is_simplified = |facts: &CharacterFacts| facts.evidence == Evidence::Simplified;
+    if script == Script::Traditional && !facts.iter().any(is_simplified) {
+        return canonical;
     }
+    for (start, folded, end) in words {
+        let of_word = &facts[start..end];
+        let by_word = match script {
+            Script::Simplified => true,
+            // 后 alone may be the brand; 后背包 is a word that only Simplified writes so.
+            Script::Neutral => of_word.len() > 1,
+            // A Simplified word quoted in a Traditional text.
+            Script::Traditional => of_word.iter().any(is_simplified),
+        };
+        if !by_word {
+            continue;
+        }
+        let varies = of_word.len() > 1 && of_word.iter().any(|facts| facts.varies);
+        let phrase = if varies { phrases.get(folded) } else { None };
+        let place = canonical[start..end].iter_mut();
+        match phrase {
+            Some(phrase) => place.zip(phrase.chars()).for_each(|(place, c)| *place = c),
+            None => place
+                .zip(of_word)
+                .for_each(|(place, facts)| *place = facts.traditional),
+        }
+    }
+    canonical
 }

@@ -1,6 +1,6 @@
 //! The lexicon, and jieba's cut over it. Words are folded, and so is text before it is cut: one entry serves all scripts.
 
-use jieba_rs::Jieba;
+use jieba_rs::{Jieba, Token};
 
 /// Made by `build.rs`: jieba-rs's words, folded.
 static LEXICON: &str = include_str!(concat!(env!("OUT_DIR"), "/lexicon.txt"));
@@ -31,11 +31,9 @@ impl Lexicon {
         })
     }
 
-    /// Adds a folded word that the lexicon lacks. One that it has keeps its frequency.
-    pub fn add(&mut self, word: &str, frequency: usize) {
-        if !self.jieba.has_word(word) {
-            self.jieba.add_word(word, Some(frequency), None);
-        }
+    /// Adds a folded word, or sets its frequency.
+    pub fn set(&mut self, word: &str, frequency: usize) {
+        self.jieba.add_word(word, Some(frequency), None);
     }
 
     pub fn contains(&self, word: &str) -> bool {
@@ -43,10 +41,7 @@ impl Lexicon {
     }
 
     /// Cuts folded text, without guessing at unknown words: what the index holds must not hang on the words around.
-    pub fn cut(&self, text: &str) -> impl Iterator<Item = Span> {
-        self.jieba.cut(text, false).into_iter().map(|token| Span {
-            start: token.start,
-            end: token.end,
-        })
+    pub fn cut<'t>(&self, text: &'t str) -> Vec<Token<'t>> {
+        self.jieba.cut(text, false)
     }
 }

@@ -1,13 +1,15 @@
 //! The index chain: folds, cuts, canonicalises and emits tokens. One for all regions.
 
+use std::ops::Range;
+
 use crate::normalize::{Class, NormalText};
 use crate::plan::TermFamily;
-use crate::script::canonical::{PhraseTable, Script, push_canonical, script_of};
-use crate::script::characters::CharacterTable;
+use crate::script::canonical::{PhraseTable, Script, canonical, script_of};
+use crate::script::characters::{CharacterFacts, CharacterTable};
 use crate::segment::lexicon::{Lexicon, Span};
 use crate::tokens::latin;
 use crate::tokens::measure::Units;
-use crate::tokens::term::{IndexToken, MAX_TERM_BYTES, prefix};
+use crate::tokens::term::{IndexToken, prefix};
 
 /// Longest part of a word that is indexed beside it, characters.
 const SUB_WORD_CHARACTERS_MAX: usize = 4;
@@ -24,10 +26,14 @@ pub struct Chain {
 /// A text, folded, cut and canonicalised. All vectors count in characters of the folded text.
 pub struct Analysis {
     pub normal: NormalText,
+    /// Of the characters as written.
+    pub facts: Vec<CharacterFacts>,
     pub script: Script,
     pub words: Vec<Span>,
-    /// Canonical Traditional, as long as the folded text.
-    pub canonical: Vec<char>,
+    /// Canonical Traditional, as many characters as the folded text.
+    canonical: String,
+    /// Where each character of `canonical` starts, bytes, and where the last ends.
+    canonical_starts: Vec<u32>,
 }
 
 impl Analysis {
@@ -40,6 +46,17 @@ impl Analysis {
         }
     }
 
+    /// Characters of the folded text.
+    pub fn length(&self) -> usize {
+        self.facts.len()
+    }
+
+    /// Canonical text of the characters `range`.
+    pub fn canonical(&self, range: Range<usize>) -> &str {
+        let starts = &self.canonical_starts;
+        &self.canonical[starts[range.start] as usize..starts[range.end] as usize]
+    }
+
     pub fn class(&self, index: usize) -> Option<Class> {
         self.normal.characters.get(index).map(|c| c.class)
     }
@@ -47,53 +64,105 @@ impl Analysis {
     pub fn is_han(&self, index: usize) -> bool {
         self.class(index) == Some(Class::Han)
     }
+
+    /// Whether a word begins or ends before each character, and at the end. A run of letters and digits is never cut.
+    pub fn boundaries(&self) -> Vec<bool> {
+        let characters = &self.normal.characters;
+        let mut boundaries = vec![false; characters.len() + 1];
+        boundaries[0] = true;
+        for word in &self.words {
+            boundaries[word.end] = true;
+        }
+        let mut index = 0;
+        while index < characters.len() {
+            index = match characters[index].class {
+                Class::Han => index + 1,
+                Class::Gap => {
+                    boundaries[index] = true;
+                    index + 1
+                }
+                Class::Latin => {
+                    let end = latin::run_end(characters, index);
+                    boundaries[index + 1..end].fill(false);
+                    boundaries[end] = !self.is_inside_word(end);
+                    end
+                }
+            };
+        }
+        boundaries
+    }
+
+    fn is_inside_word(&self, index: usize) -> bool {
+        let at = self.words.partition_point(|word| word.end <= index);
+        self.words
+            .get(at)
+            .is_some_and(|word| word.start < index && index < word.end)
+    }
 }
 
 impl Chain {
     pub fn analyse(&self, text: &str) -> Analysis {
-        self.analyse_folded(NormalText::new(text))
+        self.analyse_folded(NormalText::new(text), None)
     }
 
-    pub fn analyse_folded(&self, normal: NormalText) -> Analysis {
-        let script = script_of(&self.table, normal.characters.iter().map(|c| c.character));
-        let folded: String = normal
-            .characters
+    /// `script`: that of the text that `normal` is a part of; by itself when none.
+    pub fn analyse_folded(&self, normal: NormalText, script: Option<Script>) -> Analysis {
+        let characters = &normal.characters;
+        let facts: Vec<CharacterFacts> = characters
             .iter()
-            .map(|c| self.table.folded(c.character))
+            .map(|c| self.table.facts(c.character))
             .collect();
-        let words: Vec<Span> = self.lexicon.cut(&folded).collect();
-        let mut canonical = Vec::with_capacity(normal.characters.len());
-        let mut rest = folded.as_str();
-        for word in &words {
-            let bytes = rest
-                .char_indices()
-                .nth(word.length())
-                .map_or(rest.len(), |(at, _)| at);
-            let (here, after) = rest.split_at(bytes);
-            let written = normal.characters[word.start..word.end]
-                .iter()
-                .map(|c| c.character);
-            push_canonical(
-                &self.table,
-                &self.phrases,
-                script,
-                written,
-                here,
-                &mut canonical,
-            );
-            rest = after;
+        let script = script.unwrap_or_else(|| script_of(&facts));
+        let mut folded = String::with_capacity(3 * facts.len());
+        folded.extend(facts.iter().map(|facts| facts.folded));
+        let cut = self.lexicon.cut(&folded);
+        let spans = cut.iter().map(|token| (token.start, token.word, token.end));
+        let characters = canonical(&self.phrases, script, &facts, spans);
+        let mut canonical_starts = Vec::with_capacity(characters.len() + 1);
+        let mut canonical = String::with_capacity(folded.len() + 8);
+        for character in characters {
+            canonical_starts.push(canonical.len() as u32);
+            canonical.push(character);
         }
-        debug_assert_eq!(canonical.len(), normal.characters.len());
+        canonical_starts.push(canonical.len() as u32);
+        let words = cut
+            .iter()
+            .map(|token| Span {
+                start: token.start,
+                end: token.end,
+            })
+            .collect();
         Analysis {
             normal,
+            facts,
             script,
             words,
             canonical,
+            canonical_starts,
         }
+    }
+
+    /// What a word of the lexicon's spelling becomes in a Simplified text.
+    pub fn canonical_of_folded(&self, folded: &str) -> String {
+        let facts: Vec<CharacterFacts> = folded.chars().map(|c| self.table.facts(c)).collect();
+        let word = std::iter::once((0, folded, facts.len()));
+        canonical(&self.phrases, Script::Simplified, &facts, word)
+            .into_iter()
+            .collect()
     }
 
     /// Hands every token of the text to the sink, in order of position.
     pub fn tokens(&self, analysis: &Analysis, sink: &mut dyn FnMut(IndexToken<'_>)) {
+        self.tokens_of(analysis, 0..analysis.normal.characters.len(), sink);
+    }
+
+    /// The tokens that begin within `characters`, which must not begin inside a run of letters and digits.
+    pub fn tokens_of(
+        &self,
+        analysis: &Analysis,
+        characters: Range<usize>,
+        sink: &mut dyn FnMut(IndexToken<'_>),
+    ) {
         let mut emitter = Emitter {
             chain: self,
             analysis,
@@ -101,7 +170,7 @@ impl Chain {
             term: String::new(),
             position: 0,
         };
-        emitter.run();
+        emitter.run(characters);
     }
 }
 
@@ -115,11 +184,15 @@ struct Emitter<'a, 's> {
 }
 
 impl Emitter<'_, '_> {
-    fn run(&mut self) {
-        let characters = &self.analysis.normal.characters;
-        let mut words = self.analysis.words.iter().copied().peekable();
+    fn run(&mut self, range: Range<usize>) {
+        let characters = &self.analysis.normal.characters[..range.end];
+        let first_word = self
+            .analysis
+            .words
+            .partition_point(|word| word.end <= range.start);
+        let mut words = self.analysis.words[first_word..].iter().copied().peekable();
         let mut word = Span { start: 0, end: 0 };
-        let mut index = 0;
+        let mut index = range.start;
         let mut after_gap = false;
         while index < characters.len() {
             if characters[index].class == Class::Gap {
@@ -161,30 +234,27 @@ impl Emitter<'_, '_> {
     }
 
     fn grams(&mut self, index: usize, paired: bool) {
-        let first = self.analysis.canonical[index];
-        let second = paired.then(|| self.analysis.canonical[index + 1]);
-        self.emit(TermFamily::Unigram, index, index + 1, &[first]);
-        if let Some(second) = second {
-            self.emit(TermFamily::Bigram, index, index + 2, &[first, second]);
+        let analysis = self.analysis;
+        let end = index + 1 + usize::from(paired);
+        self.emit_gram(TermFamily::Unigram, index..index + 1);
+        if paired {
+            self.emit_gram(TermFamily::Bigram, index..end);
         }
-        if self.analysis.script == Script::Traditional {
+        if analysis.script == Script::Traditional {
             return;
         }
+        let in_doubt = |index: usize| analysis.facts[index].ambiguous;
         let table = &self.chain.table;
-        let in_doubt = |c: char| table.facts(c).ambiguous;
-        let (fold_first, fold_second) = (table.folded(first), second.map(|c| table.folded(c)));
-        if in_doubt(first) {
-            self.emit(TermFamily::Folded, index, index + 1, &[fold_first]);
-        }
-        if let (Some(second), Some(fold_second)) = (second, fold_second)
-            && (in_doubt(first) || in_doubt(second))
-        {
+        let folded = |place| analysis.canonical(place).chars().map(|c| table.folded(c));
+        if in_doubt(index) {
             self.emit(
                 TermFamily::Folded,
-                index,
-                index + 2,
-                &[fold_first, fold_second],
+                index..index + 1,
+                folded(index..index + 1),
             );
+        }
+        if paired && (in_doubt(index) || in_doubt(index + 1)) {
+            self.emit(TermFamily::Folded, index..end, folded(index..end));
         }
     }
 
@@ -195,12 +265,7 @@ impl Emitter<'_, '_> {
         }
         let analysis = self.analysis;
         if (word.start..word.end).any(|index| analysis.is_han(index)) {
-            self.emit(
-                TermFamily::Word,
-                word.start,
-                word.end,
-                &analysis.canonical[word.start..word.end],
-            );
+            self.emit_word(word.start..word.end);
         }
     }
 
@@ -216,16 +281,10 @@ impl Emitter<'_, '_> {
                 break;
             }
             self.term.clear();
-            let table = &self.chain.table;
-            let written = analysis.normal.characters[index..end].iter();
-            self.term.extend(written.map(|c| table.folded(c.character)));
+            self.term
+                .extend(analysis.facts[index..end].iter().map(|facts| facts.folded));
             if self.chain.lexicon.contains(&self.term) {
-                self.emit(
-                    TermFamily::Word,
-                    index,
-                    end,
-                    &analysis.canonical[index..end],
-                );
+                self.emit_word(index..end);
             }
         }
     }
@@ -234,57 +293,75 @@ impl Emitter<'_, '_> {
     fn latin(&mut self, start: usize, end: usize) {
         let characters = &self.analysis.normal.characters;
         let whole = latin::whole(characters, start, end);
-        self.emit(TermFamily::Latin, start, end, &whole);
+        self.emit(TermFamily::Latin, start..end, whole);
         let parts = latin::parts(characters, start, end);
-        for part in &parts {
-            let piece = latin::piece_at(&parts, *part);
-            if let Some(piece) =
-                piece.filter(|piece| *piece != *part && piece.text(characters) != whole)
-            {
-                self.emit(
-                    TermFamily::Latin,
-                    piece.start,
-                    piece.end,
-                    &piece.text(characters),
-                );
+        for (at, part) in parts.iter().enumerate() {
+            let piece = latin::piece_at(&parts, at).filter(|piece| piece != part);
+            for found in piece.into_iter().chain([*part]) {
+                if found != (latin::Part { start, end }) {
+                    let text = characters[found.start..found.end]
+                        .iter()
+                        .map(|c| c.character);
+                    self.emit(TermFamily::Latin, found.start..found.end, text);
+                }
             }
-            let text = part.text(characters);
-            if text != whole {
-                self.emit(TermFamily::Latin, part.start, part.end, &text);
-            }
-            self.measure(*part, &whole);
+            self.measure(*part, start..end);
             self.position += 1;
         }
     }
 
-    fn measure(&mut self, part: latin::Part, whole: &[char]) {
+    fn measure(&mut self, part: latin::Part, run: Range<usize>) {
         let characters = &self.analysis.normal.characters;
         if !characters[part.start].character.is_numeric() {
             return;
         }
         if let Some(measure) = self.chain.units.measure(characters, part.start, part.end) {
-            let term: Vec<char> = measure.term.chars().collect();
-            if term != whole {
-                self.emit(TermFamily::Latin, part.start, measure.end, &term);
+            let is_run = run == (part.start..measure.end)
+                && characters[run]
+                    .iter()
+                    .map(|c| c.character)
+                    .eq(measure.term.chars());
+            if !is_run {
+                self.emit(
+                    TermFamily::Latin,
+                    part.start..measure.end,
+                    measure.term.chars(),
+                );
             }
         }
     }
 
-    fn emit(&mut self, family: TermFamily, start: usize, end: usize, text: &[char]) {
-        self.term.clear();
-        self.term.push_str(prefix(family));
-        for &character in text {
-            if self.term.len() + character.len_utf8() > MAX_TERM_BYTES {
-                break;
-            }
-            self.term.push(character);
-        }
+    fn emit_gram(&mut self, family: TermFamily, place: Range<usize>) {
+        let analysis = self.analysis;
+        self.hand_over(family, &place, analysis.canonical(place.clone()));
+    }
+
+    fn emit_word(&mut self, place: Range<usize>) {
+        let analysis = self.analysis;
+        let mut term = std::mem::take(&mut self.term);
+        term.clear();
+        term.push_str(prefix(TermFamily::Word));
+        term.push_str(analysis.canonical(place.clone()));
+        self.hand_over(TermFamily::Word, &place, &term);
+        self.term = term;
+    }
+
+    fn emit(&mut self, family: TermFamily, place: Range<usize>, text: impl Iterator<Item = char>) {
+        let mut term = std::mem::take(&mut self.term);
+        term.clear();
+        term.push_str(prefix(family));
+        term.extend(text);
+        self.hand_over(family, &place, &term);
+        self.term = term;
+    }
+
+    fn hand_over(&mut self, family: TermFamily, place: &Range<usize>, term: &str) {
         let characters = &self.analysis.normal.characters;
         (self.sink)(IndexToken {
-            term: &self.term,
+            term,
             family,
-            start: characters[start].start,
-            end: characters[end - 1].end,
+            start: characters[place.start].start,
+            end: characters[place.end - 1].end,
             position: self.position,
         });
     }

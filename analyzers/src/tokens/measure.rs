@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::error::DictionaryError;
 use crate::normalize::{Class, Folded, NormalText};
 use crate::table::Table;
+use crate::tokens::latin;
 
 pub const FILE: &str = "common/units.tsv";
 
@@ -48,22 +49,16 @@ impl Units {
     pub fn measure(&self, characters: &[Folded], start: usize, end: usize) -> Option<Measure> {
         let space = characters.get(end).is_some_and(|c| c.character == ' ');
         let from = end + usize::from(space);
+        let run_end = latin::run_end(characters, from);
         let mut unit = String::new();
         let mut best = None;
-        for (length, c) in characters[from.min(characters.len())..]
-            .iter()
-            .take(self.longest)
-            .enumerate()
-        {
+        let following = characters.iter().enumerate().skip(from).take(self.longest);
+        for (index, c) in following {
             unit.push(c.character);
-            let after = characters.get(from + length + 1);
             // `330mla` is no measure: letters must end where the unit does.
-            let ends = c.class != Class::Latin
-                || after.is_none_or(|next| {
-                    !next.character.is_alphabetic() || next.class != Class::Latin
-                });
+            let ends = c.class != Class::Latin || index + 1 == run_end;
             if let Some(canonical) = self.canonical.get(unit.as_str()).filter(|_| ends) {
-                best = Some((from + length + 1, canonical));
+                best = Some((index + 1, canonical));
             }
         }
         let (measure_end, canonical) = best?;

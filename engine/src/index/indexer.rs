@@ -24,13 +24,13 @@ use crate::{
     behaviour::BehaviourWriter,
     catalog::ingest::Ingest,
     config::{Configuration, DictionarySource, documents},
+    index::vocabulary::Vocabulary,
     store::{
         log::WriteLog,
         records::{Change, LogRecord},
         state::Store,
         versions::{Published, VersionStore},
     },
-    suggest::vocabulary::Vocabulary,
 };
 
 /// Longest time that writes are gathered under a flood before a generation is published.

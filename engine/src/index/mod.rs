@@ -5,3 +5,4 @@ pub mod generation;
 pub mod indexer;
 pub mod lexical;
 pub mod vector;
+pub mod vocabulary;

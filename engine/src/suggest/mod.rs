@@ -1,8 +1,6 @@
 //! Floor 5: completions of what is being typed, from real queries and from the catalogue's own names, and only of what
 //! the region can buy.
 
-pub mod vocabulary;
-
 use sampan_proto::v1;
 
 use crate::{

@@ -9,6 +9,7 @@ mod demo;
 mod eval;
 mod events;
 mod feed;
+mod generate;
 mod get;
 mod import;
 mod lines;
@@ -58,6 +59,7 @@ enum Command {
     Analyze(analyze::AnalyzeArguments),
     Convert(convert::ConvertArguments),
     Eval(eval::EvalArguments),
+    Generate(generate::GenerateArguments),
     Completions(completions::CompletionsArguments),
 }
 
@@ -100,6 +102,9 @@ pub async fn run(command_line: CommandLine) -> anyhow::Result<ExitCode> {
         Command::Analyze(arguments) => analyze::run(arguments, &output),
         Command::Convert(arguments) => convert::run(arguments, &output),
         Command::Eval(arguments) => tokio::task::block_in_place(|| eval::run(arguments, &output)),
+        Command::Generate(arguments) => {
+            tokio::task::block_in_place(|| generate::run(arguments, &output))
+        }
         Command::Completions(arguments) => completions::run(arguments, &output),
     }
 }

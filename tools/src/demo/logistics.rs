@@ -12,7 +12,7 @@ use crate::import::{field, regions};
 
 const ROUTES: &str = include_str!("../../demo/routes.toml");
 
-/// Currency that freight is stated in.
+/// Currency that freight and generated prices are stated in.
 const FREIGHT_CURRENCY: &str = "HKD";
 
 /// Converted prices are rounded to this many minor units, as shops do.
@@ -124,6 +124,12 @@ impl Logistics {
             delivery_days: Some(route.days),
             local_return: route.returns,
         })
+    }
+
+    /// Minor units of HKD in minor units of another currency; an unknown currency counts as HKD.
+    pub fn hkd_in(&self, minor: i64, currency: &str) -> i64 {
+        self.convert(minor, FREIGHT_CURRENCY, currency)
+            .unwrap_or(minor)
     }
 
     fn convert(&self, minor: i64, from: &str, to: &str) -> anyhow::Result<i64> {

@@ -72,12 +72,6 @@ pub fn mean<'a>(all: impl ExactSizeIterator<Item = &'a Measures>) -> Measures {
     }
 }
 
-/// Puts scored documents into the order in which TREC tools read a run: by score, and of equal scores by document id,
-/// both descending.
-pub fn trec_order(scored: &mut [(String, f64)]) {
-    scored.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| b.0.cmp(&a.0)));
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,6 +81,11 @@ mod tests {
         run: HashMap<String, f64>,
         qrels: Judged,
         expected: HashMap<String, f64>,
+    }
+
+    /// The order in which TREC tools read a run: by score, and of equal scores by document id, both descending.
+    fn trec_order(scored: &mut [(String, f64)]) {
+        scored.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| b.0.cmp(&a.0)));
     }
 
     /// See tests/fixtures/record_ir_measures.py.

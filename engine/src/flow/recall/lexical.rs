@@ -35,7 +35,10 @@ pub fn lexical(
         snapshot.matching(query, level)?.contains(&found)?
     };
     let scores = snapshot.rescore(query.understood(), &found)?;
-    let best = scores.iter().map(|found| found.score).fold(f32::MIN_POSITIVE, f32::max);
+    let best = scores
+        .iter()
+        .map(|found| found.score)
+        .fold(f32::MIN_POSITIVE, f32::max);
     Ok(found
         .iter()
         .zip(matched)

@@ -67,8 +67,10 @@ impl LexicalSnapshot {
         let by_segment = order.chunk_by(|a, b| candidates[*a].segment == candidates[*b].segment);
         for places in by_segment {
             let segment = candidates[places[0]].segment;
-            let documents: Vec<DocId> =
-                places.iter().map(|place| candidates[*place].document).collect();
+            let documents: Vec<DocId> = places
+                .iter()
+                .map(|place| candidates[*place].document)
+                .collect();
             let weights = self.term_weights(segment, &terms, &documents)?;
             for (row, place) in places.iter().enumerate() {
                 let of_document = &weights[row * terms.len()..(row + 1) * terms.len()];
@@ -83,38 +85,50 @@ impl LexicalSnapshot {
         let mut places: FxHashMap<&str, usize> = FxHashMap::default();
         let mut terms: Vec<TermFacts> = Vec::new();
         let mut groups = Vec::new();
-        let mut group = |unit, weight, of_group: &mut dyn Iterator<Item = &'u QueryTerm>| -> Result<()> {
-            let mut indexed = Vec::new();
-            for term in of_group {
-                let place = match places.get(term.term.as_str()) {
-                    Some(place) => *place,
-                    None => {
-                        places.insert(&term.term, terms.len());
-                        let idf = self.idf(&term.term)?;
-                        terms.push(TermFacts {
-                            term: term.term.clone(),
-                            idf,
-                        });
-                        terms.len() - 1
-                    }
-                };
-                indexed.push((place, term.weight));
-            }
-            let most = indexed.iter().map(|(place, weight)| terms[*place].idf * weight).sum();
-            groups.push(Group {
-                unit,
-                weight,
-                terms: indexed,
-                most,
-            });
-            Ok(())
-        };
+        let mut group =
+            |unit, weight, of_group: &mut dyn Iterator<Item = &'u QueryTerm>| -> Result<()> {
+                let mut indexed = Vec::new();
+                for term in of_group {
+                    let place = match places.get(term.term.as_str()) {
+                        Some(place) => *place,
+                        None => {
+                            places.insert(&term.term, terms.len());
+                            let idf = self.idf(&term.term)?;
+                            terms.push(TermFacts {
+                                term: term.term.clone(),
+                                idf,
+                            });
+                            terms.len() - 1
+                        }
+                    };
+                    indexed.push((place, term.weight));
+                }
+                let most = indexed
+                    .iter()
+                    .map(|(place, weight)| terms[*place].idf * weight)
+                    .sum();
+                groups.push(Group {
+                    unit,
+                    weight,
+                    terms: indexed,
+                    most,
+                });
+                Ok(())
+            };
         let mut in_units: Vec<&str> = Vec::new();
         for (place, unit) in understood.units.iter().enumerate() {
             for alternative in &unit.alternatives {
-                group(Some(place), alternative.weight, &mut alternative.terms.iter())?;
+                group(
+                    Some(place),
+                    alternative.weight,
+                    &mut alternative.terms.iter(),
+                )?;
             }
-            let typed = unit.alternatives.first().into_iter().flat_map(|typed| &typed.terms);
+            let typed = unit
+                .alternatives
+                .first()
+                .into_iter()
+                .flat_map(|typed| &typed.terms);
             in_units.extend(typed.map(|term| term.term.as_str()));
         }
         let across = |term: &&QueryTerm| !in_units.contains(&term.term.as_str());
@@ -180,7 +194,9 @@ impl LexicalSnapshot {
     fn mean_length(&self, field: Field) -> Result<f32> {
         let mut tokens = 0;
         for reader in self.searcher.segment_readers() {
-            let index = reader.inverted_index(field).map_err(SampanError::internal)?;
+            let index = reader
+                .inverted_index(field)
+                .map_err(SampanError::internal)?;
             tokens += index.total_num_tokens();
         }
         Ok((tokens as f32 / self.searcher.num_docs().max(1) as f32).max(1.0))
@@ -195,19 +211,28 @@ fn postings(reader: &SegmentReader, field: Field, term: &str) -> Result<Option<S
     reader
         .inverted_index(field)
         .map_err(SampanError::internal)?
-        .read_postings(&Term::from_field_text(field, term), IndexRecordOption::WithFreqs)
+        .read_postings(
+            &Term::from_field_text(field, term),
+            IndexRecordOption::WithFreqs,
+        )
         .map_err(SampanError::internal)
 }
 
 /// What a full match of a unit is worth: its typed alternative's worth, or, when the catalogue does not know that one,
 /// the least of the others'.
 fn importance(groups: &[Group], unit: usize) -> f32 {
-    let mut of_unit = groups.iter().filter(|group| group.unit == Some(unit)).map(|group| group.most);
+    let mut of_unit = groups
+        .iter()
+        .filter(|group| group.unit == Some(unit))
+        .map(|group| group.most);
     let typed = of_unit.next().unwrap_or(0.0);
     if typed > 0.0 {
         return typed;
     }
-    of_unit.filter(|most| *most > 0.0).min_by(f32::total_cmp).unwrap_or(0.0)
+    of_unit
+        .filter(|most| *most > 0.0)
+        .min_by(f32::total_cmp)
+        .unwrap_or(0.0)
 }
 
 /// What a document's term weights come to.
@@ -220,12 +245,19 @@ fn relevance(
     let mut best = vec![(0.0f32, 0.0f32); importance.len()];
     let mut across = 0.0;
     for group in groups.iter().filter(|group| group.most > 0.0) {
-        let sum: f32 = group.terms.iter().map(|(place, weight)| weights[*place] * weight).sum();
+        let sum: f32 = group
+            .terms
+            .iter()
+            .map(|(place, weight)| weights[*place] * weight)
+            .sum();
         let Some(unit) = group.unit else {
             across += sum;
             continue;
         };
-        let had = group.terms.iter().filter(|(place, _)| weights[*place] > 0.0);
+        let had = group
+            .terms
+            .iter()
+            .filter(|(place, _)| weights[*place] > 0.0);
         let worth: f32 = had.map(|(place, weight)| terms[*place].idf * weight).sum();
         let (share, covered) = &mut best[unit];
         *share = share.max(group.weight * sum / group.most);
@@ -233,9 +265,14 @@ fn relevance(
     }
     let of_units = || best.iter().zip(importance);
     let all: f32 = importance.iter().sum();
-    let covered: f32 = of_units().map(|((_, covered), worth)| covered * worth).sum();
+    let covered: f32 = of_units()
+        .map(|((_, covered), worth)| covered * worth)
+        .sum();
     Relevance {
-        score: across + of_units().map(|((share, _), worth)| share * worth).sum::<f32>(),
+        score: across
+            + of_units()
+                .map(|((share, _), worth)| share * worth)
+                .sum::<f32>(),
         coverage: if all > 0.0 { covered / all } else { 0.0 },
     }
 }
