@@ -1,6 +1,6 @@
 //! Updating the columns while queries hold the snapshot before: the touched chunks are copied.
 
-use criterion::{BatchSize, Criterion};
+use criterion::Criterion;
 use sampan_engine::{base::clock, index::columns::ColumnsWriter};
 
 use crate::catalogue::Catalogue;
@@ -21,17 +21,15 @@ pub fn benches(criterion: &mut Criterion) {
     let stride = catalogue.items.len() / UPDATED;
     let touched: Vec<u32> = (0..UPDATED).map(|place| (place * stride) as u32).collect();
     criterion.bench_function("update columns of 1,000 items and publish", |bencher| {
-        bencher.iter_batched(
-            || writer.snapshot(),
-            |held| {
-                for ordinal in &touched {
-                    let item = &catalogue.items[*ordinal as usize];
-                    writer.set(*ordinal, item, &catalogue.configuration, &key);
-                }
-                writer.apply_policy(&catalogue.configuration, &touched, false, now, &key);
-                (held, writer.snapshot())
-            },
-            BatchSize::PerIteration,
-        );
+        bencher.iter(|| {
+            // Held as a query holds it, so that touched chunks cannot be changed in place.
+            let held = writer.snapshot();
+            for ordinal in &touched {
+                let item = &catalogue.items[*ordinal as usize];
+                writer.set(*ordinal, item, &catalogue.configuration, &key);
+            }
+            writer.apply_policy(&catalogue.configuration, &touched, false, now, &key);
+            (held, writer.snapshot())
+        });
     });
 }
