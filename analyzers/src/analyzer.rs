@@ -34,7 +34,7 @@ impl Analyzer {
     /// Reads every dictionary file that concerns text. Fails on the first that cannot be used as it stands.
     pub fn build(files: &DictionaryFiles) -> Result<Self, DictionaryError> {
         let (chain, cutter) = dictionary::read_chain(files)?;
-        let canonical = |text: &str| canonical_text(&chain, text);
+        let canonical = |text: &str| chain.canonical_text(text);
         Ok(Self {
             concepts: dictionary::read_concepts(files, &canonical)?,
             stop_words: dictionary::read_stop_words(files, &canonical)?,
@@ -113,10 +113,4 @@ impl Analyzer {
     pub fn region(&self, code: &str) -> Option<&Region> {
         self.regions.get(code).map(|chain| &chain.region)
     }
-}
-
-fn canonical_text(chain: &Chain, text: &str) -> String {
-    let analysis = chain.analyse(text);
-    let canonical = analysis.canonical(0..analysis.length());
-    canonical.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -25,7 +25,8 @@ fn files() -> DictionaryFiles {
     files
 }
 
-static ANALYZER: LazyLock<Analyzer> = LazyLock::new(|| Analyzer::build(&files()).unwrap());
+static ANALYZER: LazyLock<Analyzer> =
+    LazyLock::new(|| Analyzer::build(&files()).expect("sound dictionaries"));
 
 fn understand(query: &str, region: &str) -> Understood {
     ANALYZER.understand(query, region, &HashSet::new())

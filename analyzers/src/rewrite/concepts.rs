@@ -97,9 +97,8 @@ impl ConceptLexicon {
 
     /// What the term means to a shopper who speaks `vocabulary`: its concepts there; if there are none, its only one.
     pub fn understand(&self, key: &str, vocabulary: &[String]) -> Vec<Found<'_>> {
-        let speaks = |term: &ConceptTerm| {
-            term.vocabulary == "en" || vocabulary.iter().any(|own| *own == term.vocabulary)
-        };
+        let speaks =
+            |term: &ConceptTerm| term.vocabulary == "en" || vocabulary.contains(&term.vocabulary);
         let mut own: Vec<Found> = Vec::new();
         let mut foreign: Vec<Found> = Vec::new();
         for found in self.explain(key) {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::normalize::{Class, NormalText};
 use crate::plan::TermFamily;
 use crate::script::canonical::{Canonical, PhraseTable, Script, canonical, script_of};
-use crate::script::characters::{CharacterFacts, CharacterTable};
+use crate::script::characters::{CharacterFacts, CharacterTable, Evidence};
 use crate::segment::lexicon::{Lexicon, Span};
 use crate::tokens::latin;
 use crate::tokens::measure::Units;
@@ -146,6 +146,27 @@ impl Chain {
             canonical_starts,
             in_doubt,
         }
+    }
+
+    /// The canonical form of a text, white space single. Cuts it into words only if its script makes that matter.
+    pub fn canonical_text(&self, text: &str) -> String {
+        let normal = NormalText::new(text);
+        let facts: Vec<CharacterFacts> = normal
+            .characters
+            .iter()
+            .map(|c| self.table.facts(c.character))
+            .collect();
+        let is_simplified = |facts: &CharacterFacts| facts.evidence == Evidence::Simplified;
+        let has_han = normal.characters.iter().any(|c| c.class == Class::Han);
+        let script = script_of(&facts);
+        let by_character =
+            !has_han || (script == Script::Traditional && !facts.iter().any(is_simplified));
+        let canonical: String = if by_character {
+            facts.iter().map(|facts| facts.canonical).collect()
+        } else {
+            self.analyse_folded(normal, Some(script)).canonical
+        };
+        canonical.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// What a word of the lexicon's spelling becomes in a Simplified text.
