@@ -43,6 +43,7 @@ impl NormalText {
         normal
     }
 
+    #[inline]
     fn push_folded(&mut self, character: char, start: u32) {
         let end = start + character.len_utf8() as u32;
         if character.is_ascii() {
@@ -69,6 +70,7 @@ impl NormalText {
         }
     }
 
+    #[inline]
     fn push(&mut self, character: char, start: u32, end: u32) {
         self.characters.push(Folded {
             character,
@@ -83,6 +85,7 @@ impl NormalText {
     }
 }
 
+#[inline]
 pub fn class_of(character: char) -> Class {
     if character.is_ascii() {
         return if character.is_ascii_alphanumeric() {

@@ -49,20 +49,24 @@ impl Analysis {
     }
 
     /// Characters of the folded text.
+    #[inline]
     pub fn length(&self) -> usize {
         self.facts.len()
     }
 
     /// Canonical text of the characters `range`.
+    #[inline]
     pub fn canonical(&self, range: Range<usize>) -> &str {
         let starts = &self.canonical_starts;
         &self.canonical[starts[range.start] as usize..starts[range.end] as usize]
     }
 
+    #[inline]
     pub fn class(&self, index: usize) -> Option<Class> {
         self.normal.characters.get(index).map(|c| c.class)
     }
 
+    #[inline]
     pub fn is_han(&self, index: usize) -> bool {
         self.class(index) == Some(Class::Han)
     }
@@ -214,11 +218,8 @@ struct Emitter<'a, 's> {
 impl Emitter<'_, '_> {
     fn run(&mut self, range: Range<usize>) {
         let characters = &self.analysis.normal.characters[..range.end];
-        let first_word = self
-            .analysis
-            .words
-            .partition_point(|word| word.end <= range.start);
-        let mut words = self.analysis.words[first_word..].iter().copied().peekable();
+        let words = &self.analysis.words;
+        let mut next_word = words.partition_point(|word| word.end <= range.start);
         let mut word = Span { start: 0, end: 0 };
         let mut index = range.start;
         let mut after_gap = false;
@@ -233,8 +234,9 @@ impl Emitter<'_, '_> {
                 self.position += 1;
             }
             after_gap = false;
-            while let Some(next) = words.next_if(|next| next.start <= index) {
-                word = next;
+            while next_word < words.len() && words[next_word].start <= index {
+                word = words[next_word];
+                next_word += 1;
             }
             if characters[index].class == Class::Han {
                 self.han(index, word);
@@ -356,6 +358,7 @@ impl Emitter<'_, '_> {
         }
     }
 
+    #[inline]
     fn emit_gram(&mut self, family: TermFamily, place: Range<usize>) {
         let analysis = self.analysis;
         self.hand_over(family, &place, analysis.canonical(place.clone()));
@@ -380,6 +383,7 @@ impl Emitter<'_, '_> {
         self.term = term;
     }
 
+    #[inline]
     fn hand_over(&mut self, family: TermFamily, place: &Range<usize>, term: &str) {
         let characters = &self.analysis.normal.characters;
         (self.sink)(IndexToken {
