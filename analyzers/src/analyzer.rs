@@ -59,7 +59,7 @@ impl Analyzer {
 
     /// Hands every index token of a text to the sink, positions ascending.
     pub fn index_tokens(&self, text: &str, sink: &mut dyn FnMut(IndexToken<'_>)) {
-        self.chain.tokens(&self.chain.analyse(text), sink);
+        self.chain.index_tokens(text, sink);
     }
 
     /// A text in the spelling of the lexicon: width, case and script folded, character by character.

@@ -34,13 +34,18 @@ pub struct NormalText {
 
 impl NormalText {
     pub fn new(source: &str) -> Self {
-        let mut normal = Self {
-            characters: Vec::with_capacity(source.len() / 2),
-        };
-        for (start, character) in source.char_indices() {
-            normal.push_folded(character, start as u32);
-        }
+        let mut normal = Self::default();
+        normal.read(source);
         normal
+    }
+
+    /// Replaces the text, in the same room.
+    pub fn read(&mut self, source: &str) {
+        self.characters.clear();
+        self.characters.reserve(source.len() / 2);
+        for (start, character) in source.char_indices() {
+            self.push_folded(character, start as u32);
+        }
     }
 
     #[inline]
