@@ -18,7 +18,8 @@ use crate::rewrite::spoken_patterns::Kind;
 use crate::rewrite::{QUERY_SPOKEN, REGION_TERM, SCRIPT_READING};
 use crate::script::canonical::Script;
 use crate::stop::StopWords;
-use crate::tokens::chain::{Analysis, Chain};
+use crate::tokens::analysis::Analysis;
+use crate::tokens::chain::Chain;
 use crate::tokens::latin;
 use alternatives::Alternatives;
 use terms::{required_terms, scored_terms, scored_terms_in};
@@ -225,12 +226,8 @@ impl Understanding<'_> {
         let terms = scored_terms_in(self.chain, analysis, range);
         let mut alternatives = Alternatives::of_typed(source, canonical, terms, required, edits);
         if self.is_on(SCRIPT_READING) {
-            add_readings(
-                self.chain,
-                canonical,
-                self.script(analysis),
-                &mut alternatives,
-            );
+            let scripts = (analysis.script, self.script(analysis));
+            add_readings(self.chain, canonical, scripts, &mut alternatives);
         }
         if let Some(vocabulary) = self.vocabulary().filter(|_| self.is_on(REGION_TERM)) {
             vocabulary.add_terms(canonical, &mut alternatives);

@@ -106,6 +106,10 @@ fn simplified_in_doubt_finds_both_the_typed_first() {
         0.0,
         "who reads Traditional means what is typed"
     );
+    assert!(
+        found("后", "hk", "Whoo 后 洗面奶套装") > 0.0,
+        "the brand in a Simplified title"
+    );
     let other = found("面", "cn", "手工麵");
     assert!(other > 0.0 && other < 1.0, "{other}");
     let kept = found("麵", "hk", "手工面 500克 潮汕面条");

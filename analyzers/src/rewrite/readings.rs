@@ -14,12 +14,12 @@ const READING_WEIGHT: f32 = 0.6;
 /// How good a match by the Simplified spelling is.
 const FOLD_WEIGHT: f32 = 0.5;
 
-/// `canonical`: the unit; `script`: the query's, or where it does not tell, that of the region's shoppers: who reads
-/// Traditional and types 后 means 后.
+/// `canonical`: the unit; `typed`: the query's script; `meant`: the same, or where it does not tell, that of the region's
+/// shoppers: who reads Traditional and types 后 means 后.
 pub fn add_readings(
     chain: &Chain,
     canonical: &str,
-    script: Script,
+    (typed, meant): (Script, Script),
     alternatives: &mut Alternatives<'_>,
 ) {
     let table = &chain.table;
@@ -27,7 +27,7 @@ pub fn add_readings(
     if !characters.iter().any(|c| table.facts(*c).ambiguous) {
         return;
     }
-    if let ([only], Script::Simplified) = (&characters[..], script) {
+    if let ([only], Script::Simplified) = (&characters[..], meant) {
         for reading in table.readings(table.folded(*only)) {
             let term = reading.to_string();
             alternatives.add(Proposal {
@@ -46,8 +46,10 @@ pub fn add_readings(
     }
     let fold: Vec<char> = characters.iter().map(|c| table.folded(*c)).collect();
     let text: String = fold.iter().collect();
-    // A Simplified title whose word is converted rightly is found by the canonical word.
-    if fold == characters || (fold.len() > 1 && chain.canonical_of_folded(&text) == canonical) {
+    // A Simplified title whose word is converted rightly is found by the canonical word. What is typed in Simplified may
+    // be part of a word, though, and that word converted otherwise.
+    let is_traditional = typed == Script::Traditional;
+    if fold.len() > 1 && is_traditional && chain.canonical_of_folded(&text) == canonical {
         return;
     }
     let required = folded_grams(&characters, &fold, |c| table.facts(c).ambiguous);

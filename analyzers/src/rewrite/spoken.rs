@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::normalize::Class;
 use crate::rewrite::spoken_patterns::{Kind, SpokenPatterns};
-use crate::tokens::chain::Analysis;
+use crate::tokens::analysis::Analysis;
 
 /// Longer texts are no spoken query, characters.
 const HEARD_CHARACTERS_MAX: usize = 128;

@@ -11,11 +11,12 @@ use super::characters::{CharacterFacts, Evidence};
 static PHRASES: &str = include_str!(concat!(env!("OUT_DIR"), "/phrases.txt"));
 
 /// Script of a text, as far as its characters tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Script {
     Traditional,
     Simplified,
     /// Nothing in it tells.
+    #[default]
     Neutral,
 }
 
@@ -83,34 +84,29 @@ pub fn script_of(facts: &[CharacterFacts]) -> Script {
     script
 }
 
-/// The canonical characters of a text.
-pub struct Canonical {
-    pub characters: Vec<char>,
-    /// Where another Traditional character may be meant.
-    pub in_doubt: Vec<bool>,
-}
-
 /// One canonical character for each of `facts`. `words`: the text's words in the lexicon's spelling, one after another,
-/// with the index of their first character and of the one behind.
-pub fn canonical<'w>(
+/// with the index of their first character and of the one behind. `in_doubt` becomes where another Traditional character
+/// may be meant.
+pub fn canonicalise<'w>(
     phrases: &PhraseTable,
     script: Script,
     facts: &[CharacterFacts],
     words: impl Iterator<Item = (usize, &'w str, usize)>,
-) -> Canonical {
+    in_doubt: &mut Vec<bool>,
+) -> Vec<char> {
+    in_doubt.clear();
     let mut characters: Vec<char> = facts.iter().map(|facts| facts.canonical).collect();
     let is_simplified = |facts: &CharacterFacts| facts.evidence == Evidence::Simplified;
     if script == Script::Traditional && !facts.iter().any(is_simplified) {
-        return Canonical {
-            characters,
-            in_doubt: vec![false; facts.len()],
-        };
+        in_doubt.resize(facts.len(), false);
+        return characters;
     }
     let means_what_it_writes = script == Script::Traditional;
-    let mut in_doubt: Vec<bool> = facts
-        .iter()
-        .map(|facts| facts.ambiguous && !means_what_it_writes)
-        .collect();
+    in_doubt.extend(
+        facts
+            .iter()
+            .map(|facts| facts.ambiguous && !means_what_it_writes),
+    );
     for (start, folded, end) in words {
         let of_word = &facts[start..end];
         let by_word = match script {
@@ -136,8 +132,5 @@ pub fn canonical<'w>(
             in_doubt[start..end].fill(false);
         }
     }
-    Canonical {
-        characters,
-        in_doubt,
-    }
+    characters
 }
