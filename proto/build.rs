@@ -18,7 +18,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let descriptors = protox::compile(FILES, ["."])?;
     let path = PathBuf::from(env::var("OUT_DIR")?).join("sampan.bin");
     fs::write(&path, descriptors.encode_to_vec())?;
-    tonic_prost_build::configure()
-        .compile_fds(descriptors)?;
+    tonic_prost_build::configure().compile_fds(descriptors)?;
     Ok(())
 }

@@ -9,8 +9,9 @@ use crate::files::DictionaryFiles;
 use crate::highlight;
 use crate::normalize::{Class, NormalText};
 use crate::plan::Understood;
-use crate::region::Region;
+use crate::region::{DisplayScript, Region};
 use crate::rewrite::concepts::ConceptLexicon;
+use crate::script::canonical::{Script, script_of};
 use crate::script::convert::{Conversion, Converter};
 use crate::segment::words::WordCutter;
 use crate::stop::StopWords;
@@ -114,6 +115,26 @@ impl Analyzer {
     /// OpenCC's conversion of that name. U+0000 is left out.
     pub fn convert(&self, text: &str, conversion: Conversion) -> Result<String, ConvertError> {
         self.converter.convert(text, conversion)
+    }
+
+    /// A text in the glyphs of a script; Traditional text is not converted as if it were Simplified (皇后 stays). What
+    /// cannot be converted stays as it is.
+    pub fn display(&self, text: &str, script: DisplayScript) -> String {
+        let facts: Vec<_> = text.chars().map(|c| self.chain.table.facts(c)).collect();
+        let written = script_of(&facts);
+        let name = match (script, written) {
+            (DisplayScript::Simplified, _) => "t2s",
+            (DisplayScript::Traditional, Script::Traditional) => return text.to_owned(),
+            (DisplayScript::HongKong, Script::Traditional) => "t2hk",
+            (DisplayScript::Taiwan, Script::Traditional) => "t2tw",
+            (DisplayScript::Traditional, _) => "s2t",
+            (DisplayScript::HongKong, _) => "s2hk",
+            (DisplayScript::Taiwan, _) => "s2tw",
+        };
+        let converted = name
+            .parse()
+            .and_then(|conversion| self.convert(text, conversion));
+        converted.unwrap_or_else(|_| text.to_owned())
     }
 
     pub fn concepts(&self) -> &ConceptLexicon {

@@ -22,7 +22,7 @@ use crate::tokens::analysis::Analysis;
 use crate::tokens::chain::Chain;
 use crate::tokens::latin;
 use alternatives::Alternatives;
-use terms::{required_terms, scored_terms};
+use terms::{required_terms, scored_terms, scored_terms_in};
 
 /// Most units of a query; what stands behind still counts by its typed terms.
 pub const MAX_UNITS: usize = 64;
@@ -219,11 +219,12 @@ impl Understanding<'_> {
     ) -> Option<Unit> {
         let canonical = analysis.canonical(range.clone());
         let source = analysis.source(range.start, range.end);
-        let required = required_terms(self.chain, analysis, range);
+        let required = required_terms(self.chain, analysis, range.clone());
         if required.is_empty() {
             return None;
         }
-        let mut alternatives = Alternatives::of_typed(source, canonical, required, edits);
+        let terms = scored_terms_in(self.chain, analysis, range);
+        let mut alternatives = Alternatives::of_typed(source, canonical, terms, required, edits);
         if self.is_on(SCRIPT_READING) {
             let scripts = (analysis.script, self.script(analysis));
             add_readings(self.chain, canonical, scripts, &mut alternatives);

@@ -243,7 +243,7 @@ fn a_dropped_in_region_works_and_a_bad_line_is_named() {
 
 #[test]
 fn only_what_changes_tokens_changes_the_index_version() {
-    let base = Analyzer::build(&files()).unwrap();
+    let base = Analyzer::build(&files()).expect("sound dictionaries");
     let changed = |path: &str, text: &str| {
         let mut files = files();
         files.0.insert(path.to_owned(), text.to_owned());

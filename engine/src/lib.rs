@@ -1,1 +1,20 @@
+//! The Sampan node: one process that searches and recommends for people who shop in Traditional Chinese.
+//!
+//! Floors, each using only those below: `base`; `config`; `store`, `catalog`, `behaviour`; `index`; `flow`; `search`,
+//! `suggest`, `feed`, `admin`; [`Node`]; `serve` (the only async floor).
 
+pub mod admin;
+pub mod base;
+pub mod behaviour;
+pub mod catalog;
+pub mod config;
+pub mod feed;
+pub mod flow;
+pub mod index;
+mod node;
+pub mod search;
+pub mod serve;
+pub mod store;
+pub mod suggest;
+
+pub use node::Node;

@@ -8,3 +8,6 @@ pub mod v1 {
 
 /// The encoded `FileDescriptorSet` of the contract, for gRPC server reflection.
 pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sampan.bin"));
+
+/// A moment in time, as messages hold it.
+pub use prost_types::Timestamp;

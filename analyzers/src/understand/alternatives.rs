@@ -31,12 +31,13 @@ impl<'e> Alternatives<'e> {
     pub fn of_typed(
         source: Range<usize>,
         text: &str,
+        terms: Vec<QueryTerm>,
         required: Vec<String>,
         edits: &'e mut Vec<Edit>,
     ) -> Self {
         let typed = Alternative {
             text: text.to_owned(),
-            terms: Vec::new(),
+            terms,
             required,
             weight: 1.0,
             edit: None,

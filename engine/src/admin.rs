@@ -1,0 +1,306 @@
+//! Floor 5: what operators ask and change: documents with dry run, and the status.
+
+mod status;
+
+use std::{sync::PoisonError, time::Duration};
+
+use sampan_proto::v1;
+
+pub use status::status;
+
+use crate::{
+    base::{
+        clock,
+        error::{Result, SampanError},
+        limits,
+    },
+    catalog::validate::text::bounded,
+    config::{
+        Configuration,
+        documents::{self, AdminDocument},
+    },
+    index::{
+        columns::{Columns, Policy},
+        shared::Shared,
+    },
+};
+
+/// How long putting a document in force may take before its caller is told to look again.
+const IN_FORCE_WITHIN: Duration = Duration::from_secs(60);
+
+/// Kinds that the node reads; sets of items are not among them yet.
+const KINDS: [v1::DocumentKind; 2] = [
+    v1::DocumentKind::RankingProfile,
+    v1::DocumentKind::Restrictions,
+];
+
+/// Reads and changes admin documents.
+pub struct Documents<'s> {
+    shared: &'s Shared,
+}
+
+impl<'s> Documents<'s> {
+    pub(crate) fn new(shared: &'s Shared) -> Self {
+        Self { shared }
+    }
+
+    /// All documents in force, without their texts.
+    pub fn list(&self, request: &v1::ListDocumentsRequest) -> Result<Vec<v1::Document>> {
+        let configuration = self.shared.configuration.load();
+        let laid_over = self.shared.store.documents()?;
+        let asked = v1::DocumentKind::try_from(request.kind)
+            .map_err(|_| SampanError::invalid("kind", "unknown kind"))?;
+        if !request.region.is_empty() {
+            self.check_region(&request.region)?;
+        }
+        let mut found = Vec::new();
+        for path in configuration.files.0.keys() {
+            let Some((region, kind)) = parse_path(path) else {
+                continue;
+            };
+            let wanted = (asked == v1::DocumentKind::Unspecified || asked == kind)
+                && (request.region.is_empty() || request.region == region);
+            if wanted && let Some(text) = configuration.files.get(path) {
+                let mut document = describe(kind, region, text, laid_over.get(path));
+                document.toml.clear();
+                found.push(document);
+            }
+        }
+        Ok(found)
+    }
+
+    /// A document in force.
+    pub fn get(&self, request: &v1::GetDocumentRequest) -> Result<v1::Document> {
+        let kind = self.kind(request.kind)?;
+        let path = self.path(kind, &request.region)?;
+        let laid_over = self.shared.store.documents()?;
+        let configuration = self.shared.configuration.load();
+        let text = configuration
+            .files
+            .get(&path)
+            .ok_or_else(|| SampanError::NotFound {
+                what: "document",
+                id: path.clone(),
+            })?;
+        Ok(describe(kind, &request.region, text, laid_over.get(&path)))
+    }
+
+    /// Checks a document and tells its effect; unless it is a dry run, puts it in force before it returns.
+    pub fn put(&self, request: &v1::PutDocumentRequest) -> Result<v1::PutDocumentResponse> {
+        let kind = self.kind(request.kind)?;
+        let path = self.path(kind, &request.region)?;
+        if request.toml.len() > limits::DOCUMENT_BYTES_MAX {
+            let reason = format!(
+                "{} bytes; at most {}",
+                request.toml.len(),
+                limits::DOCUMENT_BYTES_MAX
+            );
+            return Err(SampanError::invalid("toml", reason));
+        }
+        bounded("comment", &request.comment, limits::COMMENT_BYTES_MAX)?;
+        let editing = self.shared.editing.lock();
+        let _one_at_a_time = editing.unwrap_or_else(PoisonError::into_inner);
+        let before = self.shared.configuration.load_full();
+        let current = before.files.get(&path).unwrap_or_default();
+        let current_version = documents::version(current);
+        if !request.expected_version.is_empty() && request.expected_version != current_version {
+            return Err(SampanError::Stale(format!(
+                "expected_version: {path} is now at {current_version}; read it again"
+            )));
+        }
+        let after = self.with(&path, &request.toml)?;
+        let mut response = self.effects(kind, &before, &after);
+        let new_text = after.files.get(&path).unwrap_or_default();
+        response.version = documents::version(new_text);
+        if !request.dry_run {
+            let text = (!request.toml.is_empty()).then_some(request.toml.as_str());
+            let ingest = &self.shared.ingest;
+            let sequence = ingest.put_document(&path, text, &request.comment)?;
+            if !self.shared.wait_visible(sequence, IN_FORCE_WITHIN) {
+                let reason = format!("{path} is on disk, but not in force yet");
+                return Err(SampanError::Unavailable(reason));
+            }
+        }
+        Ok(response)
+    }
+
+    /// The configuration as it would be with a document; an invalid one is the caller's error. It is read from the
+    /// same files as the indexer will read, so what is taken here comes into force there.
+    fn with(&self, path: &str, text: &str) -> Result<Configuration> {
+        let mut laid_over = self.shared.store.documents()?;
+        if text.is_empty() && laid_over.remove(path).is_none() {
+            return Err(SampanError::NotFound {
+                what: "admin document",
+                id: path.to_owned(),
+            });
+        }
+        let mut files = documents::lay_over(&self.shared.source.load()?, &laid_over);
+        if !text.is_empty() {
+            files.0.insert(path.to_owned(), text.to_owned());
+        }
+        Configuration::read(files.into()).map_err(|error| match error {
+            SampanError::Configuration { place, reason } => {
+                SampanError::invalid("toml", format!("{place}: {reason}"))
+            }
+            other => other,
+        })
+    }
+
+    fn effects(
+        &self,
+        kind: v1::DocumentKind,
+        before: &Configuration,
+        after: &Configuration,
+    ) -> v1::PutDocumentResponse {
+        match kind {
+            v1::DocumentKind::Restrictions => self.restriction_effects(after),
+            _ => v1::PutDocumentResponse {
+                effects: weight_changes(before, after),
+                ..Default::default()
+            },
+        }
+    }
+
+    /// Items that would vanish, appear, or ship in other ways.
+    fn restriction_effects(&self, after: &Configuration) -> v1::PutDocumentResponse {
+        let generation = self.shared.generation.load_full();
+        let columns = &generation.columns;
+        let key = |text: &str| generation.analyzer.fold_key(text);
+        let policy = Policy::compile(
+            after.policy_version.clone(),
+            &after.restrictions,
+            &columns.names,
+            &key,
+        );
+        let mut response = v1::PutDocumentResponse::default();
+        for ordinal in columns.ordinals() {
+            for change in item_changes(columns, &policy, after, ordinal) {
+                response.changes_total += 1;
+                if response.changes.len() < limits::DRY_RUN_CHANGES_MAX {
+                    response.changes.push(change);
+                }
+            }
+        }
+        let count = |kind: &str| response.changes.iter().filter(|c| c.change == kind).count();
+        response.effects = vec![format!(
+            "{} changes over all destinations (of those listed: {} items vanish, {} appear, {} ship in other ways)",
+            response.changes_total,
+            count("vanishes"),
+            count("appears"),
+            count("modes"),
+        )];
+        response
+    }
+
+    fn kind(&self, kind: i32) -> Result<v1::DocumentKind> {
+        let kind = v1::DocumentKind::try_from(kind).unwrap_or_default();
+        if KINDS.contains(&kind) {
+            return Ok(kind);
+        }
+        let reason = "must be RANKING_PROFILE or RESTRICTIONS";
+        Err(SampanError::invalid("kind", reason))
+    }
+
+    fn check_region(&self, region: &str) -> Result<()> {
+        if region != "common" {
+            let configuration = self.shared.configuration.load();
+            configuration.regions.require("region", region)?;
+        }
+        Ok(())
+    }
+
+    fn path(&self, kind: v1::DocumentKind, region: &str) -> Result<String> {
+        self.check_region(region)?;
+        documents::path(kind, region)
+    }
+}
+
+/// What becomes of one item, destination by destination, for goods sold where they are sent.
+fn item_changes(
+    columns: &Columns,
+    policy: &Policy,
+    after: &Configuration,
+    ordinal: u32,
+) -> Vec<v1::ItemChange> {
+    let Some(row) = columns.row(ordinal) else {
+        return Vec::new();
+    };
+    let hot = columns.hot(ordinal);
+    let barred = policy.barred(&hot, row, clock::now_seconds());
+    let mut changes = Vec::new();
+    for (index, region) in after.regions.iter() {
+        let offered = hot.offered.get(index);
+        let old = offered.minus(hot.barred.get(index));
+        let new = offered.minus(barred.get(index));
+        if old == new {
+            continue;
+        }
+        let change = match (old.is_empty(), new.is_empty()) {
+            (false, true) => "vanishes",
+            (true, false) => "appears",
+            _ => "modes",
+        };
+        let names: Vec<&str> = new.iter().map(|mode| mode.name()).collect();
+        changes.push(v1::ItemChange {
+            item_id: row.id.to_string(),
+            change: change.to_owned(),
+            detail: format!("{}: {}", region.code, names.join(", ")),
+        });
+    }
+    changes
+}
+
+fn weight_changes(before: &Configuration, after: &Configuration) -> Vec<String> {
+    use crate::config::profile::SIGNAL_NAMES;
+    let mut effects = Vec::new();
+    for ((index, region), (old, new)) in before
+        .regions
+        .iter()
+        .zip(before.profiles.iter().zip(&after.profiles))
+    {
+        debug_assert_eq!(before.profile(index).name, old.name);
+        for (place, (name, _)) in SIGNAL_NAMES.iter().enumerate() {
+            let (was, is) = (old.weights[place], new.weights[place]);
+            if was != is {
+                effects.push(format!("{}: {name} {was} -> {is}", region.code));
+            }
+        }
+        if old.margin != new.margin {
+            effects.push(format!(
+                "{}: margin {} -> {}",
+                region.code, old.margin, new.margin
+            ));
+        }
+        if old.feed != new.feed {
+            effects.push(format!("{}: feed changes", region.code));
+        }
+    }
+    effects
+}
+
+fn parse_path(path: &str) -> Option<(&str, v1::DocumentKind)> {
+    let (region, file) = path.split_once('/')?;
+    let kind = KINDS
+        .into_iter()
+        .find(|kind| documents::file_name(*kind) == Some(file))?;
+    Some((region, kind))
+}
+
+fn describe(
+    kind: v1::DocumentKind,
+    region: &str,
+    text: &str,
+    laid_over: Option<&AdminDocument>,
+) -> v1::Document {
+    v1::Document {
+        kind: kind.into(),
+        region: region.to_owned(),
+        toml: text.to_owned(),
+        version: documents::version(text),
+        origin: laid_over.map_or("dictionary", |_| "admin").to_owned(),
+        updated: laid_over.map(|document| sampan_proto::Timestamp {
+            seconds: document.updated_ms / 1_000,
+            nanos: (document.updated_ms % 1_000 * 1_000_000) as i32,
+        }),
+    }
+}

@@ -1,0 +1,71 @@
+//! What the node holds, for operators.
+
+use sampan_proto::v1;
+
+use crate::{
+    base::error::Result,
+    flow::{filter::Gate, request::Market},
+    index::{generation::Generation, shared::Shared},
+};
+
+/// Counts, versions and warnings.
+pub fn status(generation: &Generation, shared: &Shared) -> Result<v1::IndexStatusResponse> {
+    let configuration = &generation.configuration;
+    let mut regions = Vec::new();
+    for (_, region) in configuration.regions.iter() {
+        let market = Market::resolve(configuration, &region.code, "", 0, "")?;
+        let gate = Gate::new(&generation.columns, configuration, market);
+        let eligible = generation
+            .columns
+            .ordinals()
+            .filter(|ordinal| gate.allows(*ordinal));
+        regions.push(v1::RegionStatus {
+            region: region.code.clone(),
+            eligible_items: eligible.count() as u64,
+            profile_version: configuration.profile(market.region).name.clone(),
+            analyzer_version: generation.analyzer.version().to_owned(),
+            currency: region.currency.clone(),
+            name: region.name.clone(),
+        });
+    }
+    let vectors = generation.vectors.len();
+    let segments = generation
+        .lexical
+        .segments()
+        .map(|(id, items, deleted, bytes)| v1::SegmentStatus {
+            id,
+            items,
+            deleted,
+            bytes,
+        });
+    Ok(v1::IndexStatusResponse {
+        index_version: generation.version(),
+        policy_version: generation.columns.policy.version.clone(),
+        sequence_written: shared.log.last(),
+        sequence_visible: generation.sequence,
+        items: generation.columns.len() as u64,
+        segments: segments.collect(),
+        regions,
+        vector_source: if vectors > 0 { "client" } else { "none" }.to_owned(),
+        vector_dimensions: generation.vectors.dimensions().unwrap_or(0) as u32,
+        vectors: vectors as u64,
+        events: generation.behaviour.events(),
+        rate_date: configuration.rates.date.clone(),
+        memory_bytes: resident_bytes(),
+        snapshot_version: shared
+            .versions
+            .latest()?
+            .map_or_else(String::new, |manifest| manifest.sequence.to_string()),
+        warnings: generation.warnings.to_vec(),
+    })
+}
+
+/// Resident memory of this process; 0 where the system does not say.
+fn resident_bytes() -> u64 {
+    let Ok(text) = std::fs::read_to_string("/proc/self/status") else {
+        return 0;
+    };
+    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kibibytes = line.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok());
+    kibibytes.unwrap_or(0) * 1_024
+}

@@ -1,0 +1,103 @@
+//! Every limit of the node: unit in the name or the comment, and the reason.
+
+/// Bytes of a search text. A shopper types under 100; above this it is not a query.
+pub const QUERY_BYTES_MAX: usize = 512;
+/// Bytes of a suggestion prefix.
+pub const PREFIX_BYTES_MAX: usize = 128;
+/// Hits, cards or similar items a page.
+pub const PAGE_SIZE_MAX: u32 = 100;
+/// Hits a page when the request does not say.
+pub const PAGE_SIZE_DEFAULT: u32 = 20;
+/// Suggestions an answer.
+pub const SUGGEST_COUNT_MAX: u32 = 20;
+/// Suggestions when the request does not say.
+pub const SUGGEST_COUNT_DEFAULT: u32 = 10;
+/// Places a shopper can page through. Also what recall brings to ranking.
+pub const RESULT_WINDOW: usize = 500;
+/// Results that are counted exactly; beyond, `total` is a lower bound.
+pub const TOTAL_COUNTED_MAX: usize = 10_000;
+/// Matching items that facets look at; beyond, their counts are of the first so many.
+pub const FACET_ITEMS_MAX: usize = 200_000;
+/// Buckets a facet.
+pub const FACET_BUCKETS_MAX: usize = 50;
+/// Buckets of the price histogram.
+pub const PRICE_BUCKETS: usize = 10;
+/// Seconds that a result list is kept for its later pages.
+pub const PAGE_TOKEN_SECONDS: i64 = 600;
+/// Result lists kept; about 6 kB each.
+pub const PAGE_LISTS_MAX: usize = 20_000;
+/// Bytes of a page token, above which it is not ours.
+pub const PAGE_TOKEN_BYTES_MAX: usize = 64;
+
+/// Bytes of an item id.
+pub const ITEM_ID_BYTES_MAX: usize = 128;
+/// Titles an item.
+pub const TITLES_MAX: usize = 8;
+/// Bytes of a title.
+pub const TITLE_BYTES_MAX: usize = 1_024;
+/// Bytes of a brand.
+pub const BRAND_BYTES_MAX: usize = 256;
+/// Levels of a category path.
+pub const CATEGORY_LEVELS_MAX: usize = 8;
+/// Bytes of one level's name.
+pub const CATEGORY_BYTES_MAX: usize = 128;
+/// Attribute names an item.
+pub const ATTRIBUTES_MAX: usize = 64;
+/// Bytes of an attribute's name.
+pub const ATTRIBUTE_NAME_BYTES_MAX: usize = 128;
+/// Values of one attribute.
+pub const ATTRIBUTE_VALUES_MAX: usize = 32;
+/// Bytes of an attribute value.
+pub const ATTRIBUTE_VALUE_BYTES_MAX: usize = 256;
+/// Tags an item.
+pub const TAGS_MAX: usize = 64;
+/// Bytes of a tag.
+pub const TAG_BYTES_MAX: usize = 64;
+/// Bytes of a seller id, user id or session id.
+pub const PARTY_ID_BYTES_MAX: usize = 128;
+/// Bytes of an image address.
+pub const IMAGE_URL_BYTES_MAX: usize = 2_048;
+/// Numbers of a client's vector.
+pub const VECTOR_DIMENSIONS_MAX: usize = 2_048;
+/// Minor units of a price or freight: keeps sums and conversions far from overflow.
+pub const PRICE_MINOR_MAX: i64 = 1_000_000_000_000;
+/// Days of a delivery estimate.
+pub const DELIVERY_DAYS_MAX: u32 = 3_650;
+/// Items, offer updates or events a batch.
+pub const BATCH_MAX: usize = 1_000;
+/// Ids of a delete request.
+pub const DELETE_BATCH_MAX: usize = 10_000;
+/// Results that a stream answer lists in full; above, only the refused.
+pub const STREAM_RESULTS_MAX: usize = 10_000;
+/// Brands or sellers of a filter.
+pub const FILTER_VALUES_MAX: usize = 64;
+/// Tags of a filter.
+pub const FILTER_TAGS_MAX: usize = 16;
+/// Attributes of a user context.
+pub const USER_ATTRIBUTES_MAX: usize = 32;
+/// Bytes of a user context attribute, name or value.
+pub const USER_ATTRIBUTE_BYTES_MAX: usize = 128;
+/// Rules a request may switch off.
+pub const DISABLED_RULES_MAX: usize = 64;
+/// Seconds that an event's time may lie ahead of the node's clock.
+pub const EVENT_AHEAD_SECONDS_MAX: i64 = 300;
+/// Bytes of an admin document.
+pub const DOCUMENT_BYTES_MAX: usize = 1 << 20;
+/// Bytes of an admin comment.
+pub const COMMENT_BYTES_MAX: usize = 512;
+/// Item changes a dry run lists.
+pub const DRY_RUN_CHANGES_MAX: usize = 1_000;
+/// Bytes of one gRPC message in; a batch of 1,000 large items stays below.
+pub const MESSAGE_BYTES_MAX: usize = 32 << 20;
+
+/// Regions the node can serve: four mode bits each must fit a `u128`.
+pub const REGIONS_MAX: usize = 32;
+/// Items of the catalogue: ordinals are 32 bits and never used twice.
+pub const ITEMS_MAX: u32 = u32::MAX - 1;
+/// Writes waiting for the indexer, above which new writes wait: bounds memory.
+pub const PENDING_MAX: usize = 50_000;
+/// Milliseconds the indexer gathers writes before it publishes a generation. With the commit (10 ms) far below the
+/// promised second.
+pub const PUBLISH_EVERY_MS: u64 = 100;
+/// Bytes that tantivy's writer may gather before it writes a segment.
+pub const INDEX_WRITER_BYTES: usize = 192 << 20;

@@ -1,0 +1,55 @@
+//! Admin documents: TOML texts that an operator lays over the dictionary files of the same path.
+
+use std::collections::BTreeMap;
+
+use sampan_analyzers::DictionaryFiles;
+use sampan_proto::v1::DocumentKind;
+
+use crate::base::error::{Result, SampanError};
+
+/// A text an operator put in force.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AdminDocument {
+    pub text: String,
+    /// Milliseconds since 1970.
+    pub updated_ms: i64,
+    pub comment: String,
+}
+
+/// Admin documents by dictionary path (`hk/ranking.toml`).
+pub type AdminDocuments = BTreeMap<String, AdminDocument>;
+
+/// Dictionary path of a document.
+pub fn path(kind: DocumentKind, region: &str) -> Result<String> {
+    let file = file_name(kind).ok_or_else(|| {
+        SampanError::invalid(
+            "kind",
+            "must be RANKING_PROFILE, RESTRICTIONS or POOLS".to_owned(),
+        )
+    })?;
+    Ok(format!("{region}/{file}"))
+}
+
+/// File name of a kind.
+pub fn file_name(kind: DocumentKind) -> Option<&'static str> {
+    match kind {
+        DocumentKind::Unspecified => None,
+        DocumentKind::RankingProfile => Some("ranking.toml"),
+        DocumentKind::Restrictions => Some("restrictions.toml"),
+        DocumentKind::Pools => Some("pools.toml"),
+    }
+}
+
+/// The files with the documents laid over them.
+pub fn lay_over(files: &DictionaryFiles, documents: &AdminDocuments) -> DictionaryFiles {
+    let mut merged = files.0.clone();
+    for (path, document) in documents {
+        merged.insert(path.clone(), document.text.clone());
+    }
+    DictionaryFiles(merged)
+}
+
+/// Hash that names a document's text.
+pub fn version(text: &str) -> String {
+    blake3::hash(text.as_bytes()).to_hex()[..12].to_owned()
+}

@@ -1,0 +1,84 @@
+//! Floor 1: what the node is told by data: regions, rates, ranking profiles, restrictions. Read once, immutable,
+//! swapped whole when a file or an admin document changes.
+
+pub mod documents;
+pub mod place;
+pub mod profile;
+pub mod rates;
+pub mod regions;
+pub mod restrictions;
+pub mod source;
+
+use std::{path::PathBuf, sync::Arc};
+
+use sampan_analyzers::DictionaryFiles;
+
+use crate::base::{
+    error::Result,
+    money::RateTable,
+    region::{RegionIndex, RegionTable},
+};
+use profile::RankingProfile;
+use restrictions::Restriction;
+pub use source::DictionarySource;
+
+/// How a node is started.
+#[derive(Debug, Clone)]
+pub struct NodeConfig {
+    /// Folder of store, log, indexes and published versions; made when missing.
+    pub data_dir: PathBuf,
+    /// Where the dictionaries come from.
+    pub dictionaries: DictionarySource,
+}
+
+impl NodeConfig {
+    /// A node over `data_dir` with the dictionaries that are in the binary.
+    pub fn new(data_dir: impl Into<PathBuf>) -> Self {
+        Self {
+            data_dir: data_dir.into(),
+            dictionaries: DictionarySource::Embedded,
+        }
+    }
+}
+
+/// Everything the dictionaries (and the admin documents laid over them) say, apart from words.
+#[derive(Debug)]
+pub struct Configuration {
+    /// The files it was read from.
+    pub files: Arc<DictionaryFiles>,
+    pub regions: RegionTable,
+    pub rates: RateTable,
+    /// By region index.
+    pub profiles: Vec<Arc<RankingProfile>>,
+    /// Of all destinations.
+    pub restrictions: Vec<Restriction>,
+    /// Hash of all restrictions.
+    pub policy_version: String,
+}
+
+impl Configuration {
+    /// Reads and checks everything; the error names file and line.
+    pub fn read(files: Arc<DictionaryFiles>) -> Result<Self> {
+        let regions = regions::read(&files)?;
+        let rates = rates::read(&files)?;
+        regions::check_currencies(&regions, &rates)?;
+        let profiles = regions
+            .iter()
+            .map(|(_, region)| profile::read(&files, &region.code).map(Arc::new))
+            .collect::<Result<Vec<_>>>()?;
+        let restrictions = restrictions::read(&files, &regions)?;
+        let policy_version = restrictions::version(&files, &regions);
+        Ok(Self {
+            files,
+            regions,
+            rates,
+            profiles,
+            restrictions,
+            policy_version,
+        })
+    }
+
+    pub fn profile(&self, region: RegionIndex) -> &Arc<RankingProfile> {
+        &self.profiles[region.0 as usize]
+    }
+}

@@ -1,0 +1,48 @@
+//! Where in a TOML text something stands, for errors that a person can act on.
+
+use crate::base::error::SampanError;
+
+/// Line (from 1) of a byte offset.
+pub fn line_at(text: &str, offset: usize) -> usize {
+    text.as_bytes()
+        .iter()
+        .take(offset)
+        .filter(|byte| **byte == b'\n')
+        .count()
+        + 1
+}
+
+/// Line (from 1) of the first assignment to `key` after the first line that holds `after`; 1 when there is none.
+pub fn line_of_key(text: &str, after: &str, key: &str) -> usize {
+    let mut seen = after.is_empty();
+    for (number, line) in text.lines().enumerate() {
+        let line = line.trim_start();
+        seen |= line.contains(after);
+        let assigns = line
+            .strip_prefix(key)
+            .is_some_and(|rest| rest.trim_start().starts_with('='));
+        if seen && assigns {
+            return number + 1;
+        }
+    }
+    1
+}
+
+/// Reads a TOML text; an error names path, line and reason.
+pub fn parse<T: serde::de::DeserializeOwned>(path: &str, text: &str) -> Result<T, SampanError> {
+    toml::from_str(text).map_err(|error| {
+        let line = error.span().map_or(1, |span| line_at(text, span.start));
+        SampanError::Configuration {
+            place: format!("{path}:{line}"),
+            reason: error.message().trim().to_owned(),
+        }
+    })
+}
+
+/// An error at a key of a TOML text.
+pub fn wrong(path: &str, text: &str, after: &str, key: &str, reason: String) -> SampanError {
+    SampanError::Configuration {
+        place: format!("{path}:{}", line_of_key(text, after, key)),
+        reason,
+    }
+}

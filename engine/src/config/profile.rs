@@ -1,0 +1,261 @@
+//! Reads `<region>/ranking.toml`: a weight for each signal. A region inherits `common` and overrides what differs.
+//!
+//! Boosts (signals of how goods reach the shopper) stand apart and are bounded: their weights together never exceed
+//! `margin`, so a boosted item never passes one whose other parts are higher by more than that.
+
+use std::collections::BTreeMap;
+
+use sampan_analyzers::DictionaryFiles;
+
+use super::place;
+use crate::base::error::Result;
+
+/// Weights are finite and within this: larger ones only hide mistakes.
+const WEIGHT_MAX: f64 = 100.0;
+
+/// Whether a signal's weight is bounded by the margin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignalKind {
+    Evidence,
+    Boost,
+}
+
+/// Names that a profile may weigh; the ranking room's registry is checked against it by a test.
+pub const SIGNAL_NAMES: &[(&str, SignalKind)] = &[
+    ("lexical", SignalKind::Evidence),
+    ("coverage", SignalKind::Evidence),
+    ("full_match", SignalKind::Evidence),
+    ("vector", SignalKind::Evidence),
+    ("behaviour", SignalKind::Evidence),
+    ("quality", SignalKind::Evidence),
+    ("sales", SignalKind::Evidence),
+    ("freshness", SignalKind::Evidence),
+    ("price", SignalKind::Evidence),
+    ("preference", SignalKind::Evidence),
+    ("stock", SignalKind::Evidence),
+    ("delivery", SignalKind::Evidence),
+    ("direct_mail", SignalKind::Boost),
+    ("free_shipping", SignalKind::Boost),
+    ("local", SignalKind::Boost),
+];
+
+/// A region's ranking, as data.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RankingProfile {
+    /// `hk@1a2b3c4d`: region and hash of the texts it was read from.
+    pub name: String,
+    /// In the order of [`SIGNAL_NAMES`].
+    pub weights: Vec<f64>,
+    /// Bound on what all boosts together may add.
+    pub margin: f64,
+    /// How the feed is put together.
+    pub feed: FeedProfile,
+}
+
+/// How the feed is put together.
+#[derive(Debug, Clone, PartialEq, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FeedProfile {
+    /// Recent items of the user that recall starts from.
+    pub seeds: usize,
+    /// Candidates each recall source may bring.
+    pub per_source: usize,
+    /// Share of relevance against variety, 0 to 1 (the lambda of maximal marginal relevance).
+    pub relevance_share: f64,
+    /// Cards of one seller in any ten neighbours.
+    pub seller_cap: usize,
+    /// Cards of one category in any ten neighbours.
+    pub category_cap: usize,
+}
+
+impl Default for FeedProfile {
+    fn default() -> Self {
+        Self {
+            seeds: 20,
+            per_source: 200,
+            relevance_share: 0.8,
+            seller_cap: 3,
+            category_cap: 4,
+        }
+    }
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProfileFile {
+    inherits: Option<String>,
+    #[serde(default)]
+    weights: BTreeMap<String, f64>,
+    #[serde(default)]
+    boosts: Boosts,
+    feed: Option<FeedProfile>,
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+struct Boosts {
+    margin: Option<f64>,
+    #[serde(flatten)]
+    weights: BTreeMap<String, f64>,
+}
+
+/// The profile of a region: its own file over the one it inherits (`common` when it does not say).
+pub fn read(files: &DictionaryFiles, region: &str) -> Result<RankingProfile> {
+    let common_path = "common/ranking.toml".to_owned();
+    let own_path = format!("{region}/ranking.toml");
+    let mut layers = vec![common_path];
+    if let Some(text) = files.get(&own_path) {
+        let own: ProfileFile = place::parse(&own_path, text)?;
+        if let Some(parent) = own.inherits.filter(|parent| parent != "common") {
+            let path = format!("{parent}/ranking.toml");
+            if files.get(&path).is_none() || parent == region {
+                let reason = format!("there is no profile {parent:?} to inherit");
+                return Err(place::wrong(&own_path, text, "", "inherits", reason));
+            }
+            layers.push(path);
+        }
+        layers.push(own_path);
+    }
+    let mut profile = RankingProfile {
+        name: String::new(),
+        weights: vec![0.0; SIGNAL_NAMES.len()],
+        margin: 0.0,
+        feed: FeedProfile::default(),
+    };
+    let mut hash = blake3::Hasher::new();
+    for path in &layers {
+        let text = files.get(path).unwrap_or_default();
+        hash.update(text.as_bytes());
+        lay_over(&mut profile, path, text)?;
+    }
+    let last = layers.last().map_or("", String::as_str);
+    check_margin(&profile, last, files.get(last).unwrap_or_default())?;
+    profile.name = format!("{region}@{}", &hash.finalize().to_hex()[..8]);
+    Ok(profile)
+}
+
+fn lay_over(profile: &mut RankingProfile, path: &str, text: &str) -> Result<()> {
+    let file: ProfileFile = place::parse(path, text)?;
+    let groups = [
+        ("weights", SignalKind::Evidence, &file.weights),
+        ("boosts", SignalKind::Boost, &file.boosts.weights),
+    ];
+    for (table, kind, weights) in groups {
+        for (name, weight) in weights {
+            let fail = |reason| place::wrong(path, text, &format!("[{table}]"), name, reason);
+            let place = SIGNAL_NAMES
+                .iter()
+                .position(|(known, its)| known == name && *its == kind)
+                .ok_or_else(|| fail(unknown_signal(table, name, kind)))?;
+            let low = if kind == SignalKind::Boost {
+                0.0
+            } else {
+                -WEIGHT_MAX
+            };
+            if !weight.is_finite() || *weight < low || *weight > WEIGHT_MAX {
+                return Err(fail(format!(
+                    "{name} = {weight}: a weight in [{table}] lies between {low} and {WEIGHT_MAX}"
+                )));
+            }
+            profile.weights[place] = *weight;
+        }
+    }
+    if let Some(margin) = file.boosts.margin {
+        profile.margin = margin;
+    }
+    if let Some(feed) = file.feed {
+        if !(0.0..=1.0).contains(&feed.relevance_share) {
+            let reason = "relevance_share lies between 0 and 1".to_owned();
+            return Err(place::wrong(
+                path,
+                text,
+                "[feed]",
+                "relevance_share",
+                reason,
+            ));
+        }
+        profile.feed = feed;
+    }
+    Ok(())
+}
+
+fn unknown_signal(table: &str, name: &str, kind: SignalKind) -> String {
+    let known: Vec<&str> = SIGNAL_NAMES
+        .iter()
+        .filter(|(_, its)| *its == kind)
+        .map(|(name, _)| *name)
+        .collect();
+    format!(
+        "no signal {name:?} in [{table}]; one of {}",
+        known.join(", ")
+    )
+}
+
+fn check_margin(profile: &RankingProfile, path: &str, text: &str) -> Result<()> {
+    let sum: f64 = SIGNAL_NAMES
+        .iter()
+        .zip(&profile.weights)
+        .filter(|((_, kind), _)| *kind == SignalKind::Boost)
+        .map(|(_, weight)| weight)
+        .sum();
+    let sane = profile.margin.is_finite() && (0.0..=WEIGHT_MAX).contains(&profile.margin);
+    if !sane || sum > profile.margin + 1e-12 {
+        let reason = format!(
+            "the boosts add up to {sum}, above the margin {}: lower them or state a larger margin",
+            profile.margin
+        );
+        return Err(place::wrong(path, text, "[boosts]", "margin", reason));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(hk: &str) -> DictionaryFiles {
+        let common = "[weights]\nlexical = 1.0\n[boosts]\nmargin = 0.1\nlocal = 0.05\n";
+        DictionaryFiles(
+            [("common/ranking.toml", common), ("hk/ranking.toml", hk)]
+                .map(|(path, text)| (path.to_owned(), text.to_owned()))
+                .into(),
+        )
+    }
+
+    fn weight(profile: &RankingProfile, name: &str) -> f64 {
+        let place = SIGNAL_NAMES.iter().position(|(known, _)| *known == name);
+        profile.weights[place.expect("a known name")]
+    }
+
+    #[test]
+    fn a_region_overrides_what_it_inherits() {
+        let profile = read(&files("[boosts]\nlocal = 0.08\n"), "hk").expect("valid");
+        assert_eq!(weight(&profile, "local"), 0.08);
+        assert_eq!(weight(&profile, "lexical"), 1.0);
+        assert_eq!(profile.margin, 0.1);
+    }
+
+    #[test]
+    fn boosts_above_the_margin_are_refused() {
+        let error = read(&files("[boosts]\nmargin = 0.1\nlocal = 0.11\n"), "hk").unwrap_err();
+        assert!(
+            error.to_string().starts_with("hk/ranking.toml:2"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn an_unknown_signal_is_refused_with_its_line() {
+        let error = read(&files("[weights]\nlexical = 1.0\nlexcal = 2.0\n"), "hk").unwrap_err();
+        assert!(
+            error.to_string().starts_with("hk/ranking.toml:3"),
+            "{error}"
+        );
+        assert!(error.to_string().contains("lexcal"), "{error}");
+    }
+
+    #[test]
+    fn a_boost_is_no_evidence() {
+        assert!(read(&files("[weights]\nlocal = 1.0\n"), "hk").is_err());
+        assert!(read(&files("[boosts]\nlocal = -0.1\n"), "hk").is_err());
+    }
+}

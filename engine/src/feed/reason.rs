@@ -1,0 +1,65 @@
+//! Why a card is in the feed, in the asked script.
+
+use super::interests::Interests;
+use crate::{
+    flow::{
+        candidate::Source,
+        page::{PageBuilder, display_title},
+        rank::RankedItem,
+    },
+    index::generation::Generation,
+};
+
+/// Characters of a title that a reason quotes.
+const QUOTED_CHARACTERS: usize = 12;
+
+/// One line for a shopper; written in Traditional and converted to the asked script.
+pub fn reason(
+    builder: &PageBuilder<'_>,
+    generation: &Generation,
+    interests: &Interests,
+    ranked: &RankedItem,
+    source: Option<Source>,
+) -> String {
+    let region = &generation
+        .configuration
+        .regions
+        .get(builder.gate.market().region)
+        .name;
+    let text = match source {
+        Some(Source::ItemToItem | Source::Vector) => {
+            match seen_title(builder, generation, interests, ranked) {
+                Some(title) => format!("因為你看過「{title}」"),
+                None => "相似商品".to_owned(),
+            }
+        }
+        Some(Source::Popular) => format!("{region}熱賣"),
+        Some(Source::New) => "新品上架".to_owned(),
+        Some(Source::Lexical) => "相似商品".to_owned(),
+        Some(Source::Browse) | None => format!("{region}好物"),
+    };
+    display_title(builder.analyzer, &text, builder.gate.market().script)
+}
+
+/// The title of the seed that links most to an item, cut short.
+fn seen_title(
+    builder: &PageBuilder<'_>,
+    generation: &Generation,
+    interests: &Interests,
+    ranked: &RankedItem,
+) -> Option<String> {
+    let linked = interests.seeds.iter().find(|(seed, _)| {
+        let neighbours = generation.behaviour.neighbours(*seed);
+        neighbours.iter().any(|(other, _)| *other == ranked.ordinal)
+    });
+    let (seed, _) = linked.or_else(|| interests.seeds.first())?;
+    let row = builder.columns.row(*seed)?;
+    let item = builder.store.item(&row.id).ok()??.item?;
+    let title = &item.titles.first()?.text;
+    let short: String = title.chars().take(QUOTED_CHARACTERS).collect();
+    Some(if short.len() < title.len() {
+        format!("{short}…")
+    } else {
+        short
+    })
+}

@@ -1,0 +1,147 @@
+//! Recall sources of the feed, all of one shape: seeds or a region in, eligible candidates out.
+
+use rustc_hash::FxHashMap;
+use sampan_proto::v1;
+
+use super::interests::Interests;
+use crate::{
+    base::{Ordinal, error::Result, limits},
+    flow::{
+        candidate::{Candidate, Source},
+        filter::Gate,
+        rank::signals,
+        recall,
+        request::Market,
+        understand::understand,
+    },
+    index::{
+        generation::Generation,
+        lexical::{LexicalQuery, MatchLevel},
+    },
+};
+
+/// Nearest neighbours asked for each seed.
+const NEAR_EACH: usize = 30;
+/// Newest items looked at.
+const NEW_LOOKED_AT: usize = 2_000;
+
+/// Items that go with the seeds, by what shoppers did.
+pub fn goes_with(
+    generation: &Generation,
+    seeds: &[(Ordinal, f32)],
+    gate: &Gate<'_>,
+    limit: usize,
+) -> Vec<Candidate> {
+    let mut strengths: FxHashMap<Ordinal, f32> = FxHashMap::default();
+    let strongest = seeds.first().map_or(1.0, |(_, strength)| *strength);
+    for (seed, strength) in seeds {
+        for (other, together) in generation.behaviour.neighbours(*seed) {
+            *strengths.entry(other).or_default() += together * strength / strongest;
+        }
+    }
+    let eligible = strengths
+        .into_iter()
+        .filter(|(ordinal, _)| gate.allows(*ordinal));
+    let candidates = eligible.map(|(ordinal, strength)| Candidate {
+        behaviour: strength.min(1.0),
+        ..Candidate::new(ordinal, Source::ItemToItem)
+    });
+    best(candidates.collect(), limit, |candidate| candidate.behaviour)
+}
+
+/// Items whose vectors are near the seeds'.
+pub fn near(
+    generation: &Generation,
+    seeds: &[(Ordinal, f32)],
+    gate: &Gate<'_>,
+    limit: usize,
+) -> Result<Vec<Candidate>> {
+    let mut found = Vec::new();
+    for (seed, _) in seeds {
+        if let Some(vector) = generation.vectors.vector(*seed) {
+            found.extend(recall::vector(
+                &generation.vectors,
+                &vector,
+                NEAR_EACH,
+                gate,
+            )?);
+        }
+    }
+    Ok(best(found, limit, |candidate| candidate.vector))
+}
+
+/// What is popular in the region; it stands in for taste when there is none.
+pub fn popular(
+    generation: &Generation,
+    interests: &Interests,
+    gate: &Gate<'_>,
+    limit: usize,
+) -> Vec<Candidate> {
+    let popular = generation.behaviour.popular(&interests.region);
+    let most = popular.first().map_or(1.0, |(_, weight)| *weight);
+    // Popularity is no link to the user's own items, so it counts for less than one.
+    let share = if interests.seeds.is_empty() { 1.0 } else { 0.3 };
+    let eligible = popular.iter().filter(|(ordinal, _)| gate.allows(*ordinal));
+    eligible
+        .take(limit)
+        .map(|(ordinal, weight)| Candidate {
+            behaviour: share * (weight / most) as f32,
+            ..Candidate::new(*ordinal, Source::Popular)
+        })
+        .collect()
+}
+
+/// The newest good items.
+pub fn new_arrivals(
+    generation: &Generation,
+    gate: &Gate<'_>,
+    now: i64,
+    limit: usize,
+) -> Vec<Candidate> {
+    let newest = generation.newest.iter().take(NEW_LOOKED_AT).copied();
+    let eligible = newest.filter(|ordinal| gate.allows(*ordinal));
+    let mut found: Vec<(f64, Candidate)> = eligible
+        .filter_map(|ordinal| {
+            let row = generation.columns.row(ordinal)?;
+            let prior = signals::quality::of(row)
+                + signals::sales::of(row)
+                + signals::freshness::of(row, now);
+            Some((prior, Candidate::new(ordinal, Source::New)))
+        })
+        .collect();
+    found.sort_by(|a, b| b.0.total_cmp(&a.0));
+    found.truncate(limit);
+    found.into_iter().map(|(_, candidate)| candidate).collect()
+}
+
+/// Items whose words are like an item's own title.
+pub fn like_words(
+    generation: &Generation,
+    item: &v1::Item,
+    gate: &Gate<'_>,
+    market: Market,
+) -> Result<Vec<Candidate>> {
+    let Some(title) = item.titles.first() else {
+        return Ok(Vec::new());
+    };
+    let mut end = title.text.len().min(limits::QUERY_BYTES_MAX);
+    while !title.text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let region = &generation.configuration.regions.get(market.region).code;
+    let understood = understand(&generation.analyzer, &title.text[..end], region, &[])?;
+    let query = LexicalQuery::new(&understood);
+    recall::lexical(
+        &generation.lexical,
+        &query,
+        gate,
+        MatchLevel::Any,
+        &mut Vec::new(),
+    )
+}
+
+fn best(mut found: Vec<Candidate>, limit: usize, by: fn(&Candidate) -> f32) -> Vec<Candidate> {
+    found.sort_by(|a, b| by(b).total_cmp(&by(a)).then(a.ordinal.cmp(&b.ordinal)));
+    found.truncate(limit);
+    found
+}

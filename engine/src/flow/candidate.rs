@@ -1,0 +1,93 @@
+//! An item on its way from recall to the page.
+
+use crate::base::Ordinal;
+
+/// Ways of recall, as bits of [`Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    Lexical,
+    Vector,
+    Browse,
+    ItemToItem,
+    Popular,
+    New,
+}
+
+impl Source {
+    pub const ALL: [Self; 6] = [
+        Self::Lexical,
+        Self::Vector,
+        Self::Browse,
+        Self::ItemToItem,
+        Self::Popular,
+        Self::New,
+    ];
+
+    /// Name in answers and metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Lexical => "lexical",
+            Self::Vector => "vector",
+            Self::Browse => "browse",
+            Self::ItemToItem => "item_to_item",
+            Self::Popular => "popular",
+            Self::New => "new",
+        }
+    }
+}
+
+/// The sources that brought an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sources(u8);
+
+impl Sources {
+    pub fn of(source: Source) -> Self {
+        Self(1 << source as u8)
+    }
+
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub fn has(self, source: Source) -> bool {
+        self.0 & (1 << source as u8) != 0
+    }
+
+    pub fn iter(self) -> impl Iterator<Item = Source> {
+        Source::ALL
+            .into_iter()
+            .filter(move |source| self.has(*source))
+    }
+}
+
+/// An item that recall brought, with what recall knows of it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Candidate {
+    pub ordinal: Ordinal,
+    pub sources: Sources,
+    /// Lexical score as a share of the best candidate's, 0 to 1.
+    pub lexical: f32,
+    /// Share of the query's worth that it has, 0 to 1.
+    pub coverage: f32,
+    /// Cosine to the query or the user's items, 0 to 1.
+    pub vector: f32,
+    /// Strength of behaviour that links it to the user's items, 0 to 1.
+    pub behaviour: f32,
+    /// True when it matches the whole query.
+    pub full_match: bool,
+}
+
+impl Candidate {
+    /// A candidate of one source that knows nothing yet.
+    pub fn new(ordinal: Ordinal, source: Source) -> Self {
+        Self {
+            ordinal,
+            sources: Sources::of(source),
+            lexical: 0.0,
+            coverage: 0.0,
+            vector: 0.0,
+            behaviour: 0.0,
+            full_match: false,
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! The one gate: what may be shown to a shopper. Recall asks it before an item takes a place, and the page asks it
+//! again before a hit leaves the node.
+
+use std::collections::HashSet;
+
+use sampan_proto::v1;
+
+use crate::{
+    base::{
+        Ordinal,
+        error::{Result, SampanError},
+        limits,
+        money::CurrencyIndex,
+        ship::{ModeSet, ShipMode, reachable},
+    },
+    catalog::validate::text::{bounded, countable},
+    config::Configuration,
+    flow::request::{Market, check_category_path},
+    index::columns::{Columns, Hot, NameId, OfferRow},
+};
+
+/// Whether an item may be shown, to one shopper's market under one request's filters.
+pub struct Gate<'c> {
+    columns: &'c Columns,
+    configuration: &'c Configuration,
+    market: Market,
+    filters: Filters,
+}
+
+/// What became of an item at the gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// May be shown; these modes reach the shopper.
+    Pass(ModeSet),
+    /// Sold in the region, but restrictions leave no way to the destination.
+    Barred,
+    /// Not sold there, or not asked for.
+    Out,
+}
+
+/// A request's filters, resolved to numbers. `None`: not filtered.
+#[derive(Default)]
+struct Filters {
+    categories: Option<HashSet<NameId>>,
+    brands: Option<HashSet<NameId>>,
+    sellers: Option<HashSet<NameId>>,
+    /// For each asked tag, the numbers it may have.
+    tags: Vec<Vec<NameId>>,
+    modes: Option<ModeSet>,
+    price: Option<(i64, i64, CurrencyIndex)>,
+    in_stock: bool,
+}
+
+impl<'c> Gate<'c> {
+    /// A gate with the restrictions of the snapshot and nothing else.
+    pub fn new(columns: &'c Columns, configuration: &'c Configuration, market: Market) -> Self {
+        Self {
+            columns,
+            configuration,
+            market,
+            filters: Filters::default(),
+        }
+    }
+
+    /// Adds a request's filters; `key` folds script and case. An error names the field.
+    pub fn with_filters(
+        mut self,
+        asked: &v1::Filters,
+        key: &dyn Fn(&str) -> String,
+    ) -> Result<Self> {
+        self.filters = resolve(asked, &self.columns.names, self.market.currency, key)?;
+        Ok(self)
+    }
+
+    /// Adds a category subtree.
+    pub fn within_category(mut self, path: &[String]) -> Self {
+        if !path.is_empty() {
+            let names = &self.columns.names;
+            self.filters.categories = Some(names.category_subtree(path).into_iter().collect());
+        }
+        self
+    }
+
+    pub fn market(&self) -> Market {
+        self.market
+    }
+
+    /// Modes that bring an item to the shopper; empty when it may not be shown.
+    pub fn check(&self, ordinal: Ordinal) -> Verdict {
+        let hot = self.columns.hot(ordinal);
+        let offered = hot.offered.get(self.market.region);
+        if offered.is_empty() || !self.filters.pass_hot(&hot, self.market) {
+            return Verdict::Out;
+        }
+        let modes = reachable(
+            hot.offered,
+            hot.barred,
+            self.market.region,
+            self.market.ship_to,
+        );
+        if modes.is_empty() {
+            let unbarred = reachable(
+                hot.offered,
+                Default::default(),
+                self.market.region,
+                self.market.ship_to,
+            );
+            return if unbarred.is_empty() {
+                Verdict::Out
+            } else {
+                Verdict::Barred
+            };
+        }
+        if self.passes_rest(ordinal, modes) {
+            Verdict::Pass(modes)
+        } else {
+            Verdict::Out
+        }
+    }
+
+    /// True when the item may be shown.
+    pub fn allows(&self, ordinal: Ordinal) -> bool {
+        matches!(self.check(ordinal), Verdict::Pass(_))
+    }
+
+    fn passes_rest(&self, ordinal: Ordinal, modes: ModeSet) -> bool {
+        let filters = &self.filters;
+        if filters
+            .modes
+            .is_some_and(|asked| asked.and(modes).is_empty())
+        {
+            return false;
+        }
+        if filters.tags.is_empty() && filters.price.is_none() {
+            return true;
+        }
+        let Some(row) = self.columns.row(ordinal) else {
+            return false;
+        };
+        let tagged = |any: &Vec<NameId>| any.iter().any(|tag| row.tags.contains(tag));
+        if !filters.tags.iter().all(tagged) {
+            return false;
+        }
+        let Some((low, high, currency)) = filters.price else {
+            return true;
+        };
+        row.offer(self.market.region).is_some_and(|offer| {
+            let price = self.price_in(offer, currency);
+            (low..=high).contains(&price)
+        })
+    }
+
+    /// The price of an offer in a currency, in minor units.
+    pub fn price_in(&self, offer: &OfferRow, currency: CurrencyIndex) -> i64 {
+        let rates = &self.configuration.rates;
+        rates.convert(offer.price_minor, offer.currency, currency)
+    }
+
+    /// Price plus freight in the display currency; `None` when the freight is unknown. An offer that ships free by a
+    /// mode that reaches the shopper lands at its price.
+    pub fn landed(&self, offer: &OfferRow, modes: ModeSet) -> Option<i64> {
+        let price = self.price_in(offer, self.market.currency);
+        Some(price + self.freight(offer, modes)?)
+    }
+
+    /// Freight in the display currency; `None` when unknown.
+    pub fn freight(&self, offer: &OfferRow, modes: ModeSet) -> Option<i64> {
+        if modes.has(ShipMode::FreeShipping) {
+            return Some(0);
+        }
+        let rates = &self.configuration.rates;
+        let freight = offer.freight_minor?;
+        Some(rates.convert(freight, offer.currency, self.market.currency))
+    }
+}
+
+impl Filters {
+    fn pass_hot(&self, hot: &Hot, market: Market) -> bool {
+        let held = |asked: &Option<HashSet<NameId>>, id: NameId| {
+            asked.as_ref().is_none_or(|asked| asked.contains(&id))
+        };
+        held(&self.categories, hot.category)
+            && held(&self.brands, hot.brand)
+            && held(&self.sellers, hot.seller)
+            && (!self.in_stock || hot.in_stock & (1 << market.region.0) != 0)
+    }
+}
+
+fn resolve(
+    asked: &v1::Filters,
+    names: &crate::index::columns::Names,
+    currency: CurrencyIndex,
+    key: &dyn Fn(&str) -> String,
+) -> Result<Filters> {
+    check_category_path("filters.category_path", &asked.category_path)?;
+    countable(
+        "filters.brands",
+        asked.brands.len(),
+        limits::FILTER_VALUES_MAX,
+    )?;
+    countable(
+        "filters.sellers",
+        asked.sellers.len(),
+        limits::FILTER_VALUES_MAX,
+    )?;
+    countable("filters.tags", asked.tags.len(), limits::FILTER_TAGS_MAX)?;
+    for (name, values, bytes_max) in [
+        ("brands", &asked.brands, limits::BRAND_BYTES_MAX),
+        ("sellers", &asked.sellers, limits::PARTY_ID_BYTES_MAX),
+        ("tags", &asked.tags, limits::TAG_BYTES_MAX),
+    ] {
+        for (place, value) in values.iter().enumerate() {
+            bounded(&format!("filters.{name}[{place}]"), value, bytes_max)?;
+        }
+    }
+    let price = match (asked.price_min_minor, asked.price_max_minor) {
+        (None, None) => None,
+        (low, high) => Some(price_range(low, high, currency)?),
+    };
+    let some = |filled: bool, ids: HashSet<NameId>| filled.then_some(ids);
+    Ok(Filters {
+        categories: some(
+            !asked.category_path.is_empty(),
+            names
+                .category_subtree(&asked.category_path)
+                .into_iter()
+                .collect(),
+        ),
+        brands: some(
+            !asked.brands.is_empty(),
+            asked
+                .brands
+                .iter()
+                .flat_map(|brand| names.brands.with_key(&key(brand)))
+                .copied()
+                .collect(),
+        ),
+        sellers: some(
+            !asked.sellers.is_empty(),
+            asked
+                .sellers
+                .iter()
+                .filter_map(|seller| names.sellers.find(seller))
+                .collect(),
+        ),
+        tags: asked
+            .tags
+            .iter()
+            .map(|tag| names.tags.with_key(&key(tag)).to_vec())
+            .collect(),
+        modes: modes(&asked.ship_modes)?,
+        price,
+        in_stock: asked.in_stock,
+    })
+}
+
+fn price_range(
+    low: Option<i64>,
+    high: Option<i64>,
+    currency: CurrencyIndex,
+) -> Result<(i64, i64, CurrencyIndex)> {
+    if low.is_some_and(|low| low < 0) {
+        return Err(SampanError::invalid(
+            "filters.price_min_minor",
+            "must not be below 0",
+        ));
+    }
+    let (low, high) = (low.unwrap_or(0), high.unwrap_or(i64::MAX));
+    if high < low {
+        let reason = "lies below filters.price_min_minor";
+        return Err(SampanError::invalid("filters.price_max_minor", reason));
+    }
+    Ok((low, high, currency))
+}
+
+fn modes(asked: &[i32]) -> Result<Option<ModeSet>> {
+    if asked.is_empty() {
+        return Ok(None);
+    }
+    let mut set = ModeSet::NONE;
+    for (place, mode) in asked.iter().enumerate() {
+        let mode = ShipMode::from_proto(*mode).ok_or_else(|| {
+            let reason = "must be DIRECT_MAIL, FREE_SHIPPING, CONSOLIDATED or LOCAL";
+            SampanError::invalid(format!("filters.ship_modes[{place}]"), reason)
+        })?;
+        set = set.with(mode);
+    }
+    Ok(Some(set))
+}

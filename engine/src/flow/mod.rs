@@ -1,0 +1,11 @@
+//! Floor 4: the steps of an answer, in the order in which a request meets them. Each consumes the one before it.
+
+pub mod candidate;
+pub mod filter;
+pub mod fuse;
+mod matched;
+pub mod page;
+pub mod rank;
+pub mod recall;
+pub mod request;
+pub mod understand;

@@ -1,0 +1,194 @@
+//! Ranked items to what a shopper sees: titles with highlights, the offer, badges, explanations. The gate has its last
+//! word here.
+
+use std::ops::Range;
+
+use sampan_analyzers::{Analyzer, plan::Understood};
+use sampan_proto::v1;
+
+use super::{
+    filter::{Gate, Verdict},
+    matched::{TextTerms, item_texts},
+    rank::{RankedItem, signals::REGISTRY},
+    request::{Market, TitleScript},
+};
+use crate::{
+    base::{
+        clock,
+        error::Result,
+        money::CurrencyIndex,
+        ship::{ModeSet, ShipMode},
+    },
+    config::{Configuration, profile::RankingProfile},
+    index::columns::{Columns, OfferRow},
+    store::state::Store,
+};
+
+/// Days for which an item is new.
+const NEW_DAYS: i64 = 30;
+/// Stock below which the card says so.
+const LOW_STOCK_BELOW: u32 = 10;
+
+/// What a page is built from.
+pub struct PageBuilder<'a> {
+    pub store: &'a Store,
+    pub columns: &'a Columns,
+    pub configuration: &'a Configuration,
+    pub analyzer: &'a Analyzer,
+    pub gate: &'a Gate<'a>,
+    pub profile: &'a RankingProfile,
+    /// The query, for highlights and explanations; none in a feed.
+    pub understood: Option<&'a Understood>,
+}
+
+impl PageBuilder<'_> {
+    /// The hit of a ranked item; `None` when it may no longer be shown.
+    pub fn hit(&self, ranked: &RankedItem, position: usize) -> Result<Option<v1::Hit>> {
+        let Verdict::Pass(modes) = self.gate.check(ranked.ordinal) else {
+            return Ok(None);
+        };
+        let market = self.gate.market();
+        let Some(row) = self.columns.row(ranked.ordinal) else {
+            return Ok(None);
+        };
+        let (Some(offer), Some(stored)) = (row.offer(market.region), self.store.item(&row.id)?)
+        else {
+            return Ok(None);
+        };
+        let Some(item) = stored.item.filter(|_| stored.ordinal == ranked.ordinal) else {
+            return Ok(None);
+        };
+        let (title, highlights) = self.best_title(&item.titles);
+        let created = item.created.as_ref().map_or(0, |time| time.seconds);
+        Ok(Some(v1::Hit {
+            display_title: display_title(self.analyzer, &title, market.script),
+            title,
+            highlights: highlights.iter().map(byte_range).collect(),
+            offer: Some(self.offer(offer, modes, market)),
+            badges: badges(offer, modes, created)
+                .into_iter()
+                .map(i32::from)
+                .collect(),
+            score: ranked.score,
+            explanation: self.explanation(ranked, &item),
+            item_id: item.id,
+            brand: item.brand,
+            image_url: item.image_url,
+            category_path: item.category_path,
+            seller: item.seller,
+            partial_match: !ranked.full_match,
+            position: position as u32,
+        }))
+    }
+
+    /// The title that has most of the query, in the typed words rather than in others; the first one when equal.
+    fn best_title(&self, titles: &[v1::Title]) -> (String, Vec<Range<usize>>) {
+        let Some((first, others)) = titles.split_first() else {
+            return Default::default();
+        };
+        let Some(query) = self.understood else {
+            return (first.text.clone(), Vec::new());
+        };
+        let marked = |title: &v1::Title| self.analyzer.highlight(&title.text, query);
+        if others.is_empty() {
+            return (first.text.clone(), marked(first));
+        }
+        let mut best: Option<(_, &v1::Title, Vec<Range<usize>>)> = None;
+        for title in titles {
+            let terms = TextTerms::of(self.analyzer, [title.text.as_str()]);
+            let marked = marked(title);
+            let bytes: usize = marked.iter().map(ExactSizeIterator::len).sum();
+            let worth = (terms.units_met(query), bytes);
+            if best.as_ref().is_none_or(|(most, _, _)| worth > *most) {
+                best = Some((worth, title, marked));
+            }
+        }
+        best.map_or_else(Default::default, |(_, title, marked)| {
+            (title.text.clone(), marked)
+        })
+    }
+
+    fn offer(&self, offer: &OfferRow, modes: ModeSet, market: Market) -> v1::DisplayOffer {
+        let money = |minor: i64, currency: CurrencyIndex| v1::Money {
+            minor,
+            currency: self.configuration.rates.get(currency).code.clone(),
+        };
+        let shown = |minor| money(minor, market.currency);
+        v1::DisplayOffer {
+            price: Some(money(offer.price_minor, offer.currency)),
+            display_price: Some(shown(self.gate.price_in(offer, market.currency))),
+            display_freight: self.gate.freight(offer, modes).map(shown),
+            display_landed: self.gate.landed(offer, modes).map(shown),
+            stock: offer.stock,
+            ship_modes: modes.iter().map(|mode| mode.to_proto().into()).collect(),
+            delivery_days: offer.delivery_days.map(u32::from),
+            local_return: offer.local_return,
+            region: self.configuration.regions.get(offer.region).code.clone(),
+        }
+    }
+
+    fn explanation(&self, ranked: &RankedItem, item: &v1::Item) -> Option<v1::Explanation> {
+        let values = ranked.signals.as_ref()?;
+        let parts = REGISTRY.iter().zip(values).zip(&self.profile.weights);
+        let rewrites = self.understood.map_or_else(Vec::new, |query| {
+            TextTerms::of(self.analyzer, item_texts(item)).rules_met_through(query)
+        });
+        Some(v1::Explanation {
+            parts: parts
+                .map(|((signal, value), weight)| v1::ScorePart {
+                    signal: signal.name.to_owned(),
+                    value: *value,
+                    weight: *weight,
+                    contribution: value * weight,
+                })
+                .collect(),
+            sources: ranked
+                .sources
+                .iter()
+                .map(|source| source.name().to_owned())
+                .collect(),
+            rewrites,
+            profile: self.profile.name.clone(),
+        })
+    }
+}
+
+/// A text in the asked script.
+pub fn display_title(analyzer: &Analyzer, text: &str, script: TitleScript) -> String {
+    match script {
+        TitleScript::Original => text.to_owned(),
+        TitleScript::In(script) => analyzer.display(text, script),
+    }
+}
+
+/// A range of bytes as the contract writes it.
+pub fn byte_range(range: &Range<usize>) -> v1::ByteRange {
+    v1::ByteRange {
+        start: range.start as u32,
+        end: range.end as u32,
+    }
+}
+
+fn badges(offer: &OfferRow, modes: ModeSet, created: i64) -> Vec<v1::Badge> {
+    let mut badges: Vec<v1::Badge> = modes
+        .iter()
+        .map(|mode| match mode {
+            ShipMode::DirectMail => v1::Badge::DirectMail,
+            ShipMode::FreeShipping => v1::Badge::FreeShipping,
+            ShipMode::Consolidated => v1::Badge::Consolidated,
+            ShipMode::Local => v1::Badge::Local,
+        })
+        .collect();
+    if clock::now_seconds() - created < NEW_DAYS * 86_400 {
+        badges.push(v1::Badge::New);
+    }
+    match offer.stock {
+        Some(0) => badges.push(v1::Badge::SoldOut),
+        Some(stock) if stock < LOW_STOCK_BELOW => badges.push(v1::Badge::LowStock),
+        _ => {}
+    }
+    if offer.local_return {
+        badges.push(v1::Badge::LocalReturn);
+    }
+    badges
+}

@@ -1,0 +1,53 @@
+//! Candidates by words.
+
+use crate::{
+    base::{Ordinal, error::Result, limits},
+    flow::{
+        candidate::{Candidate, Source},
+        filter::{Gate, Verdict},
+    },
+    index::lexical::{LexicalQuery, LexicalSnapshot, MatchLevel},
+};
+
+/// The best items by BM25F. Scores are shares of the best one's; `level` is how much of the query counts as all of it.
+/// Items that restrictions took away are noted in `removed`, at most [`limits::RESULT_WINDOW`] of them.
+pub fn lexical(
+    snapshot: &LexicalSnapshot,
+    query: &LexicalQuery<'_>,
+    gate: &Gate<'_>,
+    level: MatchLevel,
+    removed: &mut Vec<Ordinal>,
+) -> Result<Vec<Candidate>> {
+    let mut allows = |ordinal| match gate.check(ordinal) {
+        Verdict::Pass(_) => true,
+        Verdict::Barred => {
+            if removed.len() < limits::RESULT_WINDOW {
+                removed.push(ordinal);
+            }
+            false
+        }
+        Verdict::Out => false,
+    };
+    let found = snapshot.recall(query, limits::RESULT_WINDOW, &mut allows)?;
+    let matched = if query.units().is_empty() {
+        vec![true; found.len()]
+    } else {
+        snapshot.matching(query, level)?.contains(&found)?
+    };
+    let scores = snapshot.rescore(query.understood(), &found)?;
+    let best = scores
+        .iter()
+        .map(|found| found.score)
+        .fold(f32::MIN_POSITIVE, f32::max);
+    Ok(found
+        .iter()
+        .zip(matched)
+        .zip(scores)
+        .map(|((found, full_match), relevance)| Candidate {
+            lexical: relevance.score / best,
+            coverage: relevance.coverage,
+            full_match,
+            ..Candidate::new(found.ordinal, Source::Lexical)
+        })
+        .collect())
+}

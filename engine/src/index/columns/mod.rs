@@ -1,0 +1,79 @@
+//! Facts about items by ordinal: what filters, ranking and pages need without opening the item. Immutable snapshots;
+//! the writer copies only the chunks it touches.
+
+mod names;
+mod policy;
+mod row;
+mod writer;
+
+use std::sync::Arc;
+
+pub use names::{CATEGORY_SEPARATOR, NameId, Names};
+pub use policy::Policy;
+pub use row::{Hot, OfferRow, Row};
+pub use writer::ColumnsWriter;
+
+use crate::base::Ordinal;
+
+/// Items a chunk: the unit of copying, about 50 kB of hot facts.
+const CHUNK_ITEMS: usize = 1_024;
+
+/// Facts of [`CHUNK_ITEMS`] neighbouring ordinals.
+#[derive(Clone, Default)]
+struct Chunk {
+    /// Read for every candidate: kept together.
+    hot: Vec<Hot>,
+    /// `None`: no item of this ordinal.
+    rows: Vec<Option<Arc<Row>>>,
+    alive: usize,
+}
+
+/// One immutable view of all columns.
+#[derive(Clone, Default)]
+pub struct Columns {
+    chunks: Vec<Arc<Chunk>>,
+    pub names: Arc<Names>,
+    pub policy: Arc<Policy>,
+    items: usize,
+}
+
+impl Columns {
+    /// Facts read for every candidate; all empty for an ordinal without an item.
+    pub fn hot(&self, ordinal: Ordinal) -> Hot {
+        let ordinal = ordinal as usize;
+        self.chunks
+            .get(ordinal / CHUNK_ITEMS)
+            .and_then(|chunk| chunk.hot.get(ordinal % CHUNK_ITEMS))
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// The other facts; `None` when there is no such item.
+    pub fn row(&self, ordinal: Ordinal) -> Option<&Arc<Row>> {
+        let ordinal = ordinal as usize;
+        self.chunks
+            .get(ordinal / CHUNK_ITEMS)?
+            .rows
+            .get(ordinal % CHUNK_ITEMS)?
+            .as_ref()
+    }
+
+    /// Ordinals of all items, ascending.
+    pub fn ordinals(&self) -> impl Iterator<Item = Ordinal> {
+        self.chunks.iter().enumerate().flat_map(|(place, chunk)| {
+            let base = place * CHUNK_ITEMS;
+            let rows = chunk.rows.iter().enumerate();
+            rows.filter(|(_, row)| row.is_some())
+                .map(move |(offset, _)| (base + offset) as Ordinal)
+        })
+    }
+
+    /// Items there are.
+    pub fn len(&self) -> usize {
+        self.items
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.items == 0
+    }
+}

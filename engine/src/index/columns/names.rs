@@ -1,0 +1,111 @@
+//! Names that many items share (categories, brands, sellers, tags), each kept once and known by a number.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+/// Number of a name; 0 is the empty name.
+pub type NameId = u32;
+
+/// Joins the levels of a category path where it is shown as one text.
+pub const CATEGORY_SEPARATOR: &str = " > ";
+
+/// One kind of name: number to text, and key to numbers.
+#[derive(Clone)]
+pub struct NameTable {
+    texts: Vec<Arc<str>>,
+    by_text: FxHashMap<Arc<str>, NameId>,
+    /// Names equal but for script, case and spacing share a key.
+    by_key: FxHashMap<Arc<str>, Vec<NameId>>,
+}
+
+impl Default for NameTable {
+    fn default() -> Self {
+        let empty: Arc<str> = "".into();
+        Self {
+            texts: vec![empty.clone()],
+            by_text: [(empty, 0)].into_iter().collect(),
+            by_key: FxHashMap::default(),
+        }
+    }
+}
+
+impl NameTable {
+    pub fn text(&self, id: NameId) -> &Arc<str> {
+        &self.texts[id as usize]
+    }
+
+    /// Number of exactly this text.
+    pub fn find(&self, text: &str) -> Option<NameId> {
+        self.by_text.get(text).copied()
+    }
+
+    /// Numbers of all names with this key.
+    pub fn with_key(&self, key: &str) -> &[NameId] {
+        self.by_key.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// Names there are, the empty one included.
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.texts.is_empty()
+    }
+
+    /// All names but the empty one.
+    pub fn iter(&self) -> impl Iterator<Item = (NameId, &Arc<str>)> {
+        self.texts
+            .iter()
+            .enumerate()
+            .skip(1)
+            .map(|(id, text)| (id as NameId, text))
+    }
+
+    fn intern(&mut self, text: &str, key: impl FnOnce() -> String) -> NameId {
+        let text: Arc<str> = text.into();
+        let id = self.texts.len() as NameId;
+        self.texts.push(text.clone());
+        self.by_text.insert(text, id);
+        self.by_key.entry(key().into()).or_default().push(id);
+        id
+    }
+}
+
+/// All shared names of the catalogue.
+#[derive(Clone, Default)]
+pub struct Names {
+    /// Whole paths, joined with [`CATEGORY_SEPARATOR`].
+    pub categories: NameTable,
+    pub brands: NameTable,
+    pub sellers: NameTable,
+    pub tags: NameTable,
+}
+
+impl Names {
+    /// Numbers of a category path and of all paths below it.
+    pub fn category_subtree(&self, path: &[String]) -> Vec<NameId> {
+        let whole = path.join(CATEGORY_SEPARATOR);
+        let below = format!("{whole}{CATEGORY_SEPARATOR}");
+        self.categories
+            .iter()
+            .filter(|(_, text)| ***text == *whole || text.starts_with(&below))
+            .map(|(id, _)| id)
+            .collect()
+    }
+}
+
+/// Gives a name its number, adding it when it is new. Copies the table only then, and only when a snapshot shares it.
+pub fn intern(
+    names: &mut Arc<Names>,
+    pick: fn(&Names) -> &NameTable,
+    pick_mut: fn(&mut Names) -> &mut NameTable,
+    text: &str,
+    key: impl FnOnce() -> String,
+) -> NameId {
+    match pick(names).find(text) {
+        Some(id) => id,
+        None => pick_mut(Arc::make_mut(names)).intern(text, key),
+    }
+}

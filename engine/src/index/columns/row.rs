@@ -1,0 +1,73 @@
+//! Facts of one item.
+
+use std::hash::{Hash as _, Hasher as _};
+
+use super::names::NameId;
+use crate::base::{
+    money::CurrencyIndex,
+    region::RegionIndex,
+    ship::{ModeSet, RegionModes},
+};
+
+/// Facts read for every candidate.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Hot {
+    /// Modes of the offers, by region of sale.
+    pub offered: RegionModes,
+    /// Modes that restrictions take away, by destination.
+    pub barred: RegionModes,
+    /// A bit a region: the offer there is in stock (or not counted).
+    pub in_stock: u32,
+    pub category: NameId,
+    pub brand: NameId,
+    pub seller: NameId,
+}
+
+/// The other facts.
+#[derive(Debug, Clone, Default)]
+pub struct Row {
+    pub id: Box<str>,
+    pub offers: Box<[OfferRow]>,
+    pub tags: Box<[NameId]>,
+    /// [`attribute_hash`] of each name and value.
+    pub attributes: Box<[u64]>,
+    /// Seconds since 1970.
+    pub created: i64,
+    /// 0 to 1.
+    pub quality: f32,
+    /// Units sold elsewhere.
+    pub sales: u32,
+    /// ISO 3166-1 alpha-2; zeros when unknown.
+    pub origin: [u8; 2],
+}
+
+/// An offer in one region.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OfferRow {
+    pub price_minor: i64,
+    /// `None`: unknown, which is not 0.
+    pub freight_minor: Option<i64>,
+    /// `None`: not counted.
+    pub stock: Option<u32>,
+    /// `None`: unknown.
+    pub delivery_days: Option<u16>,
+    pub region: RegionIndex,
+    pub currency: CurrencyIndex,
+    pub modes: ModeSet,
+    pub local_return: bool,
+}
+
+impl Row {
+    /// The offer of a region.
+    pub fn offer(&self, region: RegionIndex) -> Option<&OfferRow> {
+        self.offers.iter().find(|offer| offer.region == region)
+    }
+}
+
+/// Stands for an attribute and its value where only equality matters.
+pub fn attribute_hash(name: &str, value: &str) -> u64 {
+    let mut hash = rustc_hash::FxHasher::default();
+    name.hash(&mut hash);
+    value.hash(&mut hash);
+    hash.finish()
+}

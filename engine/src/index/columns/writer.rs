@@ -1,0 +1,237 @@
+//! Keeps the columns up to date. Owned by the indexer; readers hold snapshots.
+
+use std::sync::Arc;
+
+use sampan_proto::v1;
+
+use super::{
+    CATEGORY_SEPARATOR, CHUNK_ITEMS, Chunk, Columns,
+    names::{NameId, intern},
+    policy::Policy,
+    row::{Hot, OfferRow, Row, attribute_hash},
+};
+use crate::{
+    base::{
+        Ordinal,
+        region::RegionIndex,
+        ship::{ModeSet, ShipMode},
+    },
+    config::Configuration,
+};
+
+/// The columns under construction.
+#[derive(Default)]
+pub struct ColumnsWriter {
+    columns: Columns,
+    /// Names when the policy was compiled: a new name may be one that a rule selects.
+    names_at_policy: usize,
+}
+
+impl ColumnsWriter {
+    /// An immutable view of everything so far; costs a pointer a chunk.
+    pub fn snapshot(&self) -> Columns {
+        self.columns.clone()
+    }
+
+    /// Sets the facts of an item, in the world of `configuration`.
+    pub fn set(
+        &mut self,
+        ordinal: Ordinal,
+        item: &v1::Item,
+        configuration: &Configuration,
+        key: &dyn Fn(&str) -> String,
+    ) {
+        let mut hot = Hot {
+            category: self.name_category(&item.category_path, key),
+            brand: intern(
+                &mut self.columns.names,
+                |names| &names.brands,
+                |names| &mut names.brands,
+                &item.brand,
+                || key(&item.brand),
+            ),
+            seller: intern(
+                &mut self.columns.names,
+                |names| &names.sellers,
+                |names| &mut names.sellers,
+                &item.seller,
+                || item.seller.clone(),
+            ),
+            ..Hot::default()
+        };
+        let row = self.row(item, configuration, key);
+        for offer in &row.offers {
+            hot.offered.add(offer.region, offer.modes);
+            if offer.stock != Some(0) {
+                hot.in_stock |= 1 << offer.region.0;
+            }
+        }
+        self.put(ordinal, hot, Some(Arc::new(row)));
+    }
+
+    /// Removes an item.
+    pub fn remove(&mut self, ordinal: Ordinal) {
+        self.put(ordinal, Hot::default(), None);
+    }
+
+    /// Compiles the restrictions again when they or the names changed, and applies them: to `touched` alone when
+    /// only items changed.
+    pub fn apply_policy(
+        &mut self,
+        configuration: &Configuration,
+        touched: &[Ordinal],
+        everything: bool,
+        now: i64,
+        key: &dyn Fn(&str) -> String,
+    ) {
+        let names = &self.columns.names;
+        let count = names.categories.len() + names.brands.len() + names.tags.len();
+        if everything || count != self.names_at_policy {
+            self.names_at_policy = count;
+            self.columns.policy = Arc::new(Policy::compile(
+                configuration.policy_version.clone(),
+                &configuration.restrictions,
+                names,
+                key,
+            ));
+        }
+        if everything {
+            let all: Vec<Ordinal> = self.columns.ordinals().collect();
+            self.bar(&all, now);
+        } else {
+            self.bar(touched, now);
+        }
+    }
+
+    /// The `count` newest items, newest first.
+    pub fn newest(&self, count: usize) -> Vec<Ordinal> {
+        let dated = self.columns.ordinals().filter_map(|ordinal| {
+            self.columns
+                .row(ordinal)
+                .map(|row| (std::cmp::Reverse(row.created), ordinal))
+        });
+        let mut dated: Vec<_> = dated.collect();
+        if dated.len() > count {
+            dated.select_nth_unstable(count);
+            dated.truncate(count);
+        }
+        dated.sort_unstable();
+        dated.into_iter().map(|(_, ordinal)| ordinal).collect()
+    }
+
+    fn bar(&mut self, ordinals: &[Ordinal], now: i64) {
+        let policy = self.columns.policy.clone();
+        for ordinal in ordinals {
+            let Some(row) = self.columns.row(*ordinal).cloned() else {
+                continue;
+            };
+            let hot = self.columns.hot(*ordinal);
+            let barred = policy.barred(&hot, &row, now);
+            if barred != hot.barred {
+                self.put(*ordinal, Hot { barred, ..hot }, Some(row));
+            }
+        }
+    }
+
+    fn put(&mut self, ordinal: Ordinal, hot: Hot, row: Option<Arc<Row>>) {
+        let (place, offset) = (
+            ordinal as usize / CHUNK_ITEMS,
+            ordinal as usize % CHUNK_ITEMS,
+        );
+        while self.columns.chunks.len() <= place {
+            self.columns.chunks.push(Arc::default());
+        }
+        let chunk: &mut Chunk = Arc::make_mut(&mut self.columns.chunks[place]);
+        if chunk.rows.len() <= offset {
+            chunk.rows.resize(offset + 1, None);
+            chunk.hot.resize(offset + 1, Hot::default());
+        }
+        let (before, after) = (chunk.rows[offset].is_some(), row.is_some());
+        chunk.alive = chunk.alive + usize::from(after) - usize::from(before);
+        self.columns.items = self.columns.items + usize::from(after) - usize::from(before);
+        chunk.rows[offset] = row;
+        chunk.hot[offset] = hot;
+        if chunk.alive == 0 {
+            *chunk = Chunk::default();
+        }
+    }
+
+    fn name_category(&mut self, path: &[String], key: &dyn Fn(&str) -> String) -> NameId {
+        let joined = path.join(CATEGORY_SEPARATOR);
+        intern(
+            &mut self.columns.names,
+            |names| &names.categories,
+            |names| &mut names.categories,
+            &joined,
+            || key(&joined),
+        )
+    }
+
+    fn row(
+        &mut self,
+        item: &v1::Item,
+        configuration: &Configuration,
+        key: &dyn Fn(&str) -> String,
+    ) -> Row {
+        let tags = item.tags.iter().map(|tag| {
+            intern(
+                &mut self.columns.names,
+                |names| &names.tags,
+                |names| &mut names.tags,
+                tag,
+                || key(tag),
+            )
+        });
+        // A label that a seller gave twice is one label: facets count items.
+        let mut tags: Vec<NameId> = tags.collect();
+        tags.sort_unstable();
+        tags.dedup();
+        let attributes = item.attributes.iter().flat_map(|(name, values)| {
+            values
+                .values
+                .iter()
+                .map(|value| attribute_hash(name, value))
+        });
+        let origin = item.origin_country.as_bytes();
+        Row {
+            id: item.id.as_str().into(),
+            offers: item
+                .offers
+                .iter()
+                .filter_map(|offer| offer_row(offer, configuration))
+                .collect(),
+            tags: tags.into(),
+            attributes: attributes.collect(),
+            created: item.created.map_or(0, |time| time.seconds),
+            quality: item.quality_prior,
+            sales: u32::try_from(item.sales_prior).unwrap_or(u32::MAX),
+            origin: [
+                origin.first().copied().unwrap_or(0),
+                origin.get(1).copied().unwrap_or(0),
+            ],
+        }
+    }
+}
+
+/// An offer as facts; `None` when its region or currency is no longer known, which makes it unsellable.
+fn offer_row(offer: &v1::Offer, configuration: &Configuration) -> Option<OfferRow> {
+    let region: RegionIndex = configuration.regions.find(&offer.region)?;
+    let price = offer.price.as_ref()?;
+    let modes = offer
+        .ship_modes
+        .iter()
+        .filter_map(|mode| ShipMode::from_proto(*mode))
+        .fold(ModeSet::NONE, ModeSet::with);
+    Some(OfferRow {
+        price_minor: price.minor,
+        freight_minor: offer.freight_minor,
+        stock: offer.stock,
+        delivery_days: offer
+            .delivery_days
+            .map(|days| u16::try_from(days).unwrap_or(u16::MAX)),
+        region,
+        currency: configuration.rates.find(&price.currency)?,
+        modes,
+        local_return: offer.local_return,
+    })
+}

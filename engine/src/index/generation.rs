@@ -1,0 +1,40 @@
+//! One immutable view of everything a query reads. Swapped whole; a query holds one from its first step to its last.
+
+use std::sync::Arc;
+
+use sampan_analyzers::Analyzer;
+
+use super::{columns::Columns, lexical::LexicalSnapshot, vector::VectorSnapshot};
+use crate::{
+    base::{Ordinal, Sequence},
+    behaviour::BehaviourSnapshot,
+    config::Configuration,
+    index::vocabulary::Vocabulary,
+};
+
+/// One generation of all indexes.
+pub struct Generation {
+    /// Counts up with each generation of this process.
+    pub number: u64,
+    /// Last write that it holds.
+    pub sequence: Sequence,
+    pub configuration: Arc<Configuration>,
+    pub analyzer: Arc<Analyzer>,
+    pub lexical: LexicalSnapshot,
+    pub columns: Columns,
+    pub vectors: Arc<VectorSnapshot>,
+    pub behaviour: Arc<BehaviourSnapshot>,
+    /// Newest items first: where the feed looks for new arrivals.
+    pub newest: Arc<[Ordinal]>,
+    /// What can be suggested.
+    pub vocabulary: Arc<Vocabulary>,
+    /// What an operator should know.
+    pub warnings: Arc<[String]>,
+}
+
+impl Generation {
+    /// Name of the index version in answers: the last write and the generation.
+    pub fn version(&self) -> String {
+        format!("{}-{}", self.sequence, self.number)
+    }
+}

@@ -1,0 +1,495 @@
+//! The one thread that turns writes into generations: takes what the door let in, updates each index, commits, swaps.
+
+use std::{
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant, SystemTime},
+};
+
+use sampan_analyzers::Analyzer;
+
+use super::{
+    columns::ColumnsWriter,
+    generation::Generation,
+    lexical::LexicalWriter,
+    shared::Shared,
+    vector::{VectorOptions, VectorWriter},
+};
+use crate::{
+    base::{
+        Ordinal, Sequence, clock,
+        error::{Result, SampanError},
+        limits,
+    },
+    behaviour::BehaviourWriter,
+    config::{Configuration, DictionarySource, documents},
+    index::vocabulary::Vocabulary,
+    store::{
+        log::WriteLog,
+        records::{Change, LogRecord},
+        state::Store,
+        versions::{Published, VersionStore},
+    },
+};
+
+/// Longest time that writes are gathered under a flood before a generation is published.
+const PUBLISH_AT_LATEST: Duration = Duration::from_millis(500);
+/// How often the dictionary folder is looked at.
+const WATCH_EVERY: Duration = Duration::from_secs(1);
+/// How often what can be suggested is gathered anew, when something changed.
+const VOCABULARY_EVERY: Duration = Duration::from_secs(2);
+/// New arrivals kept.
+const NEWEST_KEPT: usize = 10_000;
+/// Records the log keeps behind the committed index, so that an index that a crash set back can catch up.
+const LOG_KEPT: u64 = 100_000;
+/// How often the log is cut.
+const TRUNCATE_EVERY: Duration = Duration::from_secs(60);
+
+/// Everything that only the indexer writes.
+pub struct Indexer {
+    store: Store,
+    source: DictionarySource,
+    stamp: Option<Vec<(PathBuf, SystemTime, u64)>>,
+    configuration: Arc<Configuration>,
+    analyzer: Arc<Analyzer>,
+    lexical: LexicalWriter,
+    columns: ColumnsWriter,
+    vectors: VectorWriter,
+    behaviour: BehaviourWriter,
+    vocabulary: Arc<Vocabulary>,
+    newest: Arc<[Ordinal]>,
+    vocabulary_stale: bool,
+    number: u64,
+    sequence: Sequence,
+    policy_applied: i64,
+    warnings: Vec<String>,
+}
+
+/// What a start needs.
+pub struct IndexerParts<'a> {
+    pub store: &'a Store,
+    pub log: &'a dyn WriteLog,
+    pub versions: &'a VersionStore,
+    pub source: DictionarySource,
+    pub configuration: Arc<Configuration>,
+    pub analyzer: Arc<Analyzer>,
+    pub folder: PathBuf,
+}
+
+impl Indexer {
+    /// Opens the indexes and brings them up to the store's state.
+    pub fn open(parts: IndexerParts<'_>) -> Result<Self> {
+        let lexical_folder = parts.folder.join("lexical");
+        restore_when_missing(&parts, &lexical_folder);
+        let lexical = LexicalWriter::open(&lexical_folder, parts.analyzer.clone())?;
+        let vectors = VectorWriter::open(&parts.folder.join("vector"), VectorOptions::default())
+            .map_err(SampanError::storage)?;
+        let mut indexer = Self {
+            store: parts.store.clone(),
+            stamp: parts.source.stamp(),
+            source: parts.source.clone(),
+            configuration: parts.configuration.clone(),
+            analyzer: parts.analyzer.clone(),
+            warnings: vectors.warnings().iter().map(ToString::to_string).collect(),
+            lexical,
+            columns: ColumnsWriter::default(),
+            vectors,
+            behaviour: BehaviourWriter::default(),
+            vocabulary: Arc::default(),
+            newest: Arc::default(),
+            vocabulary_stale: true,
+            number: 0,
+            sequence: parts.store.applied()?,
+            policy_applied: clock::now_seconds(),
+        };
+        indexer.load_columns()?;
+        indexer.load_behaviour()?;
+        indexer.catch_up(parts.log)?;
+        indexer.gather_vocabulary();
+        Ok(indexer)
+    }
+
+    /// Gathers what can be suggested anew.
+    fn gather_vocabulary(&mut self) {
+        self.vocabulary_stale = false;
+        self.newest = self.columns.newest(NEWEST_KEPT).into();
+        self.vocabulary = Arc::new(Vocabulary::build(
+            &self.columns.snapshot(),
+            &self.behaviour.snapshot(),
+            &self.configuration,
+            &self.analyzer,
+        ));
+    }
+
+    /// A generation of everything so far.
+    pub fn generation(&mut self) -> Result<Generation> {
+        self.number += 1;
+        let columns = self.columns.snapshot();
+        let behaviour = Arc::new(self.behaviour.snapshot());
+        Ok(Generation {
+            number: self.number,
+            sequence: self.sequence,
+            configuration: self.configuration.clone(),
+            analyzer: self.analyzer.clone(),
+            lexical: self.lexical.snapshot()?,
+            columns,
+            vectors: self.vectors.publish(),
+            behaviour,
+            newest: self.newest.clone(),
+            vocabulary: self.vocabulary.clone(),
+            warnings: self.warnings.clone().into(),
+        })
+    }
+
+    /// Numbers a vector has, once an item has one.
+    pub fn dimensions(&self) -> Option<usize> {
+        self.vectors.dimensions()
+    }
+
+    /// Works until the door is closed and everything is indexed.
+    pub fn run(mut self, shared: &Shared, jobs: &std::sync::mpsc::Receiver<Job>) {
+        self.warm_up();
+        let mut watched = Instant::now();
+        let mut gathered = Instant::now();
+        let mut truncated = Instant::now();
+        let pause = Duration::from_millis(limits::PUBLISH_EVERY_MS);
+        while let Some(first) = shared.ingest.take(pause) {
+            let mut changed = !first.is_empty();
+            if let Err(error) = self.take_in(first, shared, &mut changed) {
+                self.warn(format!("indexing: {error}"));
+            }
+            if watched.elapsed() >= WATCH_EVERY {
+                watched = Instant::now();
+                changed |= self.watch(shared);
+            }
+            if self.vocabulary_stale && gathered.elapsed() >= VOCABULARY_EVERY {
+                gathered = Instant::now();
+                self.gather_vocabulary();
+                changed = true;
+            }
+            if changed {
+                self.publish(shared);
+            }
+            if truncated.elapsed() >= TRUNCATE_EVERY {
+                truncated = Instant::now();
+                let keep_from = self.lexical.committed().saturating_sub(LOG_KEPT);
+                if let Err(error) = shared.log.truncate_before(keep_from) {
+                    self.warn(format!("cutting the log: {error}"));
+                }
+            }
+            while let Ok(job) = jobs.try_recv() {
+                self.work(job, shared);
+            }
+        }
+        if let Err(error) = self.flush() {
+            self.warn(format!("closing: {error}"));
+        }
+    }
+}
+
+/// Something an operator asked the indexer for.
+pub enum Job {
+    /// Publish the index as a version.
+    Snapshot(std::sync::mpsc::Sender<Result<Published>>),
+}
+
+/// Taking writes in.
+impl Indexer {
+    /// Applies a batch, and what follows it at once, up to [`PUBLISH_AT_LATEST`]; then commits.
+    fn take_in(
+        &mut self,
+        mut batch: Vec<(Sequence, LogRecord)>,
+        shared: &Shared,
+        changed: &mut bool,
+    ) -> Result<()> {
+        let start = Instant::now();
+        let mut text_changed = false;
+        while !batch.is_empty() {
+            *changed = true;
+            text_changed |= self.apply(std::mem::take(&mut batch), shared)?;
+            if start.elapsed() < PUBLISH_AT_LATEST {
+                batch = shared.ingest.take(Duration::ZERO).unwrap_or_default();
+            }
+        }
+        if text_changed {
+            self.lexical.commit(self.sequence)?;
+        }
+        let now = clock::now_seconds();
+        if self
+            .columns
+            .snapshot()
+            .policy
+            .turned(self.policy_applied, now)
+        {
+            self.apply_policy(&[], true);
+            *changed = true;
+        }
+        Ok(())
+    }
+
+    /// Applies records in order; answers whether the inverted index changed.
+    fn apply(&mut self, batch: Vec<(Sequence, LogRecord)>, shared: &Shared) -> Result<bool> {
+        let mut text_changed = false;
+        let mut touched: Vec<Ordinal> = Vec::new();
+        for (sequence, record) in batch {
+            match record.change {
+                Some(Change::Upsert(stored)) => {
+                    if let Some(item) = &stored.item {
+                        self.lexical.upsert(stored.ordinal, item)?;
+                        self.set_columns(stored.ordinal, item);
+                        self.set_vector(stored.ordinal, item);
+                        touched.push(stored.ordinal);
+                    }
+                    text_changed = true;
+                    self.vocabulary_stale = true;
+                }
+                Some(Change::Offers(stored)) => {
+                    if let Some(item) = &stored.item {
+                        self.set_columns(stored.ordinal, item);
+                        touched.push(stored.ordinal);
+                    }
+                }
+                Some(Change::Delete(gone)) => {
+                    self.lexical.delete(gone.ordinal);
+                    self.columns.remove(gone.ordinal);
+                    self.vectors.delete(gone.ordinal);
+                    text_changed = true;
+                    self.vocabulary_stale = true;
+                }
+                Some(Change::Event(event)) => {
+                    if let Some(stored) = self.store.item(&event.item_id)? {
+                        self.behaviour.apply(&event, stored.ordinal);
+                        self.vocabulary_stale |= !event.query.is_empty();
+                    }
+                }
+                Some(Change::Document(_)) => self.reload(shared),
+                None => {}
+            }
+            self.sequence = sequence;
+        }
+        self.apply_policy(&touched, false);
+        Ok(text_changed)
+    }
+
+    fn set_columns(&mut self, ordinal: Ordinal, item: &sampan_proto::v1::Item) {
+        let analyzer = self.analyzer.clone();
+        let key = |text: &str| analyzer.fold_key(text);
+        self.columns.set(ordinal, item, &self.configuration, &key);
+    }
+
+    fn set_vector(&mut self, ordinal: Ordinal, item: &sampan_proto::v1::Item) {
+        if item.vector.is_empty() {
+            self.vectors.delete(ordinal);
+        } else if let Err(error) = self.vectors.upsert(ordinal, &item.vector) {
+            self.warn(format!("vector of item {:?}: {error}", item.id));
+        }
+    }
+
+    fn apply_policy(&mut self, touched: &[Ordinal], everything: bool) {
+        let analyzer = self.analyzer.clone();
+        let key = |text: &str| analyzer.fold_key(text);
+        let now = clock::now_seconds();
+        self.columns
+            .apply_policy(&self.configuration, touched, everything, now, &key);
+        if everything {
+            self.policy_applied = now;
+        }
+    }
+
+    /// OpenCC opens a configuration at its first use; no shopper should wait for that.
+    fn warm_up(&self) {
+        for (_, region) in self.configuration.regions.iter() {
+            for sample in ["学", "學"] {
+                self.analyzer.display(sample, region.script);
+            }
+        }
+    }
+
+    fn publish(&mut self, shared: &Shared) {
+        match self.generation() {
+            Ok(generation) => shared.generation.store(Arc::new(generation)),
+            Err(error) => self.warn(format!("publishing: {error}")),
+        }
+    }
+
+    fn warn(&mut self, warning: String) {
+        /// Warnings kept for the status: the last so many.
+        const WARNINGS_MAX: usize = 20;
+        tracing::warn!("{warning}");
+        self.warnings.push(warning);
+        let surplus = self.warnings.len().saturating_sub(WARNINGS_MAX);
+        self.warnings.drain(..surplus);
+    }
+}
+
+/// Starting, and following the dictionaries.
+impl Indexer {
+    /// All columns, from the store; and vectors that the vector index has lost.
+    fn load_columns(&mut self) -> Result<()> {
+        let held = self.vectors.ordinals();
+        let store = self.store.clone();
+        self.columns = ColumnsWriter::default();
+        store.each_item(&mut |stored| {
+            if let Some(item) = &stored.item {
+                self.set_columns(stored.ordinal, item);
+                if !item.vector.is_empty() && !held.contains(stored.ordinal) {
+                    self.set_vector(stored.ordinal, item);
+                }
+            }
+            Ok(())
+        })?;
+        let snapshot = self.columns.snapshot();
+        for gone in held
+            .iter()
+            .filter(|ordinal| snapshot.row(*ordinal).is_none())
+        {
+            self.vectors.delete(gone);
+        }
+        drop(snapshot);
+        self.apply_policy(&[], true);
+        Ok(())
+    }
+
+    fn load_behaviour(&mut self) -> Result<()> {
+        let store = self.store.clone();
+        store.each_event(&mut |_, event| {
+            if let Some(stored) = store.item(&event.item_id)? {
+                self.behaviour.apply(&event, stored.ordinal);
+            }
+            Ok(())
+        })
+    }
+
+    /// Indexes what the inverted index lacks: from the log when it reaches back far enough, else everything.
+    fn catch_up(&mut self, log: &dyn WriteLog) -> Result<()> {
+        let committed = self.lexical.committed();
+        if committed == self.sequence && (committed > 0 || self.columns.snapshot().is_empty()) {
+            return Ok(());
+        }
+        let store = self.store.clone();
+        if committed > 0 && committed < self.sequence && log.first()? <= committed + 1 {
+            log.replay(committed + 1, &mut |_, record| {
+                match record.change {
+                    Some(Change::Upsert(stored)) => {
+                        if let Some(item) = &stored.item {
+                            self.lexical.upsert(stored.ordinal, item)?;
+                        }
+                    }
+                    Some(Change::Delete(gone)) => self.lexical.delete(gone.ordinal),
+                    _ => {}
+                }
+                Ok(())
+            })?;
+        } else {
+            tracing::info!("the lexical index is built from the store");
+            store.each_item(&mut |stored| match &stored.item {
+                Some(item) => self.lexical.upsert(stored.ordinal, item),
+                None => Ok(()),
+            })?;
+        }
+        self.lexical.commit(self.sequence)
+    }
+
+    /// Looks at the dictionary folder; answers whether anything changed.
+    fn watch(&mut self, shared: &Shared) -> bool {
+        let stamp = self.source.stamp();
+        if stamp == self.stamp {
+            return false;
+        }
+        self.stamp = stamp;
+        self.reload(shared);
+        true
+    }
+
+    /// Reads dictionaries and admin documents again. What is invalid is refused whole, and the old stays.
+    fn reload(&mut self, shared: &Shared) {
+        if let Err(error) = self.try_reload(shared) {
+            self.warn(format!("dictionaries were not changed: {error}"));
+        }
+    }
+
+    fn try_reload(&mut self, shared: &Shared) -> Result<()> {
+        let files = documents::lay_over(&self.source.load()?, &self.store.documents()?);
+        let words_changed = files.0.iter().filter(|(path, _)| is_analysis(path)).ne(self
+            .configuration
+            .files
+            .0
+            .iter()
+            .filter(|(path, _)| is_analysis(path)));
+        let configuration = Arc::new(Configuration::read(Arc::new(files))?);
+        if words_changed {
+            let analyzer = Analyzer::build(&configuration.files).map_err(|error| {
+                SampanError::Configuration {
+                    place: "dictionaries".into(),
+                    reason: error.to_string(),
+                }
+            })?;
+            self.analyzer = Arc::new(analyzer);
+            self.lexical.set_analyzer(self.analyzer.clone());
+        }
+        let facts_changed = configuration.regions != self.configuration.regions
+            || configuration.rates != self.configuration.rates;
+        self.configuration = configuration.clone();
+        shared.configuration.store(configuration);
+        if facts_changed {
+            self.load_columns()?;
+        } else {
+            self.apply_policy(&[], true);
+        }
+        self.vocabulary_stale = true;
+        tracing::info!(
+            policy = self.configuration.policy_version,
+            "dictionaries were read again"
+        );
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        if self.lexical.committed() != self.sequence {
+            self.lexical.commit(self.sequence)?;
+        }
+        self.vectors
+            .flush(self.sequence)
+            .map_err(SampanError::storage)
+    }
+
+    fn work(&mut self, job: Job, shared: &Shared) {
+        let Job::Snapshot(answer) = job;
+        let published = self.flush().and_then(|()| {
+            let files = self.lexical.files()?;
+            let analysis = self.analyzer.index_version();
+            shared
+                .versions
+                .publish(self.lexical.folder(), &files, self.sequence, analysis)
+        });
+        // The asker may have gone; the version is published all the same.
+        let _ = answer.send(published);
+    }
+}
+
+/// Files that say how text is analysed; the others are read by the configuration alone.
+fn is_analysis(path: &str) -> bool {
+    !path.ends_with("ranking.toml")
+        && !path.ends_with("restrictions.toml")
+        && !path.ends_with("pools.toml")
+        && !path.ends_with("rates.toml")
+}
+
+/// A node without index files starts from the newest published version, when the same analysis made it.
+fn restore_when_missing(parts: &IndexerParts<'_>, folder: &std::path::Path) {
+    if folder.exists() {
+        return;
+    }
+    let restored = parts.versions.latest().and_then(|latest| {
+        let wanted = parts.analyzer.index_version();
+        let Some(manifest) = latest.filter(|manifest| manifest.analysis == wanted) else {
+            return Ok(());
+        };
+        std::fs::create_dir_all(folder).map_err(SampanError::storage)?;
+        parts.versions.restore(&manifest, folder)
+    });
+    if let Err(error) = restored {
+        tracing::warn!("no start from a published version: {error}");
+        let _ = std::fs::remove_dir_all(folder);
+    }
+}

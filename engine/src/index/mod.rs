@@ -1,0 +1,9 @@
+//! Floor 3: views of the store that queries read. Each can be thrown away and built again.
+
+pub mod columns;
+pub mod generation;
+pub mod indexer;
+pub mod lexical;
+pub mod shared;
+pub mod vector;
+pub mod vocabulary;

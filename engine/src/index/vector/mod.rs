@@ -1,0 +1,51 @@
+//! Vector recall: the nearest items by cosine, among those that a filter allows.
+//!
+//! ```text
+//! upsert ─ tail (scanned) ─ background build ─ segment (walked or scanned) ─ merged ─ larger segment
+//!                     └────────────── publish ── VectorSnapshot ── search ──────────┘
+//! ```
+//!
+//! - [`VectorWriter`] belongs to the node's writer thread; [`VectorSnapshot`]s are immutable and
+//!   shared. A search takes no lock and never waits for a writer or a build.
+//! - An ordinal is alive in one place at most: one row of the tail or of one segment.
+//! - `graph/backbone.rs` is the only file that names hnsw_rs.
+//! - Files: `vectors.manifest` (see `manifest.rs`) and `<number>.vectors` (see `segment/mod.rs`).
+//!   A file never changes once it has its name.
+//!
+//! Invariant: a search never returns an item that the filter refuses, that was deleted before the
+//! snapshot was published, or twice; and returns `k` items whenever `k` are eligible.
+
+mod background;
+mod beam;
+mod best;
+mod compaction;
+mod dead_rows;
+mod durable;
+mod eligibility;
+mod error;
+mod flush;
+mod freeze;
+mod graph;
+mod kernels;
+mod little_endian;
+mod manifest;
+mod open;
+mod options;
+mod plan;
+mod quantise;
+mod scan;
+mod segment;
+mod segment_view;
+mod snapshot;
+mod tail;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+pub use best::Neighbour;
+pub use eligibility::{Eligibility, EligibleOrdinals, Everything};
+pub use error::VectorError;
+pub use options::{BEAM_WIDTH_MAX, DIMENSIONS_MAX, VectorOptions};
+pub use snapshot::VectorSnapshot;
+pub use writer::VectorWriter;

@@ -1,0 +1,106 @@
+//! Writing a segment file.
+
+use std::io::{Seek, SeekFrom, Write};
+use std::path::Path;
+
+use super::super::durable;
+use super::super::error::VectorError;
+use super::super::graph::{Graph, UpperLevel};
+use super::super::little_endian::bytes_of;
+use super::super::quantise::Codes;
+use super::format::{HEADER_BYTES, Header, SECTION_ALIGNMENT_BYTES, SECTIONS, SectionEntry};
+
+/// What a segment file is made of.
+pub(in super::super) struct SegmentParts<'a> {
+    /// One code row a node.
+    pub codes: Codes<'a>,
+    /// Ordinals of each node, ascending; nodes are in ascending order of their first.
+    pub ordinals: Vec<Vec<u32>>,
+    /// How the nodes are linked; [`Graph::default`] for rows that are only scanned.
+    pub graph: Graph,
+}
+
+/// Writes the segment durably under `path`.
+pub(in super::super) fn write_segment(
+    path: &Path,
+    parts: &SegmentParts<'_>,
+) -> Result<(), VectorError> {
+    let codes = &parts.codes;
+    let rows: usize = parts.ordinals.iter().map(Vec::len).sum();
+    let (first_rows, node_of_row, rows_by_ordinal) = grouping(&parts.ordinals, rows);
+    let ordinals = bytes_of(parts.ordinals.iter().flatten().copied());
+    let base = bytes_of(parts.graph.base.iter().copied());
+    let upper = upper_bytes(&parts.graph.upper);
+    let sections: [&[u8]; SECTIONS] = [
+        &ordinals,
+        codes.steps,
+        codes.high,
+        codes.low,
+        &base,
+        &upper,
+        &first_rows,
+        &node_of_row,
+        &rows_by_ordinal,
+    ];
+    let mut header = Header {
+        dimensions: codes.dimensions as u32,
+        rows: rows as u32,
+        nodes: codes.len() as u32,
+        upper_levels: parts.graph.upper.len() as u32,
+        base_degree: parts.graph.base_degree as u32,
+        upper_degree: parts.graph.upper_degree as u32,
+        sections: Default::default(),
+    };
+    let mut offset = HEADER_BYTES as u64;
+    for (entry, bytes) in header.sections.iter_mut().zip(sections) {
+        let (length, sum) = (bytes.len() as u64, crc32c::crc32c(bytes));
+        if length > 0 {
+            offset = offset.next_multiple_of(SECTION_ALIGNMENT_BYTES);
+        }
+        *entry = SectionEntry {
+            offset,
+            length,
+            sum,
+        };
+        offset += length;
+    }
+    durable::write_file(path, |file| {
+        file.write_all(&header.to_bytes())?;
+        for (entry, bytes) in header.sections.iter().zip(sections) {
+            file.seek(SeekFrom::Start(entry.offset))?;
+            file.write_all(bytes)?;
+        }
+        Ok(())
+    })
+}
+
+/// The three sections that tie rows and nodes together; empty when every node has one row.
+fn grouping(ordinals: &[Vec<u32>], rows: usize) -> (Vec<u8>, Vec<u8>, Vec<u8>) {
+    if rows == ordinals.len() {
+        return Default::default();
+    }
+    let mut first_rows = vec![0u32];
+    let mut node_of_row = Vec::with_capacity(rows);
+    for (node, group) in (0u32..).zip(ordinals) {
+        node_of_row.extend(std::iter::repeat_n(node, group.len()));
+        first_rows.push(node_of_row.len() as u32);
+    }
+    let flat: Vec<u32> = ordinals.iter().flatten().copied().collect();
+    let mut rows_by_ordinal: Vec<u32> = (0..rows as u32).collect();
+    rows_by_ordinal.sort_unstable_by_key(|&row| flat[row as usize]);
+    (
+        bytes_of(first_rows),
+        bytes_of(node_of_row),
+        bytes_of(rows_by_ordinal),
+    )
+}
+
+fn upper_bytes(levels: &[UpperLevel]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for level in levels {
+        bytes.extend((level.view().len() as u32).to_le_bytes());
+        bytes.extend(level.nodes());
+        bytes.extend(level.neighbours());
+    }
+    bytes
+}

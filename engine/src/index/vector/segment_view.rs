@@ -1,0 +1,156 @@
+//! One segment as one published version sees it, and searching it.
+
+use std::sync::Arc;
+
+use roaring::RoaringBitmap;
+
+use super::beam::Scratch;
+use super::best::{Best, Neighbour};
+use super::dead_rows::DeadRows;
+use super::eligibility::{Eligibility, Filter};
+use super::graph::{descend, walk, walk_eligible};
+use super::plan::{Plan, eligible_share};
+use super::quantise::Query;
+use super::scan::scan_segment;
+use super::segment::{Rows, Segment};
+
+/// A segment and which of its rows are dead.
+#[derive(Clone)]
+pub(super) struct SegmentView {
+    pub segment: Arc<Segment>,
+    pub dead: Arc<DeadRows>,
+}
+
+impl SegmentView {
+    /// `dead` are ordinals; those that the segment does not have are passed over.
+    pub fn new(segment: Segment, dead: impl Iterator<Item = u32>) -> Self {
+        let mut rows = DeadRows::default();
+        let tables = segment.row_tables();
+        for row in dead.filter_map(|ordinal| tables.row(ordinal)) {
+            rows.insert(row);
+        }
+        Self {
+            segment: Arc::new(segment),
+            dead: Arc::new(rows),
+        }
+    }
+
+    pub fn live_rows(&self) -> usize {
+        self.segment.rows() - self.dead.count()
+    }
+
+    /// `(row, ordinal)` of every row that is alive.
+    pub fn live(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
+        let rows = self.segment.row_tables();
+        let alive = (0..rows.len()).filter(|&row| !self.dead.contains(row));
+        alive.map(move |row| (row, rows.ordinal(row)))
+    }
+
+    pub fn dead_ordinals(&self) -> RoaringBitmap {
+        let rows = self.segment.row_tables();
+        let dead = (0..rows.len()).filter(|&row| self.dead.contains(row));
+        dead.map(|row| rows.ordinal(row)).collect()
+    }
+
+    /// Offers the best `results` eligible rows.
+    pub fn search(
+        &self,
+        query: &Query,
+        (results, beam_width): (usize, usize),
+        eligible: &dyn Eligibility,
+        best: &mut Best,
+        scratch: &mut Scratch,
+    ) {
+        let rows = self.segment.row_tables();
+        let alive = self.live_rows() as f64 / self.segment.rows().max(1) as f64;
+        let share = alive * eligible_share(&rows, eligible);
+        let plan = Plan::new(self.segment.rows(), share, beam_width.max(results));
+        if plan != Plan::Scan && self.segment.has_graph() {
+            let passing = Passing {
+                rows,
+                dead: &self.dead,
+                filter: Filter::new(eligible),
+            };
+            self.walk(query, plan, &passing, scratch);
+            let found = self.rescore(query, results, &passing, scratch);
+            if found.len() >= results {
+                found
+                    .into_iter()
+                    .for_each(|neighbour| best.offer(neighbour));
+                return;
+            }
+            // Too few: what is eligible is far from the query, so all of it is looked at.
+        }
+        scan_segment(self, query, results, eligible, best, scratch);
+    }
+
+    fn walk(&self, query: &Query, plan: Plan, passing: &Passing<'_>, scratch: &mut Scratch) {
+        let (codes, probe) = (self.segment.codes(), query.probe());
+        let start = descend(self.segment.levels(), &codes, &probe);
+        let base = self.segment.base();
+        match plan {
+            Plan::Walk(width) => walk(&base, &codes, &probe, (start, width), scratch),
+            Plan::WalkEligible(width) => {
+                let passes = |node| passing.any(node);
+                walk_eligible(&base, &codes, &probe, (start, width), passes, scratch);
+            }
+            Plan::Scan => {}
+        }
+    }
+
+    /// The passing rows of the nodes in the scratch beam with their exact similarity.
+    fn rescore(
+        &self,
+        query: &Query,
+        results: usize,
+        passing: &Passing<'_>,
+        scratch: &Scratch,
+    ) -> Vec<Neighbour> {
+        let codes = self.segment.codes();
+        let mut found = Vec::with_capacity(scratch.beam.len());
+        for candidate in scratch.beam.candidates() {
+            if passing.any(candidate.id) {
+                let similarity = codes.similarity(query, candidate.id);
+                // Rows of one node are equally similar and in ascending order: more than `results`
+                // of them cannot be among the best.
+                let ordinals = passing.ordinals(candidate.id).take(results);
+                found.extend(ordinals.map(|ordinal| Neighbour {
+                    ordinal,
+                    similarity,
+                }));
+            }
+        }
+        found
+    }
+}
+
+/// Which rows of a segment are alive and eligible.
+struct Passing<'a> {
+    rows: Rows<'a>,
+    dead: &'a DeadRows,
+    filter: Filter<'a>,
+}
+
+impl Passing<'_> {
+    /// True when a row of the node passes.
+    #[inline]
+    fn any(&self, node: u32) -> bool {
+        for row in self.rows.rows_of(node) {
+            if !self.dead.contains(row) && self.filter.allows(self.rows.ordinal(row)) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Ordinals of the node's rows that pass, ascending.
+    fn ordinals(&self, node: u32) -> impl Iterator<Item = u32> + '_ {
+        let alive = self
+            .rows
+            .rows_of(node)
+            .filter(|&row| !self.dead.contains(row));
+        alive
+            .map(|row| self.rows.ordinal(row))
+            .filter(|&ordinal| self.filter.allows(ordinal))
+    }
+}

@@ -1,0 +1,138 @@
+//! Searches find what an exact search finds, with and without filters.
+
+use std::sync::{Arc, LazyLock};
+
+use roaring::RoaringBitmap;
+
+use super::super::{Eligibility, Everything, VectorSnapshot, VectorWriter};
+use super::clustered::{Clustered, Random, all_below, options};
+
+const ROWS: usize = 30_000;
+const K: usize = 10;
+
+struct Fixture {
+    data: Clustered,
+    snapshot: Arc<VectorSnapshot>,
+    _directory: tempfile::TempDir,
+}
+
+/// One segment of 30,000 rows that several tests search.
+static FIXTURE: LazyLock<Fixture> = LazyLock::new(|| {
+    let data = Clustered::new(ROWS, 32, 300, 11);
+    let directory = tempfile::tempdir().unwrap();
+    let mut writer = VectorWriter::open(directory.path(), options(4_096)).unwrap();
+    data.fill(&mut writer);
+    writer.settle();
+    let snapshot = writer.publish();
+    assert_eq!((snapshot.segments(), snapshot.len()), (1, ROWS));
+    Fixture {
+        data,
+        snapshot,
+        _directory: directory,
+    }
+});
+
+/// Mean part of the exact best ten that a search with this filter finds.
+fn recall(eligible: &RoaringBitmap, filter: &dyn Eligibility) -> f64 {
+    let Fixture { data, snapshot, .. } = &*FIXTURE;
+    let mut hits = 0;
+    for query in &data.queries {
+        let found = snapshot.search(query, K, filter).unwrap();
+        assert_eq!(found.len(), K);
+        assert!(
+            found
+                .iter()
+                .all(|neighbour| eligible.contains(neighbour.ordinal))
+        );
+        assert!(found.is_sorted_by(|a, b| a.similarity >= b.similarity));
+        let kth = data.kth_cosine(query, K, eligible) - 1e-5;
+        hits += found
+            .iter()
+            .filter(|n| data.cosine(query, n.ordinal) >= kth)
+            .count();
+        for neighbour in found {
+            let exact = data.cosine(query, neighbour.ordinal);
+            assert!((exact - neighbour.similarity).abs() < 1e-4);
+        }
+    }
+    hits as f64 / (K * data.queries.len()) as f64
+}
+
+fn random_share(one_in: u64) -> RoaringBitmap {
+    let mut random = Random::new(one_in);
+    (0..ROWS as u32)
+        .filter(|_| random.below(1_000) < 1_000 / one_in)
+        .collect()
+}
+
+#[test]
+fn a_search_without_filter_finds_the_nearest() {
+    let found = recall(&all_below(ROWS as u32), &Everything);
+    assert!(found >= 0.99, "{found}");
+}
+
+#[test]
+fn filtered_searches_find_the_nearest_of_the_eligible() {
+    for one_in in [2, 3, 10, 100, 1_000] {
+        let eligible = random_share(one_in);
+        let found = recall(&eligible, &eligible);
+        assert!(found >= 0.99, "one in {one_in}: {found}");
+    }
+}
+
+/// A filter that only answers questions.
+struct Silent<'a>(&'a RoaringBitmap);
+
+impl Eligibility for Silent<'_> {
+    fn allows(&self, ordinal: u32) -> bool {
+        self.0.contains(ordinal)
+    }
+}
+
+#[test]
+fn filters_without_a_bitmap_find_the_same() {
+    for one_in in [2, 3, 100, 1_000] {
+        let eligible = random_share(one_in);
+        let found = recall(&eligible, &Silent(&eligible));
+        assert!(found >= 0.99, "one in {one_in}: {found}");
+    }
+}
+
+#[test]
+fn a_filter_far_from_the_query_still_finds_the_nearest_of_the_eligible() {
+    let data = &FIXTURE.data;
+    // Eligible is what lies in the half-space away from the first query, or close to that.
+    let away: RoaringBitmap = (0..ROWS as u32)
+        .filter(|&o| data.cosine(&data.queries[0], o) < 0.02)
+        .collect();
+    assert!(away.len() > 12_000, "{}", away.len());
+    let found = recall(&away, &away);
+    assert!(found >= 0.97, "{found}");
+}
+
+#[test]
+fn no_more_is_returned_than_is_eligible() {
+    let Fixture { data, snapshot, .. } = &*FIXTURE;
+    let few: RoaringBitmap = [5, 77, 29_999, 4_000_000].into_iter().collect();
+    let query = &data.queries[0];
+    let mut found: Vec<u32> = snapshot
+        .search(query, K, &few)
+        .unwrap()
+        .iter()
+        .map(|n| n.ordinal)
+        .collect();
+    found.sort_unstable();
+    assert_eq!(found, [5, 77, 29_999]);
+    assert!(
+        snapshot
+            .search(query, K, &RoaringBitmap::new())
+            .unwrap()
+            .is_empty()
+    );
+    assert!(snapshot.search(query, 0, &Everything).unwrap().is_empty());
+    assert_eq!(
+        snapshot.search(query, 2 * ROWS, &Everything).unwrap().len(),
+        ROWS
+    );
+    assert_eq!(snapshot.search(query, 500, &Everything).unwrap().len(), 500);
+}

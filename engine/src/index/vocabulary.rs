@@ -1,0 +1,160 @@
+//! What can be suggested: sorted keys with what they stand for, found by prefix.
+
+use std::sync::Arc;
+
+use sampan_analyzers::Analyzer;
+
+use crate::{
+    behaviour::BehaviourSnapshot,
+    config::Configuration,
+    index::columns::{CATEGORY_SEPARATOR, Columns},
+};
+
+/// Entries kept: about 100 bytes each.
+const ENTRIES_MAX: usize = 500_000;
+
+/// Where an entry is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EntryKind {
+    Query,
+    Brand,
+    Category,
+}
+
+impl EntryKind {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Query => "query",
+            Self::Brand => "brand",
+            Self::Category => "category",
+        }
+    }
+}
+
+/// Something that can be suggested.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    key: Box<str>,
+    pub text: Box<str>,
+    pub kind: EntryKind,
+    /// Region whose shoppers asked for it; "" for the catalogue's own names.
+    region: Box<str>,
+    /// Category paths that end with this name.
+    pub paths: Vec<Arc<str>>,
+    /// 0 or more; comparable within an answer.
+    pub score: f64,
+}
+
+impl Entry {
+    /// Key of the text, blind to script and case.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+/// All entries, sorted by key.
+#[derive(Debug, Default)]
+pub struct Vocabulary {
+    entries: Vec<Entry>,
+}
+
+impl Vocabulary {
+    /// From the catalogue's names (weighed by their items) and from the queries that led to events.
+    pub fn build(
+        columns: &Columns,
+        behaviour: &BehaviourSnapshot,
+        configuration: &Configuration,
+        analyzer: &Analyzer,
+    ) -> Self {
+        let names = &columns.names;
+        let mut brands = vec![0u32; names.brands.len()];
+        let mut categories = vec![0u32; names.categories.len()];
+        for ordinal in columns.ordinals() {
+            let hot = columns.hot(ordinal);
+            brands[hot.brand as usize] += 1;
+            categories[hot.category as usize] += 1;
+        }
+        let mut entries = Vec::new();
+        let mut add = |text: &str, kind, region: &str, path: Option<&Arc<str>>, score| {
+            let key = analyzer.fold_key(text);
+            if !key.is_empty() && entries.len() < ENTRIES_MAX {
+                entries.push(Entry {
+                    key: key.into(),
+                    text: text.into(),
+                    kind,
+                    region: region.into(),
+                    paths: path.into_iter().cloned().collect(),
+                    score,
+                });
+            }
+        };
+        for (_, region) in configuration.regions.iter() {
+            for (query, times) in behaviour.queries(&region.code) {
+                // A query that was asked outweighs a name that merely exists.
+                add(
+                    query,
+                    EntryKind::Query,
+                    &region.code,
+                    None,
+                    10.0 + f64::from(times).ln_1p(),
+                );
+            }
+        }
+        for (id, text) in names.categories.iter() {
+            let leaf = text.rsplit(CATEGORY_SEPARATOR).next().unwrap_or(text);
+            let items = f64::from(categories[id as usize]);
+            // "A/B" and "A、B" name two things.
+            for part in leaf
+                .split(['/', '、', '／'])
+                .map(str::trim)
+                .filter(|_| items > 0.0)
+            {
+                let score = 1.0 + items.ln_1p();
+                add(part, EntryKind::Category, "", Some(text), score);
+            }
+        }
+        for (id, text) in names
+            .brands
+            .iter()
+            .filter(|(id, _)| brands[*id as usize] > 0)
+        {
+            add(
+                text,
+                EntryKind::Brand,
+                "",
+                None,
+                f64::from(brands[id as usize]).ln_1p(),
+            );
+        }
+        entries.sort_by(|a, b| a.key.cmp(&b.key).then(b.score.total_cmp(&a.score)));
+        entries.dedup_by(|later, first| {
+            let same = later.key == first.key && later.region == first.region;
+            if same {
+                first.paths.append(&mut later.paths);
+            }
+            same
+        });
+        Self { entries }
+    }
+
+    /// The best entries whose key begins with `prefix`, for a region.
+    pub fn complete(&self, prefix: &str, region: &str, count: usize) -> Vec<&Entry> {
+        let start = self.entries.partition_point(|entry| &*entry.key < prefix);
+        let mut found: Vec<&Entry> = self.entries[start..]
+            .iter()
+            .take_while(|entry| entry.key.starts_with(prefix))
+            .filter(|entry| entry.region.is_empty() || *entry.region == *region)
+            .collect();
+        found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.key.cmp(&b.key)));
+        found.truncate(count);
+        found
+    }
+
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}

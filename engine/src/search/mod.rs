@@ -1,0 +1,346 @@
+//! Floor 5: an answer to a query, composed of the steps of the flow.
+
+mod facets;
+mod ordered;
+pub mod pages;
+
+use std::time::Instant;
+
+use sampan_analyzers::plan::Understood;
+use sampan_proto::v1;
+
+use crate::{
+    base::{
+        Ordinal, clock,
+        error::{Result, SampanError},
+        limits,
+    },
+    config::profile::RankingProfile,
+    flow::{
+        candidate::Candidate,
+        filter::Gate,
+        fuse::fuse,
+        page::{PageBuilder, byte_range},
+        rank::{RankedItem, rank},
+        recall,
+        request::{self, Market},
+        understand::understand,
+    },
+    index::{
+        generation::Generation,
+        lexical::{LexicalQuery, MatchLevel},
+    },
+    store::state::Store,
+};
+use pages::{Kept, PageLists, PageToken, ResultList};
+
+/// What a whole result consists of, before it is cut into pages.
+struct Answer {
+    ranked: Vec<RankedItem>,
+    total: u64,
+    total_is_lower_bound: bool,
+    facets: Vec<v1::Facet>,
+    removed: Vec<Ordinal>,
+}
+
+/// Where time went, by stage.
+#[derive(Default)]
+struct Stopwatch {
+    timings: Vec<v1::StageTiming>,
+}
+
+impl Stopwatch {
+    fn time<T>(&mut self, stage: &str, work: impl FnOnce() -> T) -> T {
+        let start = Instant::now();
+        let done = work();
+        self.timings.push(v1::StageTiming {
+            stage: stage.to_owned(),
+            micros: start.elapsed().as_micros() as u64,
+        });
+        done
+    }
+}
+
+/// Answers a search.
+pub fn search(
+    generation: &Generation,
+    store: &Store,
+    lists: &PageLists,
+    request: &v1::SearchRequest,
+) -> Result<v1::SearchResponse> {
+    let configuration = &generation.configuration;
+    let market = Market::resolve(
+        configuration,
+        &request.region,
+        &request.ship_to,
+        request.display_script,
+        &request.display_currency,
+    )?;
+    let page_size = request::page_size("page_size", request.page_size)?;
+    request::check_user(request.user.as_ref().unwrap_or(&v1::UserContext::default()))?;
+    let sort = v1::Sort::try_from(request.sort)
+        .map_err(|_| SampanError::invalid("sort", format!("unknown order {}", request.sort)))?;
+    check_recall_mode(request.recall_mode)?;
+    let key = |text: &str| generation.analyzer.fold_key(text);
+    let filters = request.filters.clone().unwrap_or_default();
+    let gate =
+        Gate::new(&generation.columns, configuration, market).with_filters(&filters, &key)?;
+    facets::check(&request.facets)?;
+    let profile = configuration.profile(market.region);
+
+    let mut watch = Stopwatch::default();
+    let region = &configuration.regions.get(market.region).code;
+    let understood = watch.time("understand", || {
+        understand(
+            &generation.analyzer,
+            &request.text,
+            region,
+            &request.disabled_rules,
+        )
+    })?;
+
+    let fingerprint = pages::fingerprint(request);
+    let token = PageToken::read(&request.page_token, fingerprint)?;
+    let list = match &token {
+        Some(token) => lists.find(token)?,
+        None => {
+            let answer = compute(
+                generation,
+                &understood,
+                &gate,
+                profile,
+                request,
+                sort,
+                &mut watch,
+            )?;
+            let removed = removed_by(generation, &answer.removed, market);
+            lists.keep(
+                ResultList {
+                    ranked: answer.ranked,
+                    total: answer.total,
+                    total_is_lower_bound: answer.total_is_lower_bound,
+                    facets: answer.facets,
+                    removed,
+                    index_version: generation.version(),
+                    profile: profile.clone(),
+                },
+                page_size,
+            )
+        }
+    };
+    let start = token.map_or(0, |token| token.offset);
+    let builder = PageBuilder {
+        store,
+        columns: &generation.columns,
+        configuration,
+        analyzer: &generation.analyzer,
+        gate: &gate,
+        profile: &list.profile,
+        understood: Some(&understood),
+    };
+    let (hits, next) = watch.time("page", || cut(&builder, &list, start, page_size))?;
+    Ok(respond(
+        &understood,
+        &list,
+        hits,
+        next,
+        fingerprint,
+        watch,
+        generation,
+    ))
+}
+
+fn check_recall_mode(mode: i32) -> Result<()> {
+    let reason = match v1::RecallMode::try_from(mode) {
+        Err(_) => "unknown mode",
+        Ok(v1::RecallMode::Vector) => {
+            "VECTOR needs an encoder of queries, and this node has none; use LEXICAL or HYBRID"
+        }
+        Ok(_) => return Ok(()),
+    };
+    Err(SampanError::invalid("recall_mode", reason))
+}
+
+/// The hits of a page, and where the next one starts.
+fn cut(
+    builder: &PageBuilder<'_>,
+    list: &ResultList,
+    start: usize,
+    page_size: usize,
+) -> Result<(Vec<v1::Hit>, Option<usize>)> {
+    let mut hits = Vec::with_capacity(page_size);
+    let mut place = start;
+    while place < list.ranked.len() && hits.len() < page_size {
+        hits.extend(builder.hit(&list.ranked[place], place)?);
+        place += 1;
+    }
+    Ok((hits, (place < list.ranked.len()).then_some(place)))
+}
+
+fn respond(
+    understood: &Understood,
+    list: &Kept,
+    hits: Vec<v1::Hit>,
+    next: Option<usize>,
+    fingerprint: u64,
+    watch: Stopwatch,
+    generation: &Generation,
+) -> v1::SearchResponse {
+    let rewrites = understood.edits.iter().map(|edit| v1::Rewrite {
+        rule: edit.rule.to_owned(),
+        source: Some(byte_range(&edit.source)),
+        target: edit.target.clone(),
+        weight: f64::from(edit.weight),
+        region: edit.region.clone(),
+    });
+    v1::SearchResponse {
+        hits,
+        facets: list.facets.clone(),
+        total: list.total,
+        total_is_lower_bound: list.total_is_lower_bound,
+        next_page_token: next.map_or_else(String::new, |offset| {
+            PageToken {
+                list: pages::key(list),
+                fingerprint,
+                offset,
+            }
+            .write()
+        }),
+        rewrites: rewrites.collect(),
+        index_version: list.index_version.clone(),
+        // The gate was asked again for this page, whatever the list was made under.
+        policy_version: generation.columns.policy.version.clone(),
+        timings: watch.timings,
+        request_id: format!("{:016x}", pages::key(list)),
+        rate_date: generation.configuration.rates.date.clone(),
+        removed: list.removed.clone(),
+    }
+}
+
+/// Recall, fuse, rank (or order), count.
+fn compute(
+    generation: &Generation,
+    understood: &Understood,
+    gate: &Gate<'_>,
+    profile: &RankingProfile,
+    request: &v1::SearchRequest,
+    sort: v1::Sort,
+    watch: &mut Stopwatch,
+) -> Result<Answer> {
+    let now = clock::now_seconds();
+    let query = LexicalQuery::new(understood);
+    let mut removed = Vec::new();
+    let (level, total, total_is_lower_bound) =
+        watch.time("match", || count(generation, &query, gate))?;
+    let by_relevance = matches!(sort, v1::Sort::Unspecified | v1::Sort::Relevance);
+    let candidates = watch.time("recall", || -> Result<Vec<Candidate>> {
+        if query.is_empty() {
+            return Ok(recall::browse(&generation.columns, gate, now).0);
+        }
+        if by_relevance {
+            recall::lexical(&generation.lexical, &query, gate, level, &mut removed)
+        } else {
+            Ok(Vec::new())
+        }
+    })?;
+    // What answers the query may not be sold here: scattered characters of it are no answer in its place.
+    let nothing_sellable = total == 0 && !removed.is_empty();
+    let ranked = if nothing_sellable {
+        Vec::new()
+    } else if by_relevance {
+        let fused = watch.time("fuse", || fuse([candidates]));
+        watch.time("rank", || {
+            let preferences = &understood.preferences;
+            rank(
+                fused,
+                &generation.columns,
+                gate,
+                profile,
+                preferences,
+                now,
+                request.explain,
+            )
+        })
+    } else {
+        watch.time("rank", || {
+            ordered::ordered(generation, &query, level, gate, sort)
+        })?
+    };
+    let facets = watch.time("facets", || {
+        facets::count(generation, &query, level, gate, &request.facets)
+    })?;
+    Ok(Answer {
+        ranked,
+        total,
+        total_is_lower_bound,
+        facets,
+        removed,
+    })
+}
+
+/// The strictest level at which anything matches, and how many items do.
+fn count(
+    generation: &Generation,
+    query: &LexicalQuery<'_>,
+    gate: &Gate<'_>,
+) -> Result<(MatchLevel, u64, bool)> {
+    if query.is_empty() {
+        let eligible = generation
+            .columns
+            .ordinals()
+            .filter(|ordinal| gate.allows(*ordinal));
+        let total = eligible.take(limits::TOTAL_COUNTED_MAX + 1).count();
+        let capped = total.min(limits::TOTAL_COUNTED_MAX);
+        return Ok((MatchLevel::All, capped as u64, total > capped));
+    }
+    for level in MatchLevel::ALL {
+        let mut total = 0;
+        let mut counted = |ordinal| {
+            total += usize::from(gate.allows(ordinal));
+            total <= limits::TOTAL_COUNTED_MAX
+        };
+        generation
+            .lexical
+            .matching(query, level)?
+            .each(&mut counted)?;
+        if total > 0 {
+            let capped = total.min(limits::TOTAL_COUNTED_MAX);
+            return Ok((level, capped as u64, total > capped));
+        }
+    }
+    Ok((MatchLevel::Any, 0, false))
+}
+
+/// What the restrictions took away, rule by rule.
+fn removed_by(
+    generation: &Generation,
+    removed: &[Ordinal],
+    market: Market,
+) -> Vec<v1::RemovedByPolicy> {
+    let now = clock::now_seconds();
+    let mut by_rule: Vec<v1::RemovedByPolicy> = Vec::new();
+    for ordinal in removed {
+        let Some(row) = generation.columns.row(*ordinal) else {
+            continue;
+        };
+        let hot = generation.columns.hot(*ordinal);
+        for rule in generation
+            .columns
+            .policy
+            .rules_on(&hot, row, market.ship_to, now)
+        {
+            match by_rule
+                .iter_mut()
+                .find(|known| known.restriction == rule.id)
+            {
+                Some(known) => known.count += 1,
+                None => by_rule.push(v1::RemovedByPolicy {
+                    restriction: rule.id.clone(),
+                    reason: rule.reason.clone(),
+                    count: 1,
+                }),
+            }
+        }
+    }
+    by_rule
+}

@@ -1,0 +1,208 @@
+//! Later pages of a result: the ranked list is kept for a while, so that a page and its later pages come from one
+//! generation. The gate is asked again for each page, so what has been barred since is left out.
+
+use std::{
+    hash::{Hash as _, Hasher as _},
+    sync::Arc,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use prost::Message as _;
+use quick_cache::sync::Cache;
+use sampan_proto::v1;
+
+use crate::{
+    base::{
+        clock,
+        error::{Result, SampanError},
+        limits,
+    },
+    config::profile::RankingProfile,
+    flow::rank::RankedItem,
+};
+
+/// A whole result.
+#[derive(Debug, Default)]
+pub struct ResultList {
+    pub ranked: Vec<RankedItem>,
+    pub total: u64,
+    pub total_is_lower_bound: bool,
+    pub facets: Vec<v1::Facet>,
+    pub removed: Vec<v1::RemovedByPolicy>,
+    pub index_version: String,
+    /// What ranked it: later pages explain by the same weights.
+    pub profile: Arc<RankingProfile>,
+}
+
+/// A result with the number it is asked for by.
+#[derive(Debug)]
+pub struct Kept {
+    key: u64,
+    made: i64,
+    list: ResultList,
+}
+
+impl std::ops::Deref for Kept {
+    type Target = ResultList;
+
+    fn deref(&self) -> &ResultList {
+        &self.list
+    }
+}
+
+/// Results kept for their later pages.
+pub struct PageLists {
+    lists: Cache<u64, Arc<Kept>>,
+    next: AtomicU64,
+}
+
+impl Default for PageLists {
+    fn default() -> Self {
+        Self {
+            lists: Cache::new(limits::PAGE_LISTS_MAX),
+            // Numbers of an earlier process must not meet ours.
+            next: AtomicU64::new(clock::now_millis() as u64),
+        }
+    }
+}
+
+impl PageLists {
+    /// Numbers a result, and keeps it when there is more than one page of it.
+    pub fn keep(&self, list: ResultList, page_size: usize) -> Arc<Kept> {
+        let mut hash = rustc_hash::FxHasher::default();
+        self.next.fetch_add(1, Ordering::Relaxed).hash(&mut hash);
+        let kept = Arc::new(Kept {
+            key: hash.finish(),
+            made: clock::now_seconds(),
+            list,
+        });
+        if kept.ranked.len() > page_size {
+            self.lists.insert(kept.key, kept.clone());
+        }
+        kept
+    }
+
+    /// The result of a token.
+    pub fn find(&self, token: &PageToken) -> Result<Arc<Kept>> {
+        let fresh =
+            |kept: &Arc<Kept>| clock::now_seconds() - kept.made <= limits::PAGE_TOKEN_SECONDS;
+        self.lists.get(&token.list).filter(fresh).ok_or_else(|| {
+            SampanError::Stale(format!(
+                "page_token: its result is no longer kept (at most {} s); start again from the first page",
+                limits::PAGE_TOKEN_SECONDS
+            ))
+        })
+    }
+}
+
+/// Number of a kept result.
+pub fn key(kept: &Kept) -> u64 {
+    kept.key
+}
+
+/// What a page token says: result, request, place.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PageToken {
+    pub list: u64,
+    /// Hash of the request it belongs to.
+    pub fingerprint: u64,
+    pub offset: usize,
+}
+
+impl PageToken {
+    /// The token as text.
+    pub fn write(&self) -> String {
+        format!(
+            "{:016x}{:016x}{:x}",
+            self.list, self.fingerprint, self.offset
+        )
+    }
+
+    /// Reads a token; "" is the first page. A token of another request is refused.
+    pub fn read(text: &str, fingerprint: u64) -> Result<Option<Self>> {
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let wrong = |reason: &str| SampanError::invalid("page_token", reason);
+        let sane = text.len() <= limits::PAGE_TOKEN_BYTES_MAX && text.is_ascii() && text.len() > 32;
+        if !sane {
+            return Err(wrong("is no token of this node"));
+        }
+        let number = |part: &str| {
+            u64::from_str_radix(part, 16).map_err(|_| wrong("is no token of this node"))
+        };
+        let token = Self {
+            list: number(&text[..16])?,
+            fingerprint: number(&text[16..32])?,
+            offset: number(&text[32..])? as usize,
+        };
+        if token.fingerprint != fingerprint {
+            return Err(wrong(
+                "belongs to another request: only page_size may change between pages",
+            ));
+        }
+        Ok(Some(token))
+    }
+}
+
+/// Hash of all of a request that must stay the same between pages.
+pub fn fingerprint(request: &v1::SearchRequest) -> u64 {
+    let same = v1::SearchRequest {
+        page_token: String::new(),
+        page_size: 0,
+        user: None,
+        ..request.clone()
+    };
+    let user = request
+        .user
+        .as_ref()
+        .map_or("", |user| user.user_id.as_str());
+    fingerprint_of(&same.encode_to_vec(), user)
+}
+
+/// Hash of encoded request and user.
+pub fn fingerprint_of(encoded: &[u8], user: &str) -> u64 {
+    let mut hash = rustc_hash::FxHasher::default();
+    encoded.hash(&mut hash);
+    user.hash(&mut hash);
+    hash.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_reads_back_and_only_for_its_request() {
+        let token = PageToken {
+            list: 7,
+            fingerprint: 9,
+            offset: 40,
+        };
+        assert_eq!(
+            PageToken::read(&token.write(), 9).expect("its own"),
+            Some(token)
+        );
+        assert!(PageToken::read(&token.write(), 10).is_err());
+        for broken in [
+            "x",
+            "éééééééééééééééééééééééé",
+            &"f".repeat(65),
+            &"g".repeat(40),
+        ] {
+            assert!(PageToken::read(broken, 9).is_err(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_result_that_was_not_kept_is_stale() {
+        let lists = PageLists::default();
+        let kept = lists.keep(ResultList::default(), 20);
+        let token = PageToken {
+            list: kept.key,
+            fingerprint: 0,
+            offset: 0,
+        };
+        assert!(matches!(lists.find(&token), Err(SampanError::Stale(_))));
+    }
+}

@@ -1,0 +1,67 @@
+//! What is written: log records and stored rows, as prost messages (unknown fields are skipped, so rows can grow).
+
+use sampan_proto::v1;
+
+/// One write, in the order in which it was accepted.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct LogRecord {
+    #[prost(oneof = "Change", tags = "1, 2, 3, 4, 5")]
+    pub change: Option<Change>,
+}
+
+/// What a write changes. Items carry the ordinal that the catalogue gave them.
+#[derive(Clone, PartialEq, prost::Oneof)]
+pub enum Change {
+    #[prost(message, tag = "1")]
+    Upsert(StoredItem),
+    #[prost(message, tag = "2")]
+    Delete(DeletedItem),
+    /// The whole item after an offer update; its text is as before.
+    #[prost(message, tag = "3")]
+    Offers(StoredItem),
+    #[prost(message, tag = "4")]
+    Event(v1::Event),
+    #[prost(message, tag = "5")]
+    Document(StoredDocument),
+}
+
+/// An item and its ordinal.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct StoredItem {
+    #[prost(uint32, tag = "1")]
+    pub ordinal: u32,
+    #[prost(message, optional, tag = "2")]
+    pub item: Option<v1::Item>,
+}
+
+/// An item that is gone.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct DeletedItem {
+    #[prost(uint32, tag = "1")]
+    pub ordinal: u32,
+    #[prost(string, tag = "2")]
+    pub item_id: String,
+}
+
+/// An admin document; an empty text withdraws it.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct StoredDocument {
+    #[prost(string, tag = "1")]
+    pub path: String,
+    #[prost(string, tag = "2")]
+    pub text: String,
+    #[prost(int64, tag = "3")]
+    pub updated_ms: i64,
+    #[prost(string, tag = "4")]
+    pub comment: String,
+    #[prost(bool, tag = "5")]
+    pub withdrawn: bool,
+}
+
+impl LogRecord {
+    pub fn new(change: Change) -> Self {
+        Self {
+            change: Some(change),
+        }
+    }
+}

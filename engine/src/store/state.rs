@@ -1,0 +1,202 @@
+//! The state that the log adds up to: items, events and admin documents.
+
+use std::path::Path;
+
+use fjall::{Database, Keyspace, KeyspaceCreateOptions};
+use prost::Message as _;
+use sampan_proto::v1;
+
+use super::{
+    FORMAT_VERSION,
+    records::{Change, LogRecord, StoredDocument, StoredItem},
+};
+use crate::{
+    base::{
+        Ordinal, Sequence,
+        error::{Result, SampanError},
+    },
+    config::documents::{AdminDocument, AdminDocuments},
+};
+
+/// Names in `meta`.
+const FORMAT_KEY: &str = "format";
+const APPLIED_KEY: &str = "applied";
+const NEXT_ORDINAL_KEY: &str = "next_ordinal";
+/// Bytes of the block cache: item rows of warm pages.
+const CACHE_BYTES: u64 = 128 << 20;
+
+/// Items, events and documents, by key.
+#[derive(Clone)]
+pub struct Store {
+    database: Database,
+    items: Keyspace,
+    events: Keyspace,
+    event_ids: Keyspace,
+    documents: Keyspace,
+    meta: Keyspace,
+}
+
+impl Store {
+    /// Opens or makes the database in `folder`.
+    pub fn open(folder: &Path) -> Result<Self> {
+        let database = Database::builder(folder)
+            .cache_size(CACHE_BYTES)
+            .open()
+            .map_err(SampanError::storage)?;
+        let keyspace = |name| {
+            database
+                .keyspace(name, KeyspaceCreateOptions::default)
+                .map_err(SampanError::storage)
+        };
+        let store = Self {
+            items: keyspace("items")?,
+            events: keyspace("events")?,
+            event_ids: keyspace("event_ids")?,
+            documents: keyspace("documents")?,
+            meta: keyspace("meta")?,
+            database: database.clone(),
+        };
+        match read_number(&store.meta, FORMAT_KEY)? {
+            None => put_number(&store.meta, FORMAT_KEY, FORMAT_VERSION)?,
+            Some(FORMAT_VERSION) => {}
+            Some(other) => {
+                return Err(SampanError::Storage(format!(
+                    "{} has format {other}, this build reads {FORMAT_VERSION}: export it with the build that wrote \
+                     it, or give another --data folder",
+                    folder.display()
+                )));
+            }
+        }
+        Ok(store)
+    }
+
+    /// The database, for the log that shares it.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Sequence of the last write that the state holds.
+    pub fn applied(&self) -> Result<Sequence> {
+        Ok(read_number(&self.meta, APPLIED_KEY)?.unwrap_or(0))
+    }
+
+    /// First ordinal that was never given.
+    pub fn next_ordinal(&self) -> Result<Ordinal> {
+        Ok(read_number(&self.meta, NEXT_ORDINAL_KEY)?.unwrap_or(0) as Ordinal)
+    }
+
+    /// Applies records `first..`, all or none. Not synced: after a crash the log is replayed from [`Self::applied`].
+    pub fn apply(&self, first: Sequence, records: &[LogRecord]) -> Result<()> {
+        let mut batch = self.database.batch();
+        let mut next_ordinal = self.next_ordinal()?;
+        for (sequence, record) in (first..).zip(records) {
+            match &record.change {
+                Some(Change::Upsert(stored) | Change::Offers(stored)) => {
+                    next_ordinal = next_ordinal.max(stored.ordinal + 1);
+                    if let Some(item) = &stored.item {
+                        batch.insert(&self.items, item.id.as_bytes(), stored.encode_to_vec());
+                    }
+                }
+                Some(Change::Delete(gone)) => {
+                    batch.remove(&self.items, gone.item_id.as_bytes());
+                }
+                Some(Change::Event(event)) => {
+                    let key = sequence.to_be_bytes();
+                    batch.insert(&self.event_ids, event.event_id.as_bytes(), key);
+                    batch.insert(&self.events, key, event.encode_to_vec());
+                }
+                Some(Change::Document(document)) if document.withdrawn => {
+                    batch.remove(&self.documents, document.path.as_bytes());
+                }
+                Some(Change::Document(document)) => {
+                    let value = document.encode_to_vec();
+                    batch.insert(&self.documents, document.path.as_bytes(), value);
+                }
+                None => {}
+            }
+        }
+        let end = first + records.len() as u64 - 1;
+        batch.insert(&self.meta, APPLIED_KEY, end.to_be_bytes());
+        let next = u64::from(next_ordinal).to_be_bytes();
+        batch.insert(&self.meta, NEXT_ORDINAL_KEY, next);
+        batch.commit().map_err(SampanError::storage)
+    }
+
+    /// An item and its ordinal.
+    pub fn item(&self, id: &str) -> Result<Option<StoredItem>> {
+        if id.is_empty() {
+            return Ok(None);
+        }
+        self.items
+            .get(id)
+            .map_err(SampanError::storage)?
+            .map(|value| StoredItem::decode(&*value).map_err(SampanError::storage))
+            .transpose()
+    }
+
+    /// Calls `each` with every item, in order of id.
+    pub fn each_item(&self, each: &mut dyn FnMut(StoredItem) -> Result<()>) -> Result<()> {
+        for entry in self.items.iter() {
+            let value = entry.value().map_err(SampanError::storage)?;
+            each(StoredItem::decode(&*value).map_err(SampanError::storage)?)?;
+        }
+        Ok(())
+    }
+
+    /// True when an event of this id was recorded.
+    pub fn has_event(&self, id: &str) -> Result<bool> {
+        self.event_ids
+            .contains_key(id)
+            .map_err(SampanError::storage)
+    }
+
+    /// Calls `each` with every event, in order of arrival.
+    pub fn each_event(
+        &self,
+        each: &mut dyn FnMut(Sequence, v1::Event) -> Result<()>,
+    ) -> Result<()> {
+        for entry in self.events.iter() {
+            let (key, value) = entry.into_inner().map_err(SampanError::storage)?;
+            let event = v1::Event::decode(&*value).map_err(SampanError::storage)?;
+            each(number(&key)?, event)?;
+        }
+        Ok(())
+    }
+
+    /// All admin documents in force.
+    pub fn documents(&self) -> Result<AdminDocuments> {
+        let mut found = AdminDocuments::new();
+        for entry in self.documents.iter() {
+            let value = entry.value().map_err(SampanError::storage)?;
+            let stored = StoredDocument::decode(&*value).map_err(SampanError::storage)?;
+            let document = AdminDocument {
+                text: stored.text,
+                updated_ms: stored.updated_ms,
+                comment: stored.comment,
+            };
+            found.insert(stored.path, document);
+        }
+        Ok(found)
+    }
+}
+
+/// A big-endian number.
+pub(super) fn number(bytes: &[u8]) -> Result<u64> {
+    let bytes: [u8; 8] = bytes
+        .try_into()
+        .map_err(|_| SampanError::Storage("a number is not 8 bytes long".into()))?;
+    Ok(u64::from_be_bytes(bytes))
+}
+
+/// A number in `meta`.
+pub(super) fn read_number(meta: &Keyspace, key: &str) -> Result<Option<u64>> {
+    meta.get(key)
+        .map_err(SampanError::storage)?
+        .map(|bytes| number(&bytes))
+        .transpose()
+}
+
+fn put_number(meta: &Keyspace, key: &str, value: u64) -> Result<()> {
+    meta.insert(key, value.to_be_bytes())
+        .map_err(SampanError::storage)
+}

@@ -1,0 +1,195 @@
+//! `sampan admin`
+
+use std::{
+    io::{self, Read as _},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::Context as _;
+use sampan_proto::v1::{self, admin_service_client::AdminServiceClient};
+
+use super::{NodeArguments, choices::DocumentChoice};
+use crate::{
+    client::{self, ClientError, NodeChannel},
+    terminal::{Output, documents},
+};
+
+/// Read and change ranking profiles, restrictions and pools; publish snapshots.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  sampan admin list
+  sampan admin get restrictions hk > hk.toml
+  sampan admin put restrictions hk hk.toml --dry-run
+  sampan admin put ranking tw ranking.toml --comment 'more weight on sales'
+  sampan admin put ranking tw --drop              # back to the dictionary's
+  sampan admin snapshot")]
+pub struct AdminArguments {
+    #[command(subcommand)]
+    action: Action,
+    #[command(flatten)]
+    node: NodeArguments,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// List the documents in force.
+    List {
+        /// Only this kind.
+        #[arg(value_enum)]
+        kind: Option<DocumentChoice>,
+        /// Only this region.
+        #[arg(long, default_value = "", hide_default_value = true)]
+        region: String,
+    },
+    /// Print one document.
+    Get {
+        #[arg(value_enum)]
+        kind: DocumentChoice,
+        /// Region, or "common".
+        region: String,
+    },
+    /// Check a document and put it in force.
+    Put(PutArguments),
+    /// Publish the index as a version that a node can start from.
+    Snapshot,
+}
+
+#[derive(Debug, clap::Args)]
+struct PutArguments {
+    #[arg(value_enum)]
+    kind: DocumentChoice,
+    /// Region, or "common".
+    region: String,
+    /// TOML file; "-" reads standard input.
+    #[arg(required_unless_present = "drop", conflicts_with = "drop")]
+    file: Option<PathBuf>,
+    /// Drop the administered document; the dictionary's holds again.
+    #[arg(long)]
+    drop: bool,
+    /// Only check, and tell what it would change.
+    #[arg(long)]
+    dry_run: bool,
+    /// Version that this edit started from; refused when another is in force.
+    #[arg(
+        long,
+        default_value = "",
+        hide_default_value = true,
+        value_name = "VERSION"
+    )]
+    expected_version: String,
+    /// Who changes it and why, for the record.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    comment: String,
+}
+
+pub async fn run(arguments: AdminArguments, output: &Output) -> anyhow::Result<ExitCode> {
+    let channel = client::connect(&arguments.node.address).await?;
+    let client = AdminServiceClient::new(channel);
+    match arguments.action {
+        Action::List { kind, region } => list(client, kind, region, output).await?,
+        Action::Get { kind, region } => get(client, kind, region, output).await?,
+        Action::Put(put_arguments) => put(client, put_arguments, output).await?,
+        Action::Snapshot => snapshot(client, output).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+type Client = AdminServiceClient<NodeChannel>;
+
+async fn list(
+    mut client: Client,
+    kind: Option<DocumentChoice>,
+    region: String,
+    output: &Output,
+) -> anyhow::Result<()> {
+    let kind = kind
+        .map_or(v1::DocumentKind::Unspecified, v1::DocumentKind::from)
+        .into();
+    let request = v1::ListDocumentsRequest { kind, region };
+    let response = client
+        .list_documents(request)
+        .await
+        .map_err(ClientError::from)?
+        .into_inner();
+    if output.is_json() {
+        return output.message("ListDocumentsResponse", &response);
+    }
+    Ok(output.line(&documents::document_table(&response.documents, output))?)
+}
+
+async fn get(
+    mut client: Client,
+    kind: DocumentChoice,
+    region: String,
+    output: &Output,
+) -> anyhow::Result<()> {
+    let request = v1::GetDocumentRequest {
+        kind: v1::DocumentKind::from(kind).into(),
+        region,
+    };
+    let response = client
+        .get_document(request)
+        .await
+        .map_err(ClientError::from)?
+        .into_inner();
+    if output.is_json() {
+        return output.message("GetDocumentResponse", &response);
+    }
+    let toml = response.document.unwrap_or_default().toml;
+    Ok(output.line(toml.trim_end())?)
+}
+
+async fn put(mut client: Client, arguments: PutArguments, output: &Output) -> anyhow::Result<()> {
+    let toml = match &arguments.file {
+        Some(path) => read_text(path).with_context(|| path.display().to_string())?,
+        None => String::new(),
+    };
+    let request = v1::PutDocumentRequest {
+        kind: v1::DocumentKind::from(arguments.kind).into(),
+        region: arguments.region,
+        toml,
+        dry_run: arguments.dry_run,
+        expected_version: arguments.expected_version,
+        comment: arguments.comment,
+    };
+    let response = client
+        .put_document(request)
+        .await
+        .map_err(ClientError::from)?
+        .into_inner();
+    if output.is_json() {
+        return output.message("PutDocumentResponse", &response);
+    }
+    Ok(output.line(&documents::effect_text(
+        &response,
+        arguments.dry_run,
+        output,
+    ))?)
+}
+
+fn read_text(path: &Path) -> io::Result<String> {
+    if path == Path::new("-") {
+        let mut text = String::new();
+        io::stdin().read_to_string(&mut text)?;
+        return Ok(text);
+    }
+    std::fs::read_to_string(path)
+}
+
+async fn snapshot(mut client: Client, output: &Output) -> anyhow::Result<()> {
+    let response = client
+        .snapshot(v1::SnapshotRequest {})
+        .await
+        .map_err(ClientError::from)?;
+    let response = response.into_inner();
+    if output.is_json() {
+        return output.message("SnapshotResponse", &response);
+    }
+    let text = format!(
+        "snapshot {}: {} files, {} bytes, of which {} newly written",
+        response.version, response.files, response.bytes, response.bytes_written
+    );
+    Ok(output.line(&text)?)
+}

@@ -1,0 +1,11 @@
+//! What the `sampan` command is made of. Each module has one purpose; `commands` puts them behind the command line.
+
+pub mod client;
+pub mod commands;
+pub mod demo;
+pub mod evaluate;
+pub mod event_file;
+pub mod generate;
+pub mod import;
+pub mod money;
+pub mod terminal;

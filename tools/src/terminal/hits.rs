@@ -1,0 +1,305 @@
+//! Pages of hits: search, feed, similar items.
+
+use sampan_proto::v1;
+
+use super::{
+    Output, explanation,
+    highlight::{highlighted, safe},
+    offer,
+    table::{Align, table, table_of_filled},
+};
+use crate::money::major_text;
+
+/// Columns of a hit, without those of the page it is on.
+const HIT_COLUMNS: [(&str, Align); 8] = [
+    ("title", Align::Left),
+    ("brand", Align::Left),
+    ("price", Align::Right),
+    ("freight", Align::Right),
+    ("ships", Align::Left),
+    ("notes", Align::Left),
+    ("score", Align::Right),
+    ("id", Align::Left),
+];
+
+/// How many of [`HIT_COLUMNS`] a shopper would see.
+const BRIEF_COLUMNS: usize = 6;
+
+/// A page of search results. `query` is the text that was searched, which the rewrites refer to.
+pub fn search_page(query: &str, response: &v1::SearchResponse, output: &Output) -> String {
+    let mut parts = vec![hit_table(&response.hits, output)];
+    if response.hits.iter().any(|hit| hit.partial_match) {
+        parts.push("~ matches only part of the query".to_owned());
+    }
+    parts.extend(explanation::of_hits(response.hits.iter()));
+    let rewrites = response
+        .rewrites
+        .iter()
+        .map(|rewrite| rewrite_line(query, rewrite));
+    parts.extend(lines(rewrites));
+    parts.extend(lines(response.removed.iter().map(removed_line)));
+    for facet in &response.facets {
+        parts.push(facet_table(facet, output));
+    }
+    let bound = if response.total_is_lower_bound {
+        "more than "
+    } else {
+        ""
+    };
+    let mut footer = vec![format!(
+        "{} shown, {bound}{} match",
+        response.hits.len(),
+        response.total
+    )];
+    footer.extend(timings(&response.timings));
+    footer.push(format!("index {}", response.index_version));
+    footer.push(format!("policy {}", response.policy_version));
+    parts.push(footer.join(" · "));
+    parts.extend(next_page(&response.next_page_token));
+    parts.join("\n\n")
+}
+
+/// A page of the feed.
+pub fn feed_page(response: &v1::GetFeedResponse, output: &Output) -> String {
+    let mut parts = vec![card_table(&response.cards, output)];
+    parts.extend(explanation::of_hits(hits_of(&response.cards)));
+    let mut footer = vec![format!("{} cards", response.cards.len())];
+    if !response.sources.is_empty() {
+        footer.push(format!("from {}", response.sources.join(", ")));
+    }
+    footer.extend(timings(&response.timings));
+    footer.push(format!("index {}", response.index_version));
+    parts.push(footer.join(" · "));
+    parts.extend(next_page(&response.next_page_token));
+    parts.join("\n\n")
+}
+
+/// Items like one item.
+pub fn similar_page(response: &v1::SimilarItemsResponse, output: &Output) -> String {
+    let mut parts = vec![card_table(&response.cards, output)];
+    parts.extend(explanation::of_hits(hits_of(&response.cards)));
+    parts.push(format!(
+        "{} cards · index {}",
+        response.cards.len(),
+        response.index_version
+    ));
+    parts.join("\n\n")
+}
+
+/// Hits in a table, numbered by their place in the whole result; "~" marks those that match only part of the query.
+pub fn hit_table(hits: &[v1::Hit], output: &Output) -> String {
+    let columns: Vec<_> = [("#", Align::Right)]
+        .into_iter()
+        .chain(HIT_COLUMNS)
+        .collect();
+    let rows = hits.iter().map(|hit| {
+        let mut row = vec![(hit.position + 1).to_string()];
+        row.extend(hit_cells(hit, output));
+        if hit.partial_match {
+            row[0].push('~');
+        }
+        row
+    });
+    table_of_filled(&columns, rows.collect(), output)
+}
+
+/// The first hits without score and id, for showing several answers one after another.
+pub fn brief_table(hits: &[v1::Hit], output: &Output) -> String {
+    let rows = hits.iter().map(|hit| {
+        let mut cells = hit_cells(hit, output);
+        cells.truncate(BRIEF_COLUMNS);
+        cells
+    });
+    table_of_filled(&HIT_COLUMNS[..BRIEF_COLUMNS], rows.collect(), output)
+}
+
+/// Cards of a feed in a table, with where each comes from and why.
+pub fn card_table(cards: &[v1::Card], output: &Output) -> String {
+    let mut columns = vec![("#", Align::Right)];
+    columns.extend(HIT_COLUMNS);
+    columns.extend([("source", Align::Left), ("why", Align::Left)]);
+    let rows = cards.iter().enumerate().filter_map(|(index, card)| {
+        let mut row = vec![(index + 1).to_string()];
+        row.extend(hit_cells(card.hit.as_ref()?, output));
+        row.extend([safe(&card.source), safe(&card.reason)]);
+        Some(row)
+    });
+    table_of_filled(&columns, rows.collect(), output)
+}
+
+fn hits_of(cards: &[v1::Card]) -> impl Iterator<Item = &v1::Hit> {
+    cards.iter().filter_map(|card| card.hit.as_ref())
+}
+
+fn hit_cells(hit: &v1::Hit, output: &Output) -> Vec<String> {
+    let mut title = highlighted(&hit.title, &hit.highlights, output.is_styled());
+    if !hit.display_title.is_empty() && hit.display_title != hit.title {
+        title = format!("{title}\n→ {}", safe(&hit.display_title));
+    }
+    let offer = hit.offer.clone().unwrap_or_default();
+    vec![
+        title,
+        safe(&hit.brand),
+        offer::price(offer.display_price.as_ref()),
+        offer::freight(offer.display_freight.as_ref()),
+        offer::ship_modes(offer.ship_modes()),
+        offer::notes(&offer, hit.badges()),
+        format!("{:.3}", hit.score),
+        safe(&hit.item_id),
+    ]
+}
+
+/// One rewrite of a query, in words.
+pub fn rewrite_line(query: &str, rewrite: &v1::Rewrite) -> String {
+    let range = rewrite.source.unwrap_or_default();
+    let source = query
+        .get(range.start as usize..range.end as usize)
+        .unwrap_or_default();
+    let target = if rewrite.target.is_empty() {
+        "(taken out)"
+    } else {
+        &rewrite.target
+    };
+    let region = match rewrite.region.as_str() {
+        "" => String::new(),
+        region => format!(", {region}"),
+    };
+    format!(
+        "rewrite: {} → {} ({}, weight {:.2}{region})",
+        safe(source),
+        safe(target),
+        rewrite.rule,
+        rewrite.weight
+    )
+}
+
+/// What one restriction took away, in words.
+pub fn removed_line(removed: &v1::RemovedByPolicy) -> String {
+    let (count, id) = (removed.count, safe(&removed.restriction));
+    format!(
+        "removed: {count} by restriction {id}: {}",
+        safe(&removed.reason)
+    )
+}
+
+fn lines(lines: impl Iterator<Item = String>) -> Option<String> {
+    let text = lines.collect::<Vec<_>>().join("\n");
+    (!text.is_empty()).then_some(text)
+}
+
+fn facet_table(facet: &v1::Facet, output: &Output) -> String {
+    let name = match facet.kind() {
+        v1::FacetKind::Category => "category",
+        v1::FacetKind::Brand => "brand",
+        v1::FacetKind::ShipMode => "ship mode",
+        v1::FacetKind::Price => "price",
+        v1::FacetKind::Tag => "tag",
+        v1::FacetKind::Unspecified => "facet",
+    };
+    let rows = facet.buckets.iter().map(|bucket| {
+        let value = match (bucket.price_min_minor, bucket.price_max_minor) {
+            // Every currency of a region has two decimals; the contract sends no currency with a bucket.
+            (Some(min), Some(max)) => format!("{} – {}", major_text(min, ""), major_text(max, "")),
+            _ => safe(&bucket.value),
+        };
+        vec![value, bucket.count.to_string()]
+    });
+    table(
+        &[(name, Align::Left), ("items", Align::Right)],
+        rows.collect(),
+        output,
+    )
+}
+
+fn timings(timings: &[v1::StageTiming]) -> Option<String> {
+    if timings.is_empty() {
+        return None;
+    }
+    let millis = |micros: u64| format!("{:.2}", micros as f64 / 1_000.0);
+    let total: u64 = timings.iter().map(|timing| timing.micros).sum();
+    let stages = timings
+        .iter()
+        .map(|timing| format!("{} {}", timing.stage, millis(timing.micros)));
+    Some(format!(
+        "{} ms ({})",
+        millis(total),
+        stages.collect::<Vec<_>>().join(", ")
+    ))
+}
+
+fn next_page(token: &str) -> Option<String> {
+    (!token.is_empty()).then(|| format!("next page: --page-token {token}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terminal::output::Form;
+
+    fn response() -> v1::SearchResponse {
+        let offer = v1::DisplayOffer {
+            display_price: Some(v1::Money {
+                minor: 299_900,
+                currency: "HKD".into(),
+            }),
+            ship_modes: vec![v1::ShipMode::Local.into()],
+            delivery_days: Some(3),
+            ..Default::default()
+        };
+        let hit = v1::Hit {
+            item_id: "d-1".into(),
+            title: "双门冰箱".into(),
+            display_title: "雙門冰箱".into(),
+            highlights: vec![v1::ByteRange { start: 6, end: 12 }],
+            offer: Some(offer),
+            badges: vec![v1::Badge::Local.into(), v1::Badge::New.into()],
+            score: 1.25,
+            ..Default::default()
+        };
+        v1::SearchResponse {
+            hits: vec![hit],
+            total: 1,
+            rewrites: vec![v1::Rewrite {
+                rule: "region.term".into(),
+                source: Some(v1::ByteRange { start: 0, end: 6 }),
+                target: "冰箱".into(),
+                weight: 0.9,
+                region: "tw".into(),
+            }],
+            timings: vec![v1::StageTiming {
+                stage: "recall".into(),
+                micros: 1_500,
+            }],
+            next_page_token: "abc".into(),
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn a_page_shows_what_a_shopper_and_an_engineer_need() {
+        let text = search_page("雪櫃", &response(), &Output::standard(Form::Tables));
+        let parts = [
+            "双门冰箱",
+            "→ 雙門冰箱",
+            "HKD 2999.00",
+            "本地",
+            "新品 3日內",
+            "1.250",
+            "d-1",
+            "rewrite: 雪櫃 → 冰箱 (region.term, weight 0.90, tw)",
+            "1 shown, 1 match · 1.50 ms (recall 1.50)",
+            "next page: --page-token abc",
+        ];
+        for part in parts {
+            assert!(text.contains(part), "{part:?} is not in\n{text}");
+        }
+    }
+
+    #[test]
+    fn a_rewrite_of_no_part_of_the_query_does_no_harm() {
+        let mut response = response();
+        response.rewrites[0].source = Some(v1::ByteRange { start: 1, end: 99 });
+        let text = search_page("雪櫃", &response, &Output::standard(Form::Tables));
+        assert!(text.contains("rewrite:  → 冰箱"), "{text}");
+    }
+}

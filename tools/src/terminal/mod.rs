@@ -1,0 +1,20 @@
+//! What the command writes for people, and for programs.
+
+// How it is written.
+pub mod highlight;
+pub mod json;
+pub mod output;
+pub mod table;
+
+// What each answer looks like.
+pub mod documents;
+pub mod explanation;
+pub mod hits;
+pub mod item;
+pub mod offer;
+pub mod refusals;
+pub mod status;
+pub mod suggestions;
+pub mod tour;
+
+pub use output::Output;

@@ -1,0 +1,94 @@
+//! What a node holds.
+
+use sampan_proto::v1;
+
+use super::{
+    Output,
+    highlight::safe,
+    table::{Align, table},
+};
+
+/// Mebibyte, in which memory is shown.
+const MEBIBYTE: f64 = 1_048_576.0;
+
+/// Totals, regions, segments and warnings.
+pub fn status_tables(status: &v1::IndexStatusResponse, output: &Output) -> String {
+    let vectors = format!(
+        "{} of {} dimensions, from {}",
+        status.vectors, status.vector_dimensions, status.vector_source
+    );
+    let fields = [
+        ("items", status.items.to_string()),
+        ("events", status.events.to_string()),
+        ("vectors", vectors),
+        ("index version", status.index_version.clone()),
+        ("policy version", status.policy_version.clone()),
+        (
+            "writes",
+            format!(
+                "{} accepted, {} visible",
+                status.sequence_written, status.sequence_visible
+            ),
+        ),
+        ("rates of", status.rate_date.clone()),
+        (
+            "memory",
+            format!("{:.1} MiB", status.memory_bytes as f64 / MEBIBYTE),
+        ),
+        ("snapshot", status.snapshot_version.clone()),
+    ];
+    let rows = fields.into_iter().filter(|(_, value)| !value.is_empty());
+    let rows = rows.map(|(name, value)| vec![name.to_owned(), safe(&value)]);
+    let totals = table(
+        &[("node", Align::Left), ("", Align::Left)],
+        rows.collect(),
+        output,
+    );
+    let mut parts = vec![totals, region_table(&status.regions, output)];
+    if !status.segments.is_empty() {
+        parts.push(segment_table(&status.segments, output));
+    }
+    parts.extend(
+        status
+            .warnings
+            .iter()
+            .map(|warning| format!("warning: {}", safe(warning))),
+    );
+    parts.join("\n\n")
+}
+
+fn region_table(regions: &[v1::RegionStatus], output: &Output) -> String {
+    let columns = [
+        ("region", Align::Left),
+        ("eligible items", Align::Right),
+        ("profile", Align::Left),
+        ("analyzer", Align::Left),
+    ];
+    let rows = regions.iter().map(|region| {
+        vec![
+            safe(&region.region),
+            region.eligible_items.to_string(),
+            safe(&region.profile_version),
+            safe(&region.analyzer_version),
+        ]
+    });
+    table(&columns, rows.collect(), output)
+}
+
+fn segment_table(segments: &[v1::SegmentStatus], output: &Output) -> String {
+    let columns = [
+        ("segment", Align::Left),
+        ("items", Align::Right),
+        ("deleted", Align::Right),
+        ("bytes", Align::Right),
+    ];
+    let rows = segments.iter().map(|segment| {
+        vec![
+            safe(&segment.id),
+            segment.items.to_string(),
+            segment.deleted.to_string(),
+            segment.bytes.to_string(),
+        ]
+    });
+    table(&columns, rows.collect(), output)
+}
