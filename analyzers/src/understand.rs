@@ -219,6 +219,7 @@ impl Understanding<'_> {
     ) -> Option<Unit> {
         let canonical = analysis.canonical(range.clone());
         let source = analysis.source(range.start, range.end);
+        let facts = &analysis.facts[range.clone()];
         let required = required_terms(self.chain, analysis, range.clone());
         if required.is_empty() {
             return None;
@@ -226,8 +227,14 @@ impl Understanding<'_> {
         let terms = scored_terms_in(self.chain, analysis, range);
         let mut alternatives = Alternatives::of_typed(source, canonical, terms, required, edits);
         if self.is_on(SCRIPT_READING) {
+            let written: String = facts.iter().map(|facts| facts.canonical).collect();
             let scripts = (analysis.script, self.script(analysis));
-            add_readings(self.chain, canonical, scripts, &mut alternatives);
+            add_readings(
+                self.chain,
+                (&written, canonical),
+                scripts,
+                &mut alternatives,
+            );
         }
         if let Some(vocabulary) = self.vocabulary().filter(|_| self.is_on(REGION_TERM)) {
             vocabulary.add_terms(canonical, &mut alternatives);

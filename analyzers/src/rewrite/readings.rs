@@ -11,14 +11,16 @@ use crate::understand::terms::family_weight;
 
 /// How good a match by another reading is.
 const READING_WEIGHT: f32 = 0.6;
+/// How good a match by the characters as they are typed is, where they could be Simplified.
+const AS_WRITTEN_WEIGHT: f32 = 0.9;
 /// How good a match by the Simplified spelling is.
 const FOLD_WEIGHT: f32 = 0.5;
 
-/// `canonical`: the unit; `typed`: the query's script; `meant`: the same, or where it does not tell, that of the region's
+/// `written`: the unit in canonical glyphs; `canonical`: as its word converts; `typed`: the query's script; `meant`: the same, or where it does not tell, that of the region's
 /// shoppers: who reads Traditional and types 后 means 后.
 pub fn add_readings(
     chain: &Chain,
-    canonical: &str,
+    (written, canonical): (&str, &str),
     (typed, meant): (Script, Script),
     alternatives: &mut Alternatives<'_>,
 ) {
@@ -44,6 +46,9 @@ pub fn add_readings(
             });
         }
     }
+    if typed == Script::Neutral && written != canonical {
+        add_as_written(written, alternatives);
+    }
     let fold: Vec<char> = characters.iter().map(|c| table.folded(*c)).collect();
     let text: String = fold.iter().collect();
     // A Simplified title whose word is converted rightly is found by the canonical word. What is typed in Simplified may
@@ -64,6 +69,28 @@ pub fn add_readings(
         terms: terms.collect(),
         required,
         weight: FOLD_WEIGHT,
+        region: String::new(),
+    });
+}
+
+/// 卷毛 is 捲毛 if it is Simplified, but a Traditional title may have it as it is typed.
+fn add_as_written(written: &str, alternatives: &mut Alternatives<'_>) {
+    let characters: Vec<char> = written.chars().collect();
+    let pairs: Vec<String> = characters
+        .windows(2)
+        .map(|pair| pair.iter().collect())
+        .collect();
+    let terms = pairs.iter().map(|pair| QueryTerm {
+        term: pair.clone(),
+        family: TermFamily::Bigram,
+        weight: AS_WRITTEN_WEIGHT,
+    });
+    alternatives.add(Proposal {
+        rule: SCRIPT_READING,
+        text: written.to_owned(),
+        terms: terms.collect(),
+        required: pairs,
+        weight: AS_WRITTEN_WEIGHT,
         region: String::new(),
     });
 }
