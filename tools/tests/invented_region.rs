@@ -5,7 +5,7 @@ use std::path::Path;
 
 use sampan_proto::v1::{self, ShipMode};
 use sampan_tests::{
-    clients::{Clients, ids, query},
+    clients::{Clients, query},
     dictionaries::DictionaryCopy,
     items::{hkd, item, offer, owned},
     process::NodeProcess,
