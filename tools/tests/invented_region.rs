@@ -5,7 +5,7 @@ use std::path::Path;
 
 use sampan_proto::v1::{self, ShipMode};
 use sampan_tests::{
-    clients::{Clients, ids, query},
+    clients::{Clients, query},
     dictionaries::DictionaryCopy,
     items::{hkd, item, offer, owned},
     process::NodeProcess,
@@ -103,10 +103,8 @@ async fn the_program_serves_a_region_that_is_only_a_folder() {
     assert_eq!(removed[0].restriction, "zz-vacuum-cleaners");
 
     // Its weight orders there and nowhere else.
-    let order = clients.search(query("雪櫃", "zz")).await.hits;
-    assert_eq!(ids(&order), ["fridge-few", "fridge-many"]);
-    let order = clients.search(query("雪櫃", "hk")).await.hits;
-    assert_eq!(ids(&order), ["fridge-many", "fridge-few"]);
+    assert_eq!(found(&clients, "雪櫃", "zz").await, ["fridge-few", "fridge-many"]);
+    assert_eq!(found(&clients, "雪櫃", "hk").await, ["fridge-many", "fridge-few"]);
 
     let regions = clients.status().await.regions;
     let own = regions.iter().find(|row| row.region == "zz");
