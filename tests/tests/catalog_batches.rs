@@ -4,9 +4,11 @@ use sampan_engine::base::limits;
 use sampan_proto::v1::{self, ShipMode};
 use sampan_tests::{
     clients::query,
-    items::{hkd, item, offer, owned, titled},
+    items::{hkd, item, offer, owned},
     node::TestNode,
+    refusal::{assert_code, assert_names_field},
 };
+use tonic::Code;
 
 #[tokio::test]
 async fn an_empty_batch_changes_nothing() {
@@ -91,11 +93,7 @@ async fn many_batches_in_a_stream_are_answered_in_their_order() {
 async fn a_long_stream_lists_the_refused_alone() {
     let node = TestNode::start();
     let clients = node.clients().await;
-    let small = |id: String| v1::Item {
-        titles: vec![titled("杯")],
-        id,
-        ..Default::default()
-    };
+    let small = |id: String| item(&id, "杯");
     let batches = (0..11).map(|batch| {
         let mut items: Vec<v1::Item> = (0..1_000)
             .map(|n| small(format!("i-{batch}-{n}")))
@@ -110,6 +108,33 @@ async fn a_long_stream_lists_the_refused_alone() {
     let expected: Vec<u64> = (0..11).map(|batch| batch * 1_000 + 500).collect();
     assert_eq!(places, expected);
     assert!(answer.results.iter().all(|result| !result.accepted));
+
+    // Beyond ten thousand, a total says no more than that there are more.
+    clients.settle(answer.sequence).await;
+    for text in ["", "杯"] {
+        let found = clients.search(query(text, "hk")).await;
+        assert_eq!((found.total, found.total_is_lower_bound), (10_000, true));
+        assert_eq!(found.hits.len(), 20);
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_goes_wrong_keeps_the_batches_before() {
+    let node = TestNode::start();
+    let clients = node.clients().await;
+    let endless = (0..=limits::BATCH_MAX).map(|n| item(&format!("n-{n}"), "碗"));
+    let batches = vec![
+        vec![item("first", "杯")],
+        endless.collect(),
+        vec![item("last", "杯")],
+    ];
+    assert_names_field(clients.try_upsert(batches).await, "items");
+    clients.try_get_item("first").await.expect("it came before");
+    assert_code(clients.try_get_item("last").await, Code::NotFound);
+    clients
+        .settle(clients.status().await.sequence_written)
+        .await;
+    assert_eq!(clients.search(query("", "hk")).await.total, 1);
 }
 
 #[tokio::test]

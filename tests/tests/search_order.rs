@@ -122,6 +122,31 @@ async fn an_order_holds_only_items_that_match_the_query() {
 }
 
 #[tokio::test]
+async fn a_hit_that_has_only_part_of_the_query_says_so() {
+    let node = shared_node().await;
+    for sort in [Sort::Relevance, Sort::PriceAscending] {
+        for (text, partial) in [("雪櫃", false), ("雪櫃 潛水艇", true)] {
+            let request = v1::SearchRequest {
+                sort: sort.into(),
+                ..query(text, "hk")
+            };
+            let hits = node.clients.search(request).await.hits;
+            assert!(!hits.is_empty(), "{text} finds nothing by {sort:?}");
+            let fridges = hits
+                .iter()
+                .filter(|hit| hit.category_path.ends_with(&["雪櫃".to_owned()]));
+            for hit in fridges {
+                assert_eq!(
+                    hit.partial_match, partial,
+                    "{text} by {sort:?}: {}",
+                    hit.title
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn money_is_shown_as_stated_and_converted_at_the_dated_rates() {
     let node = shared_node().await;
     let rates = Rates::of_dictionaries();

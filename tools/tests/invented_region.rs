@@ -103,10 +103,14 @@ async fn the_program_serves_a_region_that_is_only_a_folder() {
     assert_eq!(removed[0].restriction, "zz-vacuum-cleaners");
 
     // Its weight orders there and nowhere else.
-    let order = found(&clients, "雪櫃", "zz").await;
-    assert_eq!(order, ["fridge-few", "fridge-many"]);
-    let order = found(&clients, "雪櫃", "hk").await;
-    assert_eq!(order, ["fridge-many", "fridge-few"]);
+    assert_eq!(
+        found(&clients, "雪櫃", "zz").await,
+        ["fridge-few", "fridge-many"]
+    );
+    assert_eq!(
+        found(&clients, "雪櫃", "hk").await,
+        ["fridge-many", "fridge-few"]
+    );
 
     let regions = clients.status().await.regions;
     let own = regions.iter().find(|row| row.region == "zz");

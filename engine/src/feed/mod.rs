@@ -218,6 +218,7 @@ fn builder<'a>(
         analyzer: &generation.analyzer,
         gate,
         profile,
+        whole: true,
         understood: None,
     }
 }

@@ -37,6 +37,8 @@ pub struct PageBuilder<'a> {
     pub analyzer: &'a Analyzer,
     pub gate: &'a Gate<'a>,
     pub profile: &'a RankingProfile,
+    /// Whether an item that matched has the whole query.
+    pub whole: bool,
     /// The query, for highlights and explanations; none in a feed.
     pub understood: Option<&'a Understood>,
 }
@@ -76,7 +78,7 @@ impl PageBuilder<'_> {
             image_url: item.image_url,
             category_path: item.category_path,
             seller: item.seller,
-            partial_match: !ranked.full_match,
+            partial_match: !(self.whole && ranked.full_match),
             position: position as u32,
         }))
     }

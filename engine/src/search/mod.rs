@@ -39,6 +39,8 @@ struct Answer {
     ranked: Vec<RankedItem>,
     total: u64,
     total_is_lower_bound: bool,
+    /// What is counted has the whole query; else nothing has, and it has part of it.
+    whole: bool,
     facets: Vec<v1::Facet>,
     removed: Vec<Ordinal>,
 }
@@ -119,6 +121,7 @@ pub fn search(
                     ranked: answer.ranked,
                     total: answer.total,
                     total_is_lower_bound: answer.total_is_lower_bound,
+                    whole: answer.whole,
                     facets: answer.facets,
                     removed,
                     index_version: generation.version(),
@@ -136,6 +139,7 @@ pub fn search(
         analyzer: &generation.analyzer,
         gate: &gate,
         profile: &list.profile,
+        whole: list.whole,
         understood: Some(&understood),
     };
     let (hits, next) = watch.time("page", || cut(&builder, &list, start, page_size))?;
@@ -273,6 +277,7 @@ fn compute(
         ranked,
         total,
         total_is_lower_bound,
+        whole: level == MatchLevel::All,
         facets,
         removed,
     })
