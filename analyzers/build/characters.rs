@@ -111,6 +111,11 @@ impl Characters {
             .unwrap_or_else(|| self.canonical(c))
     }
 
+    /// Whether a folded character stands for several Traditional ones.
+    pub fn has_readings(&self, folded: char) -> bool {
+        self.readings.contains_key(&folded)
+    }
+
     /// The Simplified form of the canonical glyph, and of that again until it stays: 薴 → 苧 → 苎.
     fn folded(&self, c: char) -> char {
         const STEPS_MAX: usize = 4;

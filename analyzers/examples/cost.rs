@@ -8,16 +8,13 @@ use std::time::{Duration, Instant};
 
 use sampan_analyzers::{Analyzer, DictionaryFiles};
 
-/// Runs of each; the fastest counts, the others had company on the machine.
-const ROUNDS: usize = 7;
+/// Runs of each, by turns; the fastest counts, the others had company on the machine.
+const ROUNDS: usize = 15;
 
-fn fastest(mut work: impl FnMut()) -> Duration {
-    let timed = (0..ROUNDS).map(|_| {
-        let started = Instant::now();
-        work();
-        started.elapsed()
-    });
-    timed.min().unwrap_or_default()
+fn timed(mut work: impl FnMut()) -> Duration {
+    let started = Instant::now();
+    work();
+    started.elapsed()
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -25,55 +22,59 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (Some(titles), Some(queries)) = (arguments.next(), arguments.next()) else {
         return Err("usage: cost TITLES QUERIES".into());
     };
-    let (titles, queries) = (
-        std::fs::read_to_string(titles)?,
-        std::fs::read_to_string(queries)?,
-    );
+    let titles = std::fs::read_to_string(titles)?;
+    let queries = std::fs::read_to_string(queries)?;
     let analyzer = Analyzer::build(&DictionaryFiles::embedded())?;
-    let bytes = titles.len() as f64 / 1e6;
+    index_cost(&analyzer, &titles);
+    query_cost(&analyzer, &queries);
+    Ok(())
+}
 
-    let jieba = fastest(|| {
-        let words: usize = titles
-            .lines()
-            .map(|title| analyzer.jieba_alone(title))
-            .sum();
-        black_box(words);
-    });
-    let mut tokens = 0usize;
-    let chain = fastest(|| {
+fn index_cost(analyzer: &Analyzer, titles: &str) {
+    // jieba alone gets the text in the script of its dictionary; in another it would find no words, and fast.
+    let spellings: Vec<String> = titles
+        .lines()
+        .map(|title| analyzer.lexicon_spelling(title))
+        .collect();
+    let (mut jieba, mut chain, mut tokens) = (Duration::MAX, Duration::MAX, 0usize);
+    for _ in 0..ROUNDS {
+        jieba = jieba.min(timed(|| {
+            let cut = |spelling: &String| analyzer.jieba_alone(spelling);
+            black_box(spellings.iter().map(cut).sum::<usize>());
+        }));
         tokens = 0;
-        for title in titles.lines() {
-            analyzer.index_tokens(title, &mut |token| {
-                tokens += black_box(token.term.len()).min(1)
-            });
-        }
-    });
-    println!(
-        "jieba alone  {jieba:>10.2?}  {:6.1} MB/s",
-        bytes / jieba.as_secs_f64()
-    );
+        chain = chain.min(timed(|| {
+            for title in titles.lines() {
+                analyzer.index_tokens(title, &mut |token| {
+                    tokens += black_box(token.term.len()).min(1);
+                });
+            }
+        }));
+    }
+    let rate = |time: Duration| titles.len() as f64 / 1e6 / time.as_secs_f64();
+    println!("jieba alone  {jieba:>10.2?}  {:6.1} MB/s", rate(jieba));
     println!(
         "index chain  {chain:>10.2?}  {:6.1} MB/s  {tokens} tokens  {:.2} times jieba alone",
-        bytes / chain.as_secs_f64(),
+        rate(chain),
         chain.as_secs_f64() / jieba.as_secs_f64()
     );
+}
 
+fn query_cost(analyzer: &Analyzer, queries: &str) {
     let disabled = HashSet::new();
-    let mut times: Vec<Duration> = queries
-        .lines()
-        .map(|query| {
-            let started = Instant::now();
+    let understand = |query: &str| {
+        timed(|| {
             black_box(analyzer.understand(query, "hk", &disabled));
-            started.elapsed()
         })
-        .collect();
+    };
+    let mut times: Vec<Duration> = queries.lines().map(understand).collect();
     times.sort_unstable();
-    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
-    println!(
-        "understand   p50 {:.2?}  p99 {:.2?}  max {:.2?}",
-        at(0.5),
-        at(0.99),
-        at(1.0)
-    );
-    Ok(())
+    if let (Some(last), length) = (times.last(), times.len()) {
+        let at = |percent: usize| times[(length - 1) * percent / 100];
+        println!(
+            "understand   p50 {:.2?}  p99 {:.2?}  max {last:.2?}",
+            at(50),
+            at(99)
+        );
+    }
 }

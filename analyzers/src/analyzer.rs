@@ -35,7 +35,7 @@ impl Analyzer {
     /// Reads every dictionary file that concerns text. Fails on the first that cannot be used as it stands.
     pub fn build(files: &DictionaryFiles) -> Result<Self, DictionaryError> {
         let (chain, cutter) = dictionary::read_chain(files)?;
-        let canonical = |text: &str| canonical_text(&chain, text);
+        let canonical = |text: &str| chain.canonical_text(text);
         Ok(Self {
             concepts: dictionary::read_concepts(files, &canonical)?,
             stop_words: dictionary::read_stop_words(files, &canonical)?,
@@ -60,12 +60,23 @@ impl Analyzer {
 
     /// Hands every index token of a text to the sink, positions ascending.
     pub fn index_tokens(&self, text: &str, sink: &mut dyn FnMut(IndexToken<'_>)) {
-        self.chain.tokens(&self.chain.analyse(text), sink);
+        self.chain.index_tokens(text, sink);
     }
 
-    /// What jieba-rs alone does with a text: the number of words it cuts. The yardstick of the chain's cost.
-    pub fn jieba_alone(&self, text: &str) -> usize {
-        self.chain.lexicon.cut(text).len()
+    /// A text in the spelling of the lexicon: width, case and script folded, character by character.
+    pub fn lexicon_spelling(&self, text: &str) -> String {
+        let normal = NormalText::new(text);
+        normal
+            .characters
+            .iter()
+            .map(|c| self.chain.table.folded(c.character))
+            .collect()
+    }
+
+    /// What jieba-rs alone does with a text in the spelling of its lexicon: the number of words it cuts. The yardstick
+    /// of the chain's cost.
+    pub fn jieba_alone(&self, spelling: &str) -> usize {
+        self.chain.lexicon.cut(spelling).len()
     }
 
     /// The words of a text. Joined they give the text without its white space.
@@ -134,10 +145,4 @@ impl Analyzer {
     pub fn region(&self, code: &str) -> Option<&Region> {
         self.regions.get(code).map(|chain| &chain.region)
     }
-}
-
-fn canonical_text(chain: &Chain, text: &str) -> String {
-    let analysis = chain.analyse(text);
-    let canonical = analysis.canonical(0..analysis.length());
-    canonical.split_whitespace().collect::<Vec<_>>().join(" ")
 }

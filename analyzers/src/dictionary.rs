@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
+
 use crate::error::DictionaryError;
 use crate::files::{COMMON, DictionaryFiles};
 use crate::normalize::NormalText;
-use crate::region::Region;
+use crate::region::{DisplayScript, Region};
 use crate::rewrite::concepts::{self, ConceptLexicon};
 use crate::rewrite::regional::{self, RegionTerms};
 use crate::rewrite::spoken_patterns::{self, SpokenPatterns};
@@ -20,7 +22,7 @@ use crate::tokens::chain::Chain;
 use crate::tokens::measure::{self, Units};
 
 /// Raised by whoever changes what the chain emits for the same dictionaries: the index asks to be rebuilt.
-const CHAIN_VERSION: u32 = 2;
+const CHAIN_VERSION: u32 = 4;
 /// Word lists in `common/` and in a region's folder: `words.tsv`, `words-cantonese.tsv`. Later names win.
 const WORDS_PREFIX: &str = "words";
 /// Frequency of a concept's term in the lexicon's scale (total about 6 × 10⁷): enough to hold its parts together.
@@ -37,8 +39,14 @@ pub struct RegionChain {
 struct Words {
     /// With the frequency that a word list gives; later ones win.
     listed: Vec<(String, usize)>,
-    /// Terms of concepts and regions.
-    terms: Vec<String>,
+    /// Terms that mean the same, of concepts and regions.
+    groups: Vec<Vec<Term>>,
+}
+
+struct Term {
+    word: String,
+    /// Written in Traditional, by whose vocabulary it is.
+    is_traditional: bool,
 }
 
 fn folded_word(word: &str) -> String {
@@ -56,11 +64,25 @@ fn concept_files(files: &DictionaryFiles) -> impl Iterator<Item = (&str, &str)> 
         .filter(|(file, _)| file.ends_with(".tsv"))
 }
 
+/// Regions that read Traditional. A vocabulary is named for the region that speaks it.
+fn traditional_regions(files: &DictionaryFiles) -> Result<FxHashSet<String>, DictionaryError> {
+    let mut regions = FxHashSet::default();
+    for code in files.regions() {
+        let file = format!("{code}/region.toml");
+        let region = Region::parse(&file, files.get(&file).unwrap_or_default())?;
+        if region.script != DisplayScript::Simplified {
+            regions.insert(code);
+        }
+    }
+    Ok(regions)
+}
+
 fn read_words(files: &DictionaryFiles) -> Result<Words, DictionaryError> {
     let mut words = Words {
         listed: Vec::new(),
-        terms: Vec::new(),
+        groups: Vec::new(),
     };
+    let traditional = traditional_regions(files)?;
     let regions = files.regions();
     for folder in std::iter::once(COMMON).chain(regions.iter().map(String::as_str)) {
         for (file, text) in files
@@ -80,24 +102,34 @@ fn read_words(files: &DictionaryFiles) -> Result<Words, DictionaryError> {
         }
         let file = format!("{folder}/{}", regional::FILE);
         if let Some(text) = files.get(&file) {
-            words.terms.extend(
-                RegionTerms::raw_terms(&file, text)?
-                    .into_iter()
-                    .map(folded_word),
-            );
+            let is_traditional = traditional.contains(folder);
+            let term = |term| {
+                vec![Term {
+                    word: folded_word(term),
+                    is_traditional,
+                }]
+            };
+            words
+                .groups
+                .extend(RegionTerms::raw_terms(&file, text)?.into_iter().map(term));
         }
     }
     for (file, text) in concept_files(files) {
-        words.terms.extend(
-            concepts::raw_terms(file, text)?
-                .into_iter()
-                .flatten()
-                .map(folded_word),
-        );
+        words
+            .groups
+            .extend(concepts::raw_terms(file, text)?.into_iter().map(|terms| {
+                let term = |term: concepts::RawTerm| Term {
+                    word: folded_word(term.text),
+                    is_traditional: traditional.contains(term.vocabulary),
+                };
+                terms.into_iter().map(term).collect()
+            }));
     }
-    words.terms.retain(|term| {
-        term.chars().nth(1).is_some() && !term.contains(char::is_whitespace) && !term.is_ascii()
-    });
+    for group in &mut words.groups {
+        group.retain(|Term { word, .. }| {
+            word.chars().nth(1).is_some() && !word.contains(char::is_whitespace) && !word.is_ascii()
+        });
+    }
     Ok(words)
 }
 
@@ -120,15 +152,23 @@ pub fn read_chain(files: &DictionaryFiles) -> Result<(Chain, WordCutter), Dictio
         let mut characters = folded.chars();
         if let (Some(only), None) = (characters.next(), characters.next()) {
             alone.push(only);
+        } else if shows_traditional(&table, word) {
+            learn_word(&table, &mut phrases, word);
         }
-        learn_phrase(&table, &mut phrases, word, &folded);
     }
-    for term in &words.terms {
-        let folded = fold(term);
-        if !lexicon.contains(&folded) {
-            lexicon.set(&folded, TERM_FREQUENCY);
+    for group in &words.groups {
+        for term in group {
+            let folded = fold(&term.word);
+            if !lexicon.contains(&folded) {
+                lexicon.set(&folded, TERM_FREQUENCY);
+            }
+            if term.is_traditional {
+                learn_word(&table, &mut phrases, &term.word);
+            }
         }
-        learn_phrase(&table, &mut phrases, term, &folded);
+    }
+    for group in &words.groups {
+        learn_from_siblings(&table, &mut phrases, group);
     }
     table.mark_varying(&phrases);
     let units = match files.get(measure::FILE) {
@@ -151,17 +191,45 @@ pub fn read_chain(files: &DictionaryFiles) -> Result<(Chain, WordCutter), Dictio
     ))
 }
 
-/// What the Simplified spelling of a Traditional word stands for, where its characters alone would not tell: 公仔面 is
-/// 公仔麵.
-fn learn_phrase(table: &CharacterTable, phrases: &mut PhraseTable, word: &str, folded: &str) {
+fn shows_traditional(table: &CharacterTable, word: &str) -> bool {
     let has = |evidence| word.chars().any(|c| table.facts(c).evidence == evidence);
-    if has(Evidence::Simplified) || !has(Evidence::Traditional) {
-        return;
-    }
+    has(Evidence::Traditional) && !has(Evidence::Simplified)
+}
+
+/// What the Simplified spelling of a Traditional word stands for: 公仔面 is 公仔麵.
+fn learn_word(table: &CharacterTable, phrases: &mut PhraseTable, word: &str) {
     let canonical: String = word.chars().map(|c| table.facts(c).canonical).collect();
+    let folded: String = word.chars().map(|c| table.folded(c)).collect();
     let by_character: String = folded.chars().map(|c| table.facts(c).traditional).collect();
-    if by_character != canonical {
-        phrases.insert(folded, &canonical);
+    phrases.learn(&folded, &canonical, &by_character);
+}
+
+/// What a Simplified term stands for, as far as the Traditional words for the same thing tell: 快熟面 is 快熟麵, since
+/// 即食麵 and 泡麵 are its siblings.
+fn learn_from_siblings(table: &CharacterTable, phrases: &mut PhraseTable, group: &[Term]) {
+    let siblings: FxHashSet<char> = group
+        .iter()
+        .filter(|term| term.is_traditional && shows_traditional(table, &term.word))
+        .flat_map(|term| term.word.chars().map(|c| table.facts(c).canonical))
+        .collect();
+    for term in group.iter().filter(|term| !term.is_traditional) {
+        let folded: String = term.word.chars().map(|c| table.folded(c)).collect();
+        let by_character: String = folded.chars().map(|c| table.facts(c).traditional).collect();
+        let as_siblings = |c: char| {
+            let alone = table.facts(c).traditional;
+            let mut others = table
+                .readings(c)
+                .iter()
+                .filter(|reading| siblings.contains(reading));
+            match (others.next(), others.next()) {
+                (Some(only), None) => *only,
+                _ => alone,
+            }
+        };
+        let canonical: String = folded.chars().map(as_siblings).collect();
+        if canonical != by_character {
+            phrases.learn(&folded, &canonical, &by_character);
+        }
     }
 }
 
@@ -228,6 +296,7 @@ pub fn index_version(files: &DictionaryFiles) -> String {
             || path.as_str() == measure::FILE
             || is_word_list(path)
             || path.ends_with(&format!("/{}", regional::FILE))
+            || path.ends_with("/region.toml")
     }))
 }
 

@@ -9,14 +9,17 @@ use std::ops::Range;
 use crate::dictionary::RegionChain;
 use crate::normalize::{Class, Folded, NormalText};
 use crate::plan::{Edit, Preference, Understood, Unit};
+use crate::region::DisplayScript;
 use crate::rewrite::concepts::ConceptLexicon;
 use crate::rewrite::readings::add_readings;
 use crate::rewrite::regional::Vocabulary;
 use crate::rewrite::spoken::{Heard, hear};
 use crate::rewrite::spoken_patterns::Kind;
 use crate::rewrite::{QUERY_SPOKEN, REGION_TERM, SCRIPT_READING};
+use crate::script::canonical::Script;
 use crate::stop::StopWords;
-use crate::tokens::chain::{Analysis, Chain};
+use crate::tokens::analysis::Analysis;
+use crate::tokens::chain::Chain;
 use crate::tokens::latin;
 use alternatives::Alternatives;
 use terms::{required_terms, scored_terms, scored_terms_in};
@@ -81,7 +84,12 @@ impl Understanding<'_> {
                             understood.preferences.push(*preference);
                         }
                     }
-                    preferences.iter().copied().map(preference_name).collect::<Vec<_>>().join(" ")
+                    preferences
+                        .iter()
+                        .copied()
+                        .map(preference_name)
+                        .collect::<Vec<_>>()
+                        .join(" ")
                 }
                 Kind::Negation => "not".to_owned(),
                 Kind::Filler | Kind::Classifier | Kind::Link => String::new(),
@@ -126,6 +134,14 @@ impl Understanding<'_> {
             region,
             region_code,
         })
+    }
+
+    fn script(&self, analysis: &Analysis) -> Script {
+        let region = self.region.map(|region| region.region.script);
+        match analysis.script {
+            Script::Neutral if region == Some(DisplayScript::Simplified) => Script::Simplified,
+            script => script,
+        }
     }
 
     /// Units left to right: a measure, the longest known term that ends on word boundaries, else the word.
@@ -203,6 +219,7 @@ impl Understanding<'_> {
     ) -> Option<Unit> {
         let canonical = analysis.canonical(range.clone());
         let source = analysis.source(range.start, range.end);
+        let facts = &analysis.facts[range.clone()];
         let required = required_terms(self.chain, analysis, range.clone());
         if required.is_empty() {
             return None;
@@ -210,7 +227,14 @@ impl Understanding<'_> {
         let terms = scored_terms_in(self.chain, analysis, range);
         let mut alternatives = Alternatives::of_typed(source, canonical, terms, required, edits);
         if self.is_on(SCRIPT_READING) {
-            add_readings(self.chain, canonical, analysis.script, &mut alternatives);
+            let written: String = facts.iter().map(|facts| facts.canonical).collect();
+            let scripts = (analysis.script, self.script(analysis));
+            add_readings(
+                self.chain,
+                (&written, canonical),
+                scripts,
+                &mut alternatives,
+            );
         }
         if let Some(vocabulary) = self.vocabulary().filter(|_| self.is_on(REGION_TERM)) {
             vocabulary.add_terms(canonical, &mut alternatives);

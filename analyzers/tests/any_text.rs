@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use sampan_analyzers::{Analyzer, DictionaryFiles, TermFamily};
 
 static ANALYZER: LazyLock<Analyzer> =
-    LazyLock::new(|| Analyzer::build(&DictionaryFiles::embedded()).unwrap());
+    LazyLock::new(|| Analyzer::build(&DictionaryFiles::embedded()).expect("sound dictionaries"));
 
 /// Shop text with traps: scripts mixed, widths, units, model numbers, emoji, marks that combine, NUL.
 fn shop_text() -> impl Strategy<Value = String> {

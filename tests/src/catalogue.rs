@@ -86,7 +86,7 @@ fn one(number: usize, dice: &mut Dice) -> v1::Item {
             item.tags.push(tag.to_owned());
         }
     }
-    if number % 40 == 0 {
+    if number.is_multiple_of(40) {
         // A seller's slip: the same label twice is still one label.
         item.tags.extend(item.tags.first().cloned());
     }

@@ -40,7 +40,7 @@ pub fn ways(item: &v1::Item, market: Market<'_>, rules: &[Rule], now: i64) -> Ve
         })
     };
     let mut ways: Vec<ShipMode> = offer.ship_modes().collect();
-    ways.retain(|mode| !(crosses && *mode == ShipMode::Local) && !barred(*mode));
+    ways.retain(|mode| !(barred(*mode) || crosses && *mode == ShipMode::Local));
     ways.sort_unstable();
     ways.dedup();
     ways

@@ -396,7 +396,7 @@ async fn an_invalid_document_is_refused_by_line_and_the_old_one_stays() {
             rules,
             rule("tag = [\"a\"]\nfrom = 2026-01-02\nuntil = 2026-01-01"),
             13,
-            "until",
+            "from",
         ),
         (rules, rule("colour = \"a\""), 11, "colour"),
         (rules, BAR_BLUE.repeat(2), 2, "blue"),

@@ -3,12 +3,12 @@
 use std::time::{Duration, Instant};
 
 use sampan_tests::{
-    clients::query,
+    clients::{Clients, query},
     dictionaries::DictionaryCopy,
     items::item,
     node::{NodeFolder, TestNode},
 };
-use tokio::{io::AsyncWriteExt as _, net::TcpStream};
+use tokio::runtime::Builder;
 
 /// Time for the calls in flight, and some for closing the store.
 const STOPS_WITHIN: Duration = Duration::from_secs(20);
@@ -17,17 +17,25 @@ const STOPS_WITHIN: Duration = Duration::from_secs(20);
 async fn a_client_that_does_not_answer_keeps_no_node_from_stopping() {
     let node = TestNode::start();
     node.clients().await.stock(vec![item("cup", "杯")]).await;
-    let address = node.address().trim_start_matches("http://").to_owned();
-    let mut silent = TcpStream::connect(address).await.expect("it listens");
-    // The HTTP/2 preface and empty settings (RFC 9113, 3.4), and then nothing ever again.
-    let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
-    silent.write_all(preface).await.expect("it reads");
+    // A client that asks once; then nothing runs that could answer the node's good-bye.
+    let address = node.address().to_owned();
+    let frozen = std::thread::spawn(move || {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.expect("a runtime");
+        let clients = runtime.block_on(async {
+            let clients = Clients::connect(&address).await;
+            assert_eq!(clients.search(query("杯", "hk")).await.total, 1);
+            clients
+        });
+        (runtime, clients)
+    });
+    let (frozen, clients) = frozen.join().expect("it asks");
     let start = Instant::now();
     let folder = tokio::time::timeout(STOPS_WITHIN, node.stop()).await;
     let folder = folder.expect("it stops");
     assert!(start.elapsed() < STOPS_WITHIN);
-    let clients = folder.start().clients().await;
-    drop((silent, clients));
+    drop((folder, clients));
+    frozen.shutdown_background();
 }
 
 #[tokio::test]

@@ -97,9 +97,8 @@ impl ConceptLexicon {
 
     /// What the term means to a shopper who speaks `vocabulary`: its concepts there; if there are none, its only one.
     pub fn understand(&self, key: &str, vocabulary: &[String]) -> Vec<Found<'_>> {
-        let speaks = |term: &ConceptTerm| {
-            term.vocabulary == "en" || vocabulary.iter().any(|own| *own == term.vocabulary)
-        };
+        let speaks =
+            |term: &ConceptTerm| term.vocabulary == "en" || vocabulary.contains(&term.vocabulary);
         let mut own: Vec<Found> = Vec::new();
         let mut foreign: Vec<Found> = Vec::new();
         for found in self.explain(key) {
@@ -174,7 +173,8 @@ impl ConceptLexicon {
         let index = self.concepts.len() as u32;
         for (at, term) in concept.terms.iter().enumerate() {
             let key = term_key(&term.canonical);
-            self.longest_term = self.longest_term.max(key.chars().count());
+            // What is typed may have a plural s more.
+            self.longest_term = self.longest_term.max(term.canonical.chars().count() + 1);
             self.by_key.entry(key).or_default().push((index, at as u32));
         }
         self.by_id.insert(concept.id.clone(), self.concepts.len());
@@ -216,8 +216,17 @@ fn parse_term(vocabulary: &str, marked: &str, canonical: &dyn Fn(&str) -> String
     }
 }
 
-/// Terms of a table as written, one list a concept, for the lexicon: it must be whole before anything can be canonicalised.
-pub fn raw_terms<'f>(file: &'f str, text: &'f str) -> Result<Vec<Vec<&'f str>>, DictionaryError> {
+/// A term as a table has it, without its direction mark.
+pub struct RawTerm<'f> {
+    pub vocabulary: &'f str,
+    pub text: &'f str,
+}
+
+/// Terms of a table, one list a concept, for the lexicon: it must be whole before anything can be canonicalised.
+pub fn raw_terms<'f>(
+    file: &'f str,
+    text: &'f str,
+) -> Result<Vec<Vec<RawTerm<'f>>>, DictionaryError> {
     let table = Table::parse(file, text, &["id"])?;
     let vocabularies: Vec<&str> = table
         .columns()
@@ -225,13 +234,14 @@ pub fn raw_terms<'f>(file: &'f str, text: &'f str) -> Result<Vec<Vec<&'f str>>, 
         .copied()
         .filter(|name| !FIXED_COLUMNS.contains(name))
         .collect();
-    Ok(table
-        .rows()
-        .map(|row| {
-            let marked = vocabularies.iter().flat_map(|name| row.list(name));
-            marked
-                .map(|term| term.trim_start_matches(['<', '>']).trim())
-                .collect()
-        })
-        .collect())
+    let terms = |row: Row<'_, 'f>| {
+        let of = |&vocabulary: &&'f str| {
+            row.list(vocabulary).map(move |marked| RawTerm {
+                vocabulary,
+                text: marked.trim_start_matches(['<', '>']).trim(),
+            })
+        };
+        vocabularies.iter().flat_map(of).collect()
+    };
+    Ok(table.rows().map(terms).collect())
 }

@@ -11,14 +11,17 @@ use crate::understand::terms::family_weight;
 
 /// How good a match by another reading is.
 const READING_WEIGHT: f32 = 0.6;
+/// How good a match by the characters as they are typed is, where they could be Simplified.
+const AS_WRITTEN_WEIGHT: f32 = 0.9;
 /// How good a match by the Simplified spelling is.
 const FOLD_WEIGHT: f32 = 0.5;
 
-/// `canonical`: the unit; `script`: the query's.
+/// `written`: the unit in canonical glyphs; `canonical`: as its word converts; `typed`: the query's script; `meant`: the same, or where it does not tell, that of the region's
+/// shoppers: who reads Traditional and types 后 means 后.
 pub fn add_readings(
     chain: &Chain,
-    canonical: &str,
-    script: Script,
+    (written, canonical): (&str, &str),
+    (typed, meant): (Script, Script),
     alternatives: &mut Alternatives<'_>,
 ) {
     let table = &chain.table;
@@ -26,7 +29,7 @@ pub fn add_readings(
     if !characters.iter().any(|c| table.facts(*c).ambiguous) {
         return;
     }
-    if let ([only], Script::Simplified | Script::Neutral) = (&characters[..], script) {
+    if let ([only], Script::Simplified) = (&characters[..], meant) {
         for reading in table.readings(table.folded(*only)) {
             let term = reading.to_string();
             alternatives.add(Proposal {
@@ -43,10 +46,15 @@ pub fn add_readings(
             });
         }
     }
+    if typed == Script::Neutral && written != canonical {
+        add_as_written(written, alternatives);
+    }
     let fold: Vec<char> = characters.iter().map(|c| table.folded(*c)).collect();
     let text: String = fold.iter().collect();
-    // A Simplified title whose word is converted rightly is found by the canonical word.
-    if fold == characters || (fold.len() > 1 && chain.canonical_of_folded(&text) == canonical) {
+    // A Simplified title whose word is converted rightly is found by the canonical word. What is typed in Simplified may
+    // be part of a word, though, and that word converted otherwise.
+    let is_traditional = typed == Script::Traditional;
+    if fold.len() > 1 && is_traditional && chain.canonical_of_folded(&text) == canonical {
         return;
     }
     let required = folded_grams(&characters, &fold, |c| table.facts(c).ambiguous);
@@ -61,6 +69,28 @@ pub fn add_readings(
         terms: terms.collect(),
         required,
         weight: FOLD_WEIGHT,
+        region: String::new(),
+    });
+}
+
+/// 卷毛 is 捲毛 if it is Simplified, but a Traditional title may have it as it is typed.
+fn add_as_written(written: &str, alternatives: &mut Alternatives<'_>) {
+    let characters: Vec<char> = written.chars().collect();
+    let pairs: Vec<String> = characters
+        .windows(2)
+        .map(|pair| pair.iter().collect())
+        .collect();
+    let terms = pairs.iter().map(|pair| QueryTerm {
+        term: pair.clone(),
+        family: TermFamily::Bigram,
+        weight: AS_WRITTEN_WEIGHT,
+    });
+    alternatives.add(Proposal {
+        rule: SCRIPT_READING,
+        text: written.to_owned(),
+        terms: terms.collect(),
+        required: pairs,
+        weight: AS_WRITTEN_WEIGHT,
         region: String::new(),
     });
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::normalize::Class;
 use crate::rewrite::spoken_patterns::{Kind, SpokenPatterns};
-use crate::tokens::chain::Analysis;
+use crate::tokens::analysis::Analysis;
 
 /// Longer texts are no spoken query, characters.
 const HEARD_CHARACTERS_MAX: usize = 128;
@@ -34,8 +34,13 @@ pub fn hear(patterns: &SpokenPatterns, analysis: &Analysis) -> Heard {
         return Heard::default();
     }
     let boundary = analysis.boundaries();
-    let mut hearing =
-        Hearing { patterns, analysis, boundary, rest: 0..length, heard: Heard::default() };
+    let mut hearing = Hearing {
+        patterns,
+        analysis,
+        boundary,
+        rest: 0..length,
+        heard: Heard::default(),
+    };
     hearing.front();
     hearing.back();
     hearing.negation();
@@ -95,7 +100,10 @@ impl Hearing<'_> {
                 (fits && self.leaves_something(end..self.rest.end)).then_some((end, kind))
             });
             let Some((end, kind)) = found else { return };
-            self.heard.taken.push(Taken { range: start..end, kind });
+            self.heard.taken.push(Taken {
+                range: start..end,
+                kind,
+            });
             self.rest.start = end;
         }
     }
@@ -104,14 +112,20 @@ impl Hearing<'_> {
         loop {
             self.rest = self.trimmed(self.rest.clone());
             let end = self.rest.end;
-            let first = self.rest.start.max(end.saturating_sub(self.patterns.longest()));
+            let first = self
+                .rest
+                .start
+                .max(end.saturating_sub(self.patterns.longest()));
             let found = (first..end).find_map(|start| {
                 let kind = self.kind(start..end)?;
                 let fits = matches!(kind, Kind::Filler | Kind::Wish(_) | Kind::Link);
                 (fits && self.leaves_something(self.rest.start..start)).then_some((start, kind))
             });
             let Some((start, kind)) = found else { return };
-            self.heard.taken.push(Taken { range: start..end, kind });
+            self.heard.taken.push(Taken {
+                range: start..end,
+                kind,
+            });
             self.rest.end = start;
         }
     }
@@ -130,7 +144,9 @@ impl Hearing<'_> {
             return;
         };
         let begin = self.trimmed(negation.end..rest.end).start;
-        let gap = (begin..rest.end).find(|&index| self.is_gap(index)).unwrap_or(rest.end);
+        let gap = (begin..rest.end)
+            .find(|&index| self.is_gap(index))
+            .unwrap_or(rest.end);
         let link = (begin..gap).find_map(|from| {
             let to = (from + 1..gap).find(|&to| self.kind(from..to) == Some(Kind::Link))?;
             Some(from..to)
@@ -140,8 +156,14 @@ impl Hearing<'_> {
         let leaves = self.leaves_something(rest.start..negation.start)
             || self.leaves_something(after..rest.end);
         if begin < stop && leaves {
-            self.heard.taken.push(Taken { range: negation, kind: Kind::Negation });
-            self.heard.taken.extend(link.map(|range| Taken { range, kind: Kind::Link }));
+            self.heard.taken.push(Taken {
+                range: negation,
+                kind: Kind::Negation,
+            });
+            self.heard.taken.extend(link.map(|range| Taken {
+                range,
+                kind: Kind::Link,
+            }));
             self.heard.excluded.push(begin..stop);
         }
     }

@@ -15,7 +15,10 @@ const KINDS: [(&str, Kind); 9] = [
     ("link", Kind::Link),
     ("cheap", Kind::Wish(&[Preference::Cheap])),
     ("quality", Kind::Wish(&[Preference::Quality])),
-    ("cheap+quality", Kind::Wish(&[Preference::Cheap, Preference::Quality])),
+    (
+        "cheap+quality",
+        Kind::Wish(&[Preference::Cheap, Preference::Quality]),
+    ),
     ("newest", Kind::Wish(&[Preference::Newest])),
     ("popular", Kind::Wish(&[Preference::Popular])),
     ("negation", Kind::Negation),

@@ -15,6 +15,7 @@ pub struct Span {
 }
 
 impl Span {
+    #[inline]
     pub fn length(&self) -> usize {
         self.end - self.start
     }

@@ -8,7 +8,8 @@ use rustc_hash::FxHashSet;
 use crate::normalize::Class;
 use crate::segment::conventions::Conventions;
 use crate::segment::lexicon::Span;
-use crate::tokens::chain::{Analysis, Chain};
+use crate::tokens::analysis::Analysis;
+use crate::tokens::chain::Chain;
 use crate::tokens::latin;
 
 /// Made by `build.rs`: characters that are words by themselves.

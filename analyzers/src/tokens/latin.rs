@@ -46,8 +46,8 @@ fn is_connector(character: char) -> bool {
 }
 
 /// The pieces between connectors, each also split where letters and digits meet. A decimal point stays in its number.
-pub fn parts(characters: &[Folded], start: usize, end: usize) -> Vec<Part> {
-    let mut found = Vec::new();
+pub fn parts(characters: &[Folded], start: usize, end: usize, found: &mut Vec<Part>) {
+    found.clear();
     let mut begin = start;
     for index in start..end {
         let here = characters[index].character;
@@ -71,7 +71,6 @@ pub fn parts(characters: &[Folded], start: usize, end: usize) -> Vec<Part> {
             begin = index + 1;
         }
     }
-    found
 }
 
 /// A point between two digits.

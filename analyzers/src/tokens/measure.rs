@@ -1,6 +1,6 @@
 //! Measures: 330毫升, 330 mL and 330ml are one token.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::DictionaryError;
 use crate::normalize::{Class, Folded, NormalText};
@@ -13,6 +13,8 @@ pub const FILE: &str = "common/units.tsv";
 #[derive(Default)]
 pub struct Units {
     canonical: FxHashMap<Box<str>, Box<str>>,
+    /// What units begin with: most numbers are followed by something else.
+    first: FxHashSet<char>,
     longest: usize,
 }
 
@@ -32,6 +34,7 @@ impl Units {
             let canonical = row.required("canonical")?;
             for unit in row.list("unit") {
                 let unit = NormalText::new(unit).text();
+                units.first.extend(unit.chars().next());
                 units.longest = units.longest.max(unit.chars().count());
                 if units
                     .canonical
@@ -49,6 +52,12 @@ impl Units {
     pub fn measure(&self, characters: &[Folded], start: usize, end: usize) -> Option<Measure> {
         let space = characters.get(end).is_some_and(|c| c.character == ' ');
         let from = end + usize::from(space);
+        if !characters
+            .get(from)
+            .is_some_and(|c| self.first.contains(&c.character))
+        {
+            return None;
+        }
         let run_end = latin::run_end(characters, from);
         let mut unit = String::new();
         let mut best = None;

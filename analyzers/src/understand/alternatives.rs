@@ -49,14 +49,18 @@ impl<'e> Alternatives<'e> {
         }
     }
 
-    /// Whether the text could still be added.
+    /// Whether the text is worth analysing.
     pub fn wants(&self, text: &str) -> bool {
         self.list.len() < MAX_ALTERNATIVES && self.list.iter().all(|known| known.text != text)
     }
 
     /// Adds it, unless it is there already, there are enough, or nothing could be matched by it.
     pub fn add(&mut self, proposal: Proposal) {
-        if !self.wants(&proposal.text) || proposal.required.is_empty() {
+        let is_new = self
+            .list
+            .iter()
+            .all(|known| known.required != proposal.required);
+        if !is_new || self.list.len() >= MAX_ALTERNATIVES || proposal.required.is_empty() {
             return;
         }
         self.edits.push(Edit {

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::plan::{QueryTerm, TermFamily};
-use crate::tokens::chain::{Analysis, Chain};
+use crate::tokens::analysis::Analysis;
+use crate::tokens::chain::Chain;
 use crate::tokens::term::IndexToken;
 
 /// Factor on a term's BM25 score.

@@ -17,6 +17,7 @@ use crate::{
         error::{Result, SampanError},
         limits,
     },
+    config::profile::RankingProfile,
     flow::rank::RankedItem,
 };
 
@@ -29,7 +30,8 @@ pub struct ResultList {
     pub facets: Vec<v1::Facet>,
     pub removed: Vec<v1::RemovedByPolicy>,
     pub index_version: String,
-    pub policy_version: String,
+    /// What ranked it: later pages explain by the same weights.
+    pub profile: Arc<RankingProfile>,
 }
 
 /// A result with the number it is asked for by.

@@ -165,7 +165,7 @@ fn refusal(item_id: &str, fault: Fault) -> Refusal {
 }
 
 /// The offer for a region whose price nobody stated: price 0 (unknown), mailed straight to the shopper.
-fn unpriced_offer(region: &SaleRegion) -> v1::Offer {
+pub fn unpriced_offer(region: &SaleRegion) -> v1::Offer {
     v1::Offer {
         region: region.code.clone(),
         price: Some(v1::Money {

@@ -7,11 +7,7 @@ use sampan_proto::v1::{
     catalog_service_client::CatalogServiceClient,
 };
 
-use super::{
-    batch::Batch,
-    item::Refusal,
-    regions::{self, SaleRegion},
-};
+use super::{batch::Batch, item::Refusal, regions::SaleRegion};
 use crate::client::{ClientError, NodeChannel};
 
 /// How often a node is asked whether search sees a write.
@@ -44,9 +40,12 @@ pub async fn node_state(channel: NodeChannel) -> Result<NodeState, ClientError> 
         .index_status(IndexStatusRequest {})
         .await?;
     let status = status.into_inner();
-    let codes = status.regions.into_iter().map(|region| region.region);
+    let regions = status.regions.into_iter().map(|region| SaleRegion {
+        code: region.region,
+        currency: region.currency,
+    });
     Ok(NodeState {
-        regions: regions::with_currencies(codes),
+        regions: regions.collect(),
         sequence: status.sequence_written,
     })
 }

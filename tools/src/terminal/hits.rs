@@ -47,7 +47,7 @@ pub fn search_page(query: &str, response: &v1::SearchResponse, output: &Output) 
         ""
     };
     let mut footer = vec![format!(
-        "{} of {bound}{} items",
+        "{} shown, {bound}{} match",
         response.hits.len(),
         response.total
     )];
@@ -310,7 +310,7 @@ mod tests {
             "1.250",
             "d-1",
             "rewrite: 雪櫃 → 冰箱 (region.term, weight 0.90, tw)",
-            "1 of 1 items · 1.50 ms (recall 1.50)",
+            "1 shown, 1 match · 1.50 ms (recall 1.50)",
             "next page: --page-token abc",
         ];
         for part in parts {

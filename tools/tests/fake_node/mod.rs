@@ -133,12 +133,13 @@ impl AdminService for FakeNode {
         &self,
         _: Request<v1::IndexStatusRequest>,
     ) -> Result<Response<v1::IndexStatusResponse>, Status> {
-        let region = |code: &str| v1::RegionStatus {
+        let region = |code: &str, currency: &str| v1::RegionStatus {
             region: code.into(),
+            currency: currency.into(),
             ..Default::default()
         };
         Ok(Response::new(v1::IndexStatusResponse {
-            regions: vec![region("hk"), region("tw")],
+            regions: vec![region("hk", "HKD"), region("tw", "TWD")],
             sequence_written: self.with(|state| state.sequence),
             sequence_visible: self.with(|state| state.sequence),
             ..Default::default()
