@@ -127,6 +127,29 @@ pub fn card_table(cards: &[v1::Card], output: &Output) -> String {
     table_of_filled(&columns, rows.collect(), output)
 }
 
+/// The cards of a feed as a shopper sees them, with why each is there.
+pub fn brief_card_table(cards: &[v1::Card], output: &Output) -> String {
+    let columns = [
+        ("title", Align::Left),
+        ("price", Align::Right),
+        ("ships", Align::Left),
+        ("source", Align::Left),
+        ("why", Align::Left),
+    ];
+    let rows = cards.iter().filter_map(|card| {
+        let hit = card.hit.as_ref()?;
+        let offer = hit.offer.clone().unwrap_or_default();
+        Some(vec![
+            safe(&hit.title),
+            offer::price(offer.display_price.as_ref()),
+            offer::ship_modes(offer.ship_modes()),
+            safe(&card.source),
+            safe(&card.reason),
+        ])
+    });
+    table(&columns, rows.collect(), output)
+}
+
 fn hits_of(cards: &[v1::Card]) -> impl Iterator<Item = &v1::Hit> {
     cards.iter().filter_map(|card| card.hit.as_ref())
 }
