@@ -17,6 +17,10 @@ use crate::script::characters::{CharacterTable, Evidence};
 use crate::script::convert::{Conversion, Converter};
 use crate::segment::lexicon::{LEXICON_HASH, Lexicon};
 use crate::segment::words::WordCutter;
+use crate::sound::keys::reading_keys;
+use crate::sound::latin::{self, LatinWords};
+use crate::sound::readings::Readings;
+use crate::sound::{SoundIndex, VocabularyTerm};
 use crate::stop::{self, StopWords};
 use crate::table::Table;
 use crate::tokens::chain::Chain;
@@ -30,12 +34,31 @@ const CHAIN_VERSION: u32 = 1;
 const WORDS_FILE: &str = "words.tsv";
 /// Frequency of a dictionary term in the lexicon's scale (total about 6 × 10⁷): enough to hold its parts together.
 const TERM_FREQUENCY: usize = 300;
+/// How usual a dictionary word is that is no term of a concept: it may be no shop word at all.
+const PLAIN_WORD_WEIGHT: f32 = 0.3;
 
 /// What one region adds.
 pub struct RegionChain {
     pub region: Region,
     pub terms: RegionTerms,
     pub spoken: SpokenPatterns,
+}
+
+/// What a catalogue adds to the understanding of its queries.
+#[derive(Clone, Copy)]
+pub struct CatalogVocabulary<'a> {
+    /// The catalogue's own terms by their sound, from [`Analyzer::sound_index`].
+    pub sounds: Option<&'a SoundIndex>,
+    /// Whether a lower-case run of letters and digits occurs in the catalogue: such a run is never taken for a sound.
+    pub is_known_latin: &'a dyn Fn(&str) -> bool,
+}
+
+impl CatalogVocabulary<'static> {
+    /// No catalogue: only the dictionaries are known.
+    pub const NONE: Self = Self {
+        sounds: None,
+        is_known_latin: &|_| false,
+    };
 }
 
 /// Chinese text in, tokens and query plans out.
@@ -46,6 +69,9 @@ pub struct Analyzer {
     regions: BTreeMap<String, RegionChain>,
     cutter: WordCutter,
     converter: Converter,
+    readings: Readings,
+    sounds: SoundIndex,
+    latin_words: LatinWords,
     index_version: String,
     version: String,
 }
@@ -68,7 +94,13 @@ impl Analyzer {
             None => StopWords::default(),
         };
         let regions = read_regions(files, &canonical)?;
+        let readings = Readings::load(files, &|c| chain.table.folded(c))?;
+        let sounds = sound_index(&chain, &readings, &lexicon, &words);
+        let latin_words = read_latin_words(files, &lexicon, &words)?;
         Ok(Self {
+            readings,
+            sounds,
+            latin_words,
             cutter: WordCutter::new(),
             index_version: index_version(files),
             version: version(files),
@@ -102,7 +134,22 @@ impl Analyzer {
 
     /// The plan for a query typed in a region; an unknown region adds nothing of its own. `disabled`: ids of rules.
     pub fn understand(&self, text: &str, region: &str, disabled: &HashSet<String>) -> Understood {
+        self.understand_in(text, region, disabled, CatalogVocabulary::NONE)
+    }
+
+    /// The same, for a query to a catalogue whose vocabulary is known.
+    pub fn understand_in(
+        &self,
+        text: &str,
+        region: &str,
+        disabled: &HashSet<String>,
+        catalog: CatalogVocabulary<'_>,
+    ) -> Understood {
         Understanding {
+            readings: &self.readings,
+            sounds: &self.sounds,
+            latin_words: &self.latin_words,
+            catalog,
             chain: &self.chain,
             concepts: &self.concepts,
             stop_words: &self.stop_words,
@@ -128,6 +175,24 @@ impl Analyzer {
             .collect()
     }
 
+    /// A catalogue's terms (brands, categories, hot queries) by their sound. Weight: how usual a term is, above 0 to 1.
+    pub fn sound_index<'t>(&self, terms: impl Iterator<Item = (&'t str, f32)>) -> SoundIndex {
+        let terms = terms.map(|(term, weight)| VocabularyTerm {
+            written: term,
+            canonical: canonical_text(&self.chain, term),
+            weight,
+            vocabulary: None,
+        });
+        SoundIndex::build(&self.readings, terms, &|c| self.chain.table.folded(c))
+    }
+
+    /// What somebody would type, by sound, towards a term: jyutping, pinyin and zhuyin without tones or spaces, and the
+    /// initials of each. Keys for prefix look-up; empty for a term without a reading.
+    pub fn reading_keys(&self, term: &str) -> Vec<String> {
+        let canonical = canonical_text(&self.chain, term);
+        reading_keys(&self.readings, &canonical, &|c| self.chain.table.folded(c))
+    }
+
     /// OpenCC's conversion of that name. U+0000 is left out.
     pub fn convert(&self, text: &str, conversion: Conversion) -> Result<String, ConvertError> {
         self.converter.convert(text, conversion)
@@ -146,7 +211,9 @@ impl Analyzer {
             (DisplayScript::HongKong, _) => "s2hk",
             (DisplayScript::Taiwan, _) => "s2tw",
         };
-        let converted = name.parse().and_then(|conversion| self.convert(text, conversion));
+        let converted = name
+            .parse()
+            .and_then(|conversion| self.convert(text, conversion));
         converted.unwrap_or_else(|_| text.to_owned())
     }
 
@@ -163,6 +230,49 @@ impl Analyzer {
 fn canonical_text(chain: &Chain, text: &str) -> String {
     let canonical: String = chain.analyse(text).canonical.into_iter().collect();
     canonical.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The dictionaries' terms by their sound: concepts, regional terms, words.
+fn sound_index(
+    chain: &Chain,
+    readings: &Readings,
+    lexicon: &ConceptLexicon,
+    words: &BTreeMap<String, usize>,
+) -> SoundIndex {
+    let concepts = lexicon.iter().flat_map(|concept| {
+        let terms = concept.terms.iter().filter(|term| term.vocabulary != "en");
+        terms.map(|term| VocabularyTerm {
+            written: &term.text,
+            canonical: term.canonical.clone(),
+            weight: 1.0,
+            vocabulary: Some(&term.vocabulary),
+        })
+    });
+    let others = words.keys().map(|word| VocabularyTerm {
+        written: word,
+        canonical: canonical_text(chain, word),
+        weight: PLAIN_WORD_WEIGHT,
+        vocabulary: None,
+    });
+    SoundIndex::build(readings, concepts.chain(others), &|c| chain.table.folded(c))
+}
+
+fn read_latin_words(
+    files: &DictionaryFiles,
+    lexicon: &ConceptLexicon,
+    words: &BTreeMap<String, usize>,
+) -> Result<LatinWords, DictionaryError> {
+    let mut known = LatinWords::default();
+    for file in latin::FILES {
+        if let Some(text) = files.get(file) {
+            known.add_table(file, text)?;
+        }
+    }
+    let terms = lexicon.iter().flat_map(|concept| &concept.terms);
+    for text in terms.map(|term| &term.text).chain(words.keys()) {
+        known.add_text(text);
+    }
+    Ok(known)
 }
 
 /// Words that dictionaries add to the lexicon, width-folded, with their frequency.

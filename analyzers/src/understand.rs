@@ -1,15 +1,20 @@
 //! From a typed query to a plan: spoken wishes out, words to units, other words beside them.
 
+mod by_sound;
+
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::analyzer::RegionChain;
+use crate::analyzer::{CatalogVocabulary, RegionChain};
 use crate::normalize::{Class, Folded};
 use crate::plan::{Alternative, Edit, Preference, QueryTerm, TermFamily, Understood, Unit};
 use crate::rewrite::concepts::{ConceptLexicon, Direction};
 use crate::rewrite::spoken::{Heard, Kind};
 use crate::rewrite::{QUERY_SPOKEN, REGION_TERM, SCRIPT_READING};
 use crate::script::canonical::Script;
+use crate::sound::SoundIndex;
+use crate::sound::latin::LatinWords;
+use crate::sound::readings::Readings;
 use crate::stop::StopWords;
 use crate::tokens::chain::{Analysis, Chain};
 use crate::tokens::latin;
@@ -37,6 +42,10 @@ const SENSE_WEIGHT: f32 = 0.7;
 pub struct Understanding<'a> {
     pub chain: &'a Chain,
     pub concepts: &'a ConceptLexicon,
+    pub readings: &'a Readings,
+    pub sounds: &'a SoundIndex,
+    pub latin_words: &'a LatinWords,
+    pub catalog: CatalogVocabulary<'a>,
     pub stop_words: &'a StopWords,
     pub region: Option<&'a RegionChain>,
     pub region_code: &'a str,
@@ -54,18 +63,18 @@ impl Understanding<'_> {
         };
         self.record_spoken(&typed, &heard, &mut understood);
         if heard.taken.is_empty() {
-            self.match_words(&typed, &mut understood);
+            self.match_words(text, &typed, &mut understood);
             return understood;
         }
         let gone = heard.taken.iter().map(|taken| taken.range.clone());
         let kept = self.masked(&typed, gone.clone().chain(heard.excluded.iter().cloned()));
-        self.match_words(&kept, &mut understood);
+        self.match_words(text, &kept, &mut understood);
         for range in &heard.excluded {
             let all = 0..typed.canonical.len();
             let others = [all.start..range.start, range.end..all.end];
             let only = self.masked(&typed, others.into_iter().chain(gone.clone()));
             let mut excluded = Vec::new();
-            self.units(&only, &mut excluded, &mut understood.edits);
+            self.units(text, &only, &mut excluded, &mut understood.edits);
             understood.excluded.append(&mut excluded);
         }
         understood
@@ -121,20 +130,28 @@ impl Understanding<'_> {
         self.chain.analyse_folded(normal)
     }
 
-    fn match_words(&self, analysis: &Analysis, understood: &mut Understood) {
+    fn match_words(&self, text: &str, analysis: &Analysis, understood: &mut Understood) {
         understood.typed = scored_terms(self.chain, analysis, 1.0);
         let mut units = Vec::new();
-        self.units(analysis, &mut units, &mut understood.edits);
+        self.units(text, analysis, &mut units, &mut understood.edits);
         understood.units = units;
     }
 
-    /// Units left to right: the longest known term that ends on word boundaries, else the word.
-    fn units(&self, analysis: &Analysis, units: &mut Vec<Unit>, edits: &mut Vec<Edit>) {
+    /// Units left to right: what was typed by sound, the longest known term that ends on word boundaries, else the word.
+    fn units(&self, text: &str, analysis: &Analysis, units: &mut Vec<Unit>, edits: &mut Vec<Edit>) {
         let ends = word_ends(analysis);
+        let mut heard = self.listen(text, analysis).into_iter().peekable();
         let mut index = 0;
         while index < analysis.canonical.len() && units.len() < MAX_UNITS {
             if analysis.class(index) == Some(Class::Gap) {
                 index += 1;
+                continue;
+            }
+            // A word that began earlier may have run over the start of a sound.
+            while heard.next_if(|sound| sound.range.start < index).is_some() {}
+            if let Some(sound) = heard.next_if(|sound| sound.range.start == index) {
+                index = sound.range.end;
+                units.extend(self.unit_by_sound(analysis, sound, edits));
                 continue;
             }
             let end = self
@@ -205,7 +222,7 @@ impl Understanding<'_> {
             self.add_readings(analysis, range, &source, &mut alternatives, edits);
         }
         if self.is_on(REGION_TERM) {
-            self.add_regional(&canonical, &source, &mut alternatives, edits);
+            self.add_regional(&canonical, &source, 1.0, &mut alternatives, edits);
         }
         Some(Unit {
             source,
@@ -276,10 +293,12 @@ impl Understanding<'_> {
         }
     }
 
+    /// Words of other regions for a canonical term. `factor`: how sure it is that the term was meant.
     fn add_regional(
         &self,
         canonical: &str,
         source: &Range<usize>,
+        factor: f32,
         alternatives: &mut Vec<Alternative>,
         edits: &mut Vec<Edit>,
     ) {
@@ -310,7 +329,11 @@ impl Understanding<'_> {
             });
         };
         for meaning in region.terms.get(canonical) {
-            add(&meaning.canonical, meaning.weight, self.region_code);
+            add(
+                &meaning.canonical,
+                meaning.weight * factor,
+                self.region_code,
+            );
         }
         let found = self
             .concepts
@@ -321,7 +344,7 @@ impl Understanding<'_> {
                 if term.direction != Direction::OnlyUnderstood {
                     add(
                         &term.canonical,
-                        meaning.concept.weight * sense,
+                        meaning.concept.weight * sense * factor,
                         &term.vocabulary,
                     );
                 }

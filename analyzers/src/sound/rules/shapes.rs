@@ -1,0 +1,102 @@
+//! What Cangjie and Quick have in common: letters that stand for the shape of a character.
+
+use crate::sound::codes::{CodeEntry, CodeIndex};
+use crate::sound::listen::{Guess, Query};
+use crate::sound::typed::Glyph;
+
+/// Codes as typed: the letters, and after which of them something set the next apart.
+pub struct Codes {
+    /// Where the range ends.
+    pub end: usize,
+    pub letters: Vec<u8>,
+    /// Letters before each gap.
+    pub gaps: Vec<usize>,
+}
+
+/// Every stretch from `start` on that ends where a run does. `is_gap` tells what may stand between codes.
+pub fn stretches(query: &Query<'_>, start: usize, is_gap: &dyn Fn(Glyph) -> bool) -> Vec<Codes> {
+    let mut found = Vec::new();
+    if !query.begins_word(start) {
+        return found;
+    }
+    let mut letters = Vec::new();
+    let mut gaps = Vec::new();
+    let mut at = start;
+    while at < query.typed.len() {
+        match query.typed.glyph(at) {
+            Glyph::Letter { letter, tone: 0 } => letters.push(letter),
+            glyph if is_gap(glyph) => {
+                if gaps.last() != Some(&letters.len()) {
+                    gaps.push(letters.len());
+                }
+            }
+            _ => break,
+        }
+        at += 1;
+        if !query.typed.glyph(at).is_word() {
+            found.push(Codes {
+                end: at,
+                letters: letters.clone(),
+                gaps: gaps
+                    .iter()
+                    .copied()
+                    .filter(|gap| *gap < letters.len())
+                    .collect(),
+            });
+        }
+    }
+    found
+}
+
+impl Codes {
+    /// Whether every gap stands between two codes of the entry.
+    fn fits(&self, entry: &CodeEntry) -> bool {
+        let mut end = 0;
+        let ends: Vec<usize> = entry
+            .lengths
+            .iter()
+            .map(|length| {
+                end += usize::from(*length);
+                end
+            })
+            .collect();
+        self.gaps.iter().all(|gap| ends.contains(gap))
+    }
+
+    /// Adds the terms that are keyed so and are evident.
+    pub fn hear<'q>(
+        &self,
+        query: &Query<'q>,
+        index_of: &dyn Fn(&'q crate::sound::index::SoundIndex) -> &'q CodeIndex,
+        is_evident: &dyn Fn(&CodeEntry) -> bool,
+        guesses: &mut Vec<Guess>,
+    ) {
+        for &index in query.listener.indexes {
+            let codes = index_of(index);
+            let mut node = codes.root();
+            let reached = self
+                .letters
+                .iter()
+                .all(|letter| match codes.child(&node, *letter) {
+                    Some(next) => {
+                        node = next;
+                        true
+                    }
+                    None => false,
+                });
+            if !reached {
+                continue;
+            }
+            for entry in codes.entries(&node) {
+                if self.fits(entry) && is_evident(entry) {
+                    let term = index.term(entry.term);
+                    guesses.push(Guess {
+                        end: self.end,
+                        text: term.text.to_string(),
+                        cost: term.cost + query.listener.foreign_cost(index, entry.term),
+                    });
+                }
+            }
+        }
+    }
+}
