@@ -1,7 +1,7 @@
 //! Makes what the analysers are built on, from two libraries' data, so that nothing of it is copied into this repository:
 //! jieba-rs's dictionary (MIT) gives words and frequencies, OpenCC's (Apache-2.0) gives their other scripts.
 //!
-//! Written to `OUT_DIR`: `lexicon.txt`, `phrases.txt`, `characters.txt`, `lexicon.hash`, `opencc_bundle.rs`.
+//! Written to `OUT_DIR`: `lexicon.txt`, `phrases.txt`, `characters.txt`, `free_characters.txt`, `lexicon.hash`, `opencc_bundle.rs`.
 
 #[path = "build/characters.rs"]
 mod characters;
@@ -38,6 +38,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     for part in [&lexicon_text, &phrases_text, &characters_text] {
         hasher.update(part.as_bytes());
     }
+    fs::write(
+        out.join("free_characters.txt"),
+        lexicon::free_characters(&lexicon_text),
+    )?;
     fs::write(out.join("lexicon.txt"), lexicon_text)?;
     fs::write(out.join("phrases.txt"), phrases_text)?;
     fs::write(out.join("characters.txt"), characters_text)?;

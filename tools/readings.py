@@ -34,6 +34,8 @@ WORD_CHARACTERS_MAX = 4
 LATIN_LETTERS_MIN = 4
 # The packages also know grunts (hm, ng, ê) that no keyboard layout of pinyin can type as a syllable.
 PINYIN_SYLLABLE = re.compile(r"[a-z]*[aeiouv][a-z]*[1-5]")
+# One syllable: some characters are read with two.
+JYUTPING_SYLLABLE = re.compile(r"(?!hng|hm)[a-z]+[1-6]")
 
 
 def unihan_fields(folder, names):
@@ -96,7 +98,7 @@ class Jyutping:
         if not found:
             found = self.unihan["kCantonese"].get(character, "").split()
         kept = {}
-        for syllable in distinct(found, len(found)):
+        for syllable in filter(JYUTPING_SYLLABLE.fullmatch, distinct(found, len(found))):
             kept.setdefault(lazy(syllable), syllable)
         return list(kept.values())[:JYUTPING_READINGS_MAX]
 

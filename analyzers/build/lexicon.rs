@@ -1,6 +1,6 @@
 //! The lexicon: jieba-rs's Simplified words beside their Traditional, Hong Kong and Taiwan forms.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fmt::Write as _;
 
@@ -55,6 +55,27 @@ pub fn lexicon_text(words: &[Entry], characters: &Characters) -> String {
         let _ = writeln!(text, "{word} {frequency}");
     }
     text
+}
+
+/// Share of its occurrences in which a character must stand alone to be a word by itself.
+const ALONE_SHARE_MIN: f64 = 0.15;
+
+/// Folded characters that are words by themselves, in order.
+pub fn free_characters(lexicon: &str) -> String {
+    let (mut alone, mut occurrences) = (BTreeMap::new(), BTreeMap::new());
+    for (word, frequency) in lexicon.lines().filter_map(|line| line.split_once(' ')) {
+        let frequency: f64 = frequency.parse().unwrap_or(0.0);
+        let mut characters = word.chars();
+        if let (Some(only), None) = (characters.next(), characters.next()) {
+            *alone.entry(only).or_insert(0.0) += frequency;
+        }
+        for character in word.chars() {
+            *occurrences.entry(character).or_insert(0.0) += frequency;
+        }
+    }
+    let is_free = |(c, count): &(&char, &f64)| **count >= ALONE_SHARE_MIN * occurrences[*c];
+    let free: BTreeSet<char> = alone.iter().filter(is_free).map(|(c, _)| *c).collect();
+    free.into_iter().collect()
 }
 
 /// `folded canonical` lines for the words whose conversion is not that of their characters one by one.

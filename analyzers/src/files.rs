@@ -45,7 +45,7 @@ impl DictionaryFiles {
     }
 }
 
-/// Everything but the documents for people.
+/// The tables and settings; not the documents and scripts beside them.
 fn collect(folder: &'static Dir<'static>, files: &mut BTreeMap<String, String>) {
     for entry in folder.entries() {
         match entry {
@@ -54,7 +54,7 @@ fn collect(folder: &'static Dir<'static>, files: &mut BTreeMap<String, String>) 
                 let (Some(path), Some(text)) = (file.path().to_str(), file.contents_utf8()) else {
                     continue;
                 };
-                if !path.ends_with(".md") {
+                if path.ends_with(".tsv") || path.ends_with(".toml") {
                     files.insert(path.replace('\\', "/"), text.to_owned());
                 }
             }

@@ -6,6 +6,7 @@
 //! ```
 
 mod analyzer;
+mod dictionary;
 mod error;
 mod files;
 mod highlight;
@@ -22,7 +23,7 @@ pub mod tantivy;
 mod tokens;
 mod understand;
 
-pub use analyzer::{Analyzer, CatalogVocabulary};
+pub use analyzer::Analyzer;
 pub use error::{ConvertError, DictionaryError};
 pub use files::DictionaryFiles;
 pub use plan::{Alternative, Edit, Preference, QueryTerm, TermFamily, Understood, Unit};
@@ -31,5 +32,6 @@ pub use rewrite::concepts::{Concept, ConceptLexicon, ConceptTerm, Direction};
 pub use rewrite::{RULES, Rule};
 pub use script::convert::Conversion;
 pub use sound::SoundIndex;
+pub use sound::vocabulary::CatalogVocabulary;
 pub use tokens::term::IndexToken;
 pub use understand::{MAX_ALTERNATIVES, MAX_UNITS};

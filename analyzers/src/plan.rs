@@ -33,7 +33,7 @@ pub struct QueryTerm {
 pub struct Alternative {
     /// Canonical text.
     pub text: String,
-    /// Terms for scoring. Empty for the typed alternative: those are in [`Understood::typed`].
+    /// Terms for scoring it alone. Those of typed alternatives are also in [`Understood::typed`].
     pub terms: Vec<QueryTerm>,
     /// Terms all of which an item must hold for this alternative to count as matched.
     pub required: Vec<String>,

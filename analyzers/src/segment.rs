@@ -1,4 +1,5 @@
 //! Cutting text into words.
 
+pub mod conventions;
 pub mod lexicon;
 pub mod words;

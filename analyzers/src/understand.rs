@@ -5,16 +5,14 @@ mod by_sound;
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::analyzer::{CatalogVocabulary, RegionChain};
+use crate::dictionary::RegionChain;
 use crate::normalize::{Class, Folded};
 use crate::plan::{Alternative, Edit, Preference, QueryTerm, TermFamily, Understood, Unit};
 use crate::rewrite::concepts::{ConceptLexicon, Direction};
 use crate::rewrite::spoken::{Heard, Kind};
 use crate::rewrite::{QUERY_SPOKEN, REGION_TERM, SCRIPT_READING};
 use crate::script::canonical::Script;
-use crate::sound::SoundIndex;
-use crate::sound::latin::LatinWords;
-use crate::sound::readings::Readings;
+use crate::sound::vocabulary::{CatalogVocabulary, Sounds};
 use crate::stop::StopWords;
 use crate::tokens::chain::{Analysis, Chain};
 use crate::tokens::latin;
@@ -26,9 +24,9 @@ pub const MAX_ALTERNATIVES: usize = 12;
 pub const MAX_UNITS: usize = 64;
 
 /// Factors on a term's BM25 score, by family.
-const UNIGRAM_WEIGHT: f32 = 0.2;
+const UNIGRAM_WEIGHT: f32 = 1.0;
 const BIGRAM_WEIGHT: f32 = 1.0;
-const WORD_WEIGHT: f32 = 0.6;
+const WORD_WEIGHT: f32 = 0.15;
 const LATIN_WEIGHT: f32 = 1.0;
 const FOLDED_WEIGHT: f32 = 0.3;
 /// How good a match by another reading of an ambiguous character is.
@@ -42,9 +40,7 @@ const SENSE_WEIGHT: f32 = 0.7;
 pub struct Understanding<'a> {
     pub chain: &'a Chain,
     pub concepts: &'a ConceptLexicon,
-    pub readings: &'a Readings,
-    pub sounds: &'a SoundIndex,
-    pub latin_words: &'a LatinWords,
+    pub sounds: &'a Sounds,
     pub catalog: CatalogVocabulary<'a>,
     pub stop_words: &'a StopWords,
     pub region: Option<&'a RegionChain>,
@@ -213,7 +209,7 @@ impl Understanding<'_> {
         }
         let mut alternatives = vec![Alternative {
             text: canonical.clone(),
-            terms: Vec::new(),
+            terms: scored_terms(self.chain, &self.chain.analyse(&canonical), 1.0),
             required,
             weight: 1.0,
             edit: None,

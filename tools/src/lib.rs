@@ -2,7 +2,10 @@
 
 pub mod client;
 pub mod commands;
+pub mod demo;
+pub mod evaluate;
 pub mod event_file;
+pub mod generate;
 pub mod import;
 pub mod money;
 pub mod terminal;

@@ -31,11 +31,9 @@ impl Lexicon {
         })
     }
 
-    /// Adds a folded word that the lexicon lacks. One that it has keeps its frequency.
-    pub fn add(&mut self, word: &str, frequency: usize) {
-        if !self.jieba.has_word(word) {
-            self.jieba.add_word(word, Some(frequency), None);
-        }
+    /// Adds a folded word, or sets its frequency.
+    pub fn set(&mut self, word: &str, frequency: usize) {
+        self.jieba.add_word(word, Some(frequency), None);
     }
 
     pub fn contains(&self, word: &str) -> bool {

@@ -28,6 +28,8 @@ pub struct Evidence {
     pub characters: usize,
     /// Letters and digits that the term itself has.
     pub literals: usize,
+    /// Terms that are words of the language and may not be sold.
+    pub plain_terms: usize,
 }
 
 impl Evidence {
@@ -38,6 +40,7 @@ impl Evidence {
             initials: self.initials + other.initials,
             characters: self.characters + other.characters,
             literals: self.literals + other.literals,
+            plain_terms: self.plain_terms + other.plain_terms,
         }
     }
 
@@ -165,7 +168,10 @@ impl Walk<'_, '_> {
         let system = hearing.dialect.system();
         let term = hearing.index.term(entry.term);
         let mut cost = entry.cost + term.cost;
-        let mut evidence = Evidence::default();
+        let mut evidence = Evidence {
+            plain_terms: usize::from(term.is_plain),
+            ..Evidence::default()
+        };
         let elements = self.spoken.elements(entry).iter();
         let mut written = said(&term.text);
         for (sound, element) in self.path.iter().zip(elements) {

@@ -22,6 +22,8 @@ pub struct VocabularyTerm<'t> {
     pub weight: f32,
     /// Vocabulary that it belongs to (`hk`); None for all.
     pub vocabulary: Option<&'t str>,
+    /// A word of the language, which may not be sold at all: it takes more evidence to be meant.
+    pub is_plain: bool,
 }
 
 /// A term of the index.
@@ -32,6 +34,7 @@ pub struct Term {
     pub cost: f32,
     /// Bits of the vocabularies that it belongs to.
     vocabularies: u32,
+    pub is_plain: bool,
 }
 
 /// One way to say one term.
@@ -105,6 +108,7 @@ impl SoundIndex {
             let known = &mut self.terms[id as usize];
             known.vocabularies |= vocabularies;
             known.cost = known.cost.min(cost);
+            known.is_plain &= term.is_plain;
             return id;
         }
         let id = self.terms.len() as u32;
@@ -114,6 +118,7 @@ impl SoundIndex {
             text,
             cost,
             vocabularies,
+            is_plain: term.is_plain,
         });
         id
     }

@@ -3,10 +3,12 @@
 use rustc_hash::FxHashSet;
 
 use crate::error::DictionaryError;
+use crate::files::DictionaryFiles;
 use crate::normalize::{Class, NormalText};
+use crate::rewrite::concepts::ConceptLexicon;
 use crate::table::Table;
 
-pub const FILES: [&str; 2] = [
+const FILES: [&str; 2] = [
     "common/readings/latin-words.tsv",
     "common/readings/latin-brands.tsv",
 ];
@@ -16,8 +18,26 @@ pub const FILES: [&str; 2] = [
 pub struct LatinWords(FxHashSet<Box<str>>);
 
 impl LatinWords {
+    /// The tables, and all Latin runs in the dictionaries' terms.
+    pub fn read<'w>(
+        files: &DictionaryFiles,
+        concepts: &ConceptLexicon,
+        words: impl Iterator<Item = &'w str>,
+    ) -> Result<Self, DictionaryError> {
+        let mut known = Self::default();
+        for file in FILES {
+            if let Some(text) = files.get(file) {
+                known.add_table(file, text)?;
+            }
+        }
+        let terms = concepts.iter().flat_map(|concept| &concept.terms);
+        terms.for_each(|term| known.add_text(&term.text));
+        words.for_each(|word| known.add_text(word));
+        Ok(known)
+    }
+
     /// Column `word`; alternatives separated by `|`.
-    pub fn add_table(&mut self, file: &str, text: &str) -> Result<(), DictionaryError> {
+    fn add_table(&mut self, file: &str, text: &str) -> Result<(), DictionaryError> {
         for row in Table::parse(file, text, &["word"])?.rows() {
             row.required("word")?;
             for word in row.list("word") {
@@ -28,7 +48,7 @@ impl LatinWords {
     }
 
     /// Every run of a text, and all of them together when they are its only words.
-    pub fn add_text(&mut self, text: &str) {
+    fn add_text(&mut self, text: &str) {
         let normal = NormalText::new(text);
         let mut runs: Vec<String> = vec![String::new()];
         let mut is_latin = true;

@@ -3,27 +3,21 @@
 use super::{MAX_ALTERNATIVES, Understanding, scored_terms};
 use crate::plan::{Alternative, Edit, Unit};
 use crate::rewrite::REGION_TERM;
-use crate::sound::SoundIndex;
-use crate::sound::listen::{Candidate, Heard, Listener};
+use crate::sound::listen::{Candidate, Heard};
 use crate::tokens::chain::Analysis;
 
 impl Understanding<'_> {
     /// Places of the query that were typed by sound or on a wrong layout.
     pub(super) fn listen(&self, text: &str, analysis: &Analysis) -> Vec<Heard> {
-        let catalog = self.catalog;
-        let own = std::iter::once(self.sounds);
-        let indexes: Vec<&SoundIndex> = own.chain(catalog.sounds).collect();
-        Listener {
-            readings: self.readings,
-            indexes: &indexes,
-            region: self.region.map(|region| &region.region),
-            is_known_latin: &|word| {
-                self.latin_words.contains(word) || (catalog.is_known_latin)(word)
-            },
-            is_on: &|rule| self.is_on(rule),
-            folded: &|c| self.chain.table.folded(c),
-        }
-        .listen(text, analysis)
+        let region = self.region.map(|region| &region.region);
+        let is_on = |rule: &str| self.is_on(rule);
+        self.sounds.listen(
+            (text, analysis),
+            region,
+            self.catalog,
+            &self.chain.table,
+            &is_on,
+        )
     }
 
     /// None when the typed characters hold nothing that an item could be asked for.

@@ -24,6 +24,8 @@ pub fn status(generation: &Generation, shared: &Shared) -> Result<v1::IndexStatu
             eligible_items: eligible.count() as u64,
             profile_version: configuration.profile(market.region).name.clone(),
             analyzer_version: generation.analyzer.version().to_owned(),
+            currency: region.currency.clone(),
+            name: region.name.clone(),
         });
     }
     let vectors = generation.vectors.len();

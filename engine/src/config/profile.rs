@@ -23,6 +23,7 @@ pub enum SignalKind {
 /// Names that a profile may weigh; the ranking room's registry is checked against it by a test.
 pub const SIGNAL_NAMES: &[(&str, SignalKind)] = &[
     ("lexical", SignalKind::Evidence),
+    ("coverage", SignalKind::Evidence),
     ("full_match", SignalKind::Evidence),
     ("vector", SignalKind::Evidence),
     ("behaviour", SignalKind::Evidence),

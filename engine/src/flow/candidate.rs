@@ -67,6 +67,8 @@ pub struct Candidate {
     pub sources: Sources,
     /// Lexical score as a share of the best candidate's, 0 to 1.
     pub lexical: f32,
+    /// Share of the query's worth that it has, 0 to 1.
+    pub coverage: f32,
     /// Cosine to the query or the user's items, 0 to 1.
     pub vector: f32,
     /// Strength of behaviour that links it to the user's items, 0 to 1.
@@ -82,6 +84,7 @@ impl Candidate {
             ordinal,
             sources: Sources::of(source),
             lexical: 0.0,
+            coverage: 0.0,
             vector: 0.0,
             behaviour: 0.0,
             full_match: false,

@@ -19,6 +19,7 @@ pub fn fuse(lists: impl IntoIterator<Item = Vec<Candidate>>) -> Vec<Candidate> {
                 let known = &mut fused[*place];
                 known.sources = known.sources.and(candidate.sources);
                 known.lexical = known.lexical.max(candidate.lexical);
+                known.coverage = known.coverage.max(candidate.coverage);
                 known.vector = known.vector.max(candidate.vector);
                 known.behaviour = known.behaviour.max(candidate.behaviour);
                 known.full_match |= candidate.full_match;

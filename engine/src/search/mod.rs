@@ -238,7 +238,11 @@ fn compute(
             Ok(Vec::new())
         }
     })?;
-    let ranked = if by_relevance {
+    // What answers the query may not be sold here: scattered characters of it are no answer in its place.
+    let nothing_sellable = total == 0 && !removed.is_empty();
+    let ranked = if nothing_sellable {
+        Vec::new()
+    } else if by_relevance {
         let fused = watch.time("fuse", || fuse([candidates]));
         watch.time("rank", || {
             let preferences = &understood.preferences;

@@ -1,13 +1,20 @@
 //! The command line: one file a command, each of which only reads its arguments, calls, and prints.
 
 mod admin;
+mod analyze;
 mod choices;
 mod completions;
+mod convert;
+mod demo;
+mod eval;
 mod events;
 mod feed;
+mod generate;
 mod get;
 mod import;
+mod lines;
 mod search;
+mod serve;
 mod shopper;
 mod similar;
 mod status;
@@ -38,6 +45,8 @@ pub struct CommandLine {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    Demo(demo::DemoArguments),
+    Serve(serve::ServeArguments),
     Import(import::ImportArguments),
     Search(search::SearchArguments),
     Suggest(suggest::SuggestArguments),
@@ -47,6 +56,10 @@ enum Command {
     Events(events::EventsArguments),
     Status(status::StatusArguments),
     Admin(admin::AdminArguments),
+    Analyze(analyze::AnalyzeArguments),
+    Convert(convert::ConvertArguments),
+    Eval(eval::EvalArguments),
+    Generate(generate::GenerateArguments),
     Completions(completions::CompletionsArguments),
 }
 
@@ -75,6 +88,8 @@ pub async fn run(command_line: CommandLine) -> anyhow::Result<ExitCode> {
     };
     let output = Output::standard(form);
     match command_line.command {
+        Command::Demo(arguments) => demo::run(arguments, &output).await,
+        Command::Serve(arguments) => serve::run(arguments, &output).await,
         Command::Import(arguments) => import::run(arguments, &output).await,
         Command::Search(arguments) => search::run(arguments, &output).await,
         Command::Suggest(arguments) => suggest::run(arguments, &output).await,
@@ -84,6 +99,12 @@ pub async fn run(command_line: CommandLine) -> anyhow::Result<ExitCode> {
         Command::Events(arguments) => events::run(arguments, &output).await,
         Command::Status(arguments) => status::run(arguments, &output).await,
         Command::Admin(arguments) => admin::run(arguments, &output).await,
+        Command::Analyze(arguments) => analyze::run(arguments, &output),
+        Command::Convert(arguments) => convert::run(arguments, &output),
+        Command::Eval(arguments) => tokio::task::block_in_place(|| eval::run(arguments, &output)),
+        Command::Generate(arguments) => {
+            tokio::task::block_in_place(|| generate::run(arguments, &output))
+        }
         Command::Completions(arguments) => completions::run(arguments, &output),
     }
 }

@@ -23,17 +23,24 @@ const SHIP_MODES: [(&str, ShipMode); 4] = [
     ("local", ShipMode::Local),
 ];
 
-/// Every value of the sources, in order.
+/// Every value of the sources, in order. Control characters, which real catalogues hold where some other system lost a
+/// character, become spaces.
 pub fn all(record: &Record, key: &str, sources: &[Source]) -> Result<Vec<String>, Fault> {
     let mut values = Vec::new();
     for source in sources {
         let found = source.values(record);
         values.extend(found.map_err(|error| (key.to_owned(), error.to_string()))?);
     }
+    for value in &mut values {
+        if value.contains(char::is_control) {
+            *value = value.replace(char::is_control, " ").trim().to_owned();
+        }
+    }
+    values.retain(|value| !value.is_empty());
     Ok(values)
 }
 
-/// The one value of a source; none when it is absent or empty.
+/// The one value of a source, control characters included; none when it is absent or empty.
 pub fn text(record: &Record, key: &str, source: Option<&Source>) -> Result<Option<String>, Fault> {
     let Some(source) = source else {
         return Ok(None);
@@ -43,10 +50,28 @@ pub fn text(record: &Record, key: &str, source: Option<&Source>) -> Result<Optio
         .map_err(|error| (key.to_owned(), error.to_string()))?;
     match values.len() {
         0 | 1 => Ok(values.pop()),
-        many => Err((key.to_owned(), format!("has {many} values; want one"))),
+        many => Err(several(key, many)),
     }
 }
 
+/// As [`text`], with control characters made spaces as by [`all`].
+pub fn name(record: &Record, key: &str, source: Option<&Source>) -> Result<Option<String>, Fault> {
+    let mut values = all(
+        record,
+        key,
+        source.map(std::slice::from_ref).unwrap_or_default(),
+    )?;
+    match values.len() {
+        0 | 1 => Ok(values.pop()),
+        many => Err(several(key, many)),
+    }
+}
+
+fn several(key: &str, many: usize) -> Fault {
+    (key.to_owned(), format!("has {many} values; want one"))
+}
+
+/// As [`text`], and absent is an error.
 pub fn required(record: &Record, key: &str, source: &Source) -> Result<String, Fault> {
     text(record, key, Some(source))?.ok_or_else(|| (key.to_owned(), "is missing".to_owned()))
 }

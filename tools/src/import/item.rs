@@ -6,17 +6,9 @@ use super::{
     field,
     map::{ImportMap, OfferMap},
     record::Record,
+    regions::SaleRegion,
     source::Source,
 };
-
-/// A region of the node, and what its prices are in when a map does not say.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SaleRegion {
-    /// Region code ("hk").
-    pub code: String,
-    /// ISO 4217 code ("HKD").
-    pub currency: String,
-}
 
 /// Why a record is no item.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,7 +120,7 @@ impl ItemMapper {
                 attributes.insert(name.clone(), v1::AttributeValues { values });
             }
         }
-        let text = |key: &str, source: &Option<Source>| field::text(record, key, source.as_ref());
+        let text = |key: &str, source: &Option<Source>| field::name(record, key, source.as_ref());
         Ok(v1::Item {
             id: id.to_owned(),
             titles: titles
@@ -309,6 +301,19 @@ mod tests {
                 minor: 1200,
                 currency: "JPY".into()
             })
+        );
+    }
+
+    #[test]
+    fn lost_characters_become_spaces_but_never_in_an_id() {
+        let record = json(
+            "{\"code\":\"a\\u0086\",\"name\":{\"tc\":\"雪\\u0086櫃\\u0000\"},\"brand\":\"\\u0091\"}",
+        );
+        let item = mapper(FULL).item(&record).unwrap();
+        let title = item.titles[0].text.as_str();
+        assert_eq!(
+            (title, item.brand.as_str(), item.id.as_str()),
+            ("雪 櫃", "", "a\u{86}")
         );
     }
 

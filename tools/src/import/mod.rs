@@ -8,6 +8,7 @@ pub mod map;
 mod map_section;
 pub mod read;
 pub mod record;
+pub mod regions;
 pub mod rejects;
 pub mod run;
 pub mod source;

@@ -7,7 +7,8 @@ use sampan_proto::v1::{
 
 use super::{
     batch::Batch,
-    item::{Refusal, SaleRegion},
+    item::Refusal,
+    regions::{self, SaleRegion},
 };
 use crate::client::{ClientError, NodeChannel};
 
@@ -38,30 +39,11 @@ pub async fn node_state(channel: NodeChannel) -> Result<NodeState, ClientError> 
         .index_status(IndexStatusRequest {})
         .await?;
     let status = status.into_inner();
-    let regions = status.regions.into_iter().map(|region| SaleRegion {
-        currency: default_currency(&region.region).to_owned(),
-        code: region.region,
-    });
+    let codes = status.regions.into_iter().map(|region| region.region);
     Ok(NodeState {
-        regions: regions.collect(),
+        regions: regions::with_currencies(codes),
         sequence: status.sequence_written,
     })
-}
-
-/// Currency of prices in a region when neither map nor file says: the region's own, US dollars for a region that
-/// Sampan does not come with.
-pub fn default_currency(region: &str) -> &'static str {
-    match region {
-        "hk" => "HKD",
-        "mo" => "MOP",
-        "tw" => "TWD",
-        "my" => "MYR",
-        "sg" => "SGD",
-        "au" => "AUD",
-        "ca" => "CAD",
-        "cn" => "CNY",
-        _ => "USD",
-    }
 }
 
 /// Sends one batch and waits until it is on the node's disk.

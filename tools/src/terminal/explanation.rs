@@ -4,7 +4,7 @@ use sampan_proto::v1;
 
 use super::highlight::safe;
 
-/// One paragraph for all hits that carry an explanation; none when no hit does.
+/// One paragraph for all hits that carry an explanation; none when no hit does. Signals that add nothing are left out.
 pub fn of_hits<'a>(hits: impl Iterator<Item = &'a v1::Hit>) -> Option<String> {
     let lines: Vec<String> = hits.filter_map(line).collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
@@ -12,13 +12,17 @@ pub fn of_hits<'a>(hits: impl Iterator<Item = &'a v1::Hit>) -> Option<String> {
 
 fn line(hit: &v1::Hit) -> Option<String> {
     let explanation = hit.explanation.as_ref()?;
-    let parts = explanation.parts.iter().map(|part| {
-        let (signal, contribution) = (&part.signal, part.contribution);
-        format!(
-            "{signal} {contribution:.4} ({:.4} × {})",
-            part.value, part.weight
-        )
-    });
+    let parts = explanation
+        .parts
+        .iter()
+        .filter(|part| part.contribution != 0.0)
+        .map(|part| {
+            let (signal, contribution) = (&part.signal, part.contribution);
+            format!(
+                "{signal} {contribution:.4} ({:.4} × {})",
+                part.value, part.weight
+            )
+        });
     let sum = parts.collect::<Vec<_>>().join(" + ");
     let mut line = format!("{}: {:.4} = {sum}", safe(&hit.item_id), hit.score);
     line.push_str(&format!("; recalled by {}", explanation.sources.join(", ")));

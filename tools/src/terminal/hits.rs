@@ -6,7 +6,7 @@ use super::{
     Output, explanation,
     highlight::{highlighted, safe},
     offer,
-    table::{Align, table},
+    table::{Align, table, table_of_filled},
 };
 use crate::money::major_text;
 
@@ -22,9 +22,15 @@ const HIT_COLUMNS: [(&str, Align); 8] = [
     ("id", Align::Left),
 ];
 
+/// How many of [`HIT_COLUMNS`] a shopper would see.
+const BRIEF_COLUMNS: usize = 6;
+
 /// A page of search results. `query` is the text that was searched, which the rewrites refer to.
 pub fn search_page(query: &str, response: &v1::SearchResponse, output: &Output) -> String {
     let mut parts = vec![hit_table(&response.hits, output)];
+    if response.hits.iter().any(|hit| hit.partial_match) {
+        parts.push("~ matches only part of the query".to_owned());
+    }
     parts.extend(explanation::of_hits(response.hits.iter()));
     let rewrites = response
         .rewrites
@@ -80,7 +86,7 @@ pub fn similar_page(response: &v1::SimilarItemsResponse, output: &Output) -> Str
     parts.join("\n\n")
 }
 
-/// Hits in a table, numbered by their place in the whole result.
+/// Hits in a table, numbered by their place in the whole result; "~" marks those that match only part of the query.
 pub fn hit_table(hits: &[v1::Hit], output: &Output) -> String {
     let columns: Vec<_> = [("#", Align::Right)]
         .into_iter()
@@ -89,9 +95,22 @@ pub fn hit_table(hits: &[v1::Hit], output: &Output) -> String {
     let rows = hits.iter().map(|hit| {
         let mut row = vec![(hit.position + 1).to_string()];
         row.extend(hit_cells(hit, output));
+        if hit.partial_match {
+            row[0].push('~');
+        }
         row
     });
-    table(&columns, rows.collect(), output)
+    table_of_filled(&columns, rows.collect(), output)
+}
+
+/// The first hits without score and id, for showing several answers one after another.
+pub fn brief_table(hits: &[v1::Hit], output: &Output) -> String {
+    let rows = hits.iter().map(|hit| {
+        let mut cells = hit_cells(hit, output);
+        cells.truncate(BRIEF_COLUMNS);
+        cells
+    });
+    table_of_filled(&HIT_COLUMNS[..BRIEF_COLUMNS], rows.collect(), output)
 }
 
 /// Cards of a feed in a table, with where each comes from and why.
@@ -105,7 +124,7 @@ pub fn card_table(cards: &[v1::Card], output: &Output) -> String {
         row.extend([safe(&card.source), safe(&card.reason)]);
         Some(row)
     });
-    table(&columns, rows.collect(), output)
+    table_of_filled(&columns, rows.collect(), output)
 }
 
 fn hits_of(cards: &[v1::Card]) -> impl Iterator<Item = &v1::Hit> {
@@ -116,9 +135,6 @@ fn hit_cells(hit: &v1::Hit, output: &Output) -> Vec<String> {
     let mut title = highlighted(&hit.title, &hit.highlights, output.is_styled());
     if !hit.display_title.is_empty() && hit.display_title != hit.title {
         title = format!("{title}\n→ {}", safe(&hit.display_title));
-    }
-    if hit.partial_match {
-        title.push_str(" (partial)");
     }
     let offer = hit.offer.clone().unwrap_or_default();
     vec![
@@ -133,7 +149,8 @@ fn hit_cells(hit: &v1::Hit, output: &Output) -> Vec<String> {
     ]
 }
 
-fn rewrite_line(query: &str, rewrite: &v1::Rewrite) -> String {
+/// One rewrite of a query, in words.
+pub fn rewrite_line(query: &str, rewrite: &v1::Rewrite) -> String {
     let range = rewrite.source.unwrap_or_default();
     let source = query
         .get(range.start as usize..range.end as usize)
@@ -156,7 +173,8 @@ fn rewrite_line(query: &str, rewrite: &v1::Rewrite) -> String {
     )
 }
 
-fn removed_line(removed: &v1::RemovedByPolicy) -> String {
+/// What one restriction took away, in words.
+pub fn removed_line(removed: &v1::RemovedByPolicy) -> String {
     let (count, id) = (removed.count, safe(&removed.restriction));
     format!(
         "removed: {count} by restriction {id}: {}",

@@ -15,5 +15,6 @@ pub mod offer;
 pub mod refusals;
 pub mod status;
 pub mod suggestions;
+pub mod tour;
 
 pub use output::Output;

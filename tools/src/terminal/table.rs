@@ -36,6 +36,30 @@ pub fn table(columns: &[(&str, Align)], rows: Vec<Vec<String>>, output: &Output)
     table.trim_fmt()
 }
 
+/// As [`table`], without the columns that say nothing in any row ("" or "–").
+pub fn table_of_filled(
+    columns: &[(&str, Align)],
+    mut rows: Vec<Vec<String>>,
+    output: &Output,
+) -> String {
+    let said = |cell: Option<&String>| cell.is_some_and(|text| !matches!(text.as_str(), "" | "–"));
+    let filled: Vec<bool> = (0..columns.len())
+        .map(|index| rows.iter().any(|row| said(row.get(index))))
+        .collect();
+    if !rows.is_empty() {
+        for row in &mut rows {
+            let mut keep = filled.iter();
+            row.retain(|_| keep.next().copied().unwrap_or(true));
+        }
+    }
+    let kept = columns
+        .iter()
+        .zip(&filled)
+        .filter(|(_, filled)| **filled || rows.is_empty());
+    let columns: Vec<_> = kept.map(|(column, _)| *column).collect();
+    table(&columns, rows, output)
+}
+
 #[cfg(test)]
 mod tests {
     use unicode_width::UnicodeWidthStr as _;
@@ -102,5 +126,15 @@ mod tests {
         for line in text.lines() {
             assert!(line.width() <= 40, "{} columns: {line}", line.width());
         }
+    }
+
+    #[test]
+    fn columns_that_say_nothing_are_left_out() {
+        let output = Output::standard(Form::Tables);
+        let rows = [["a", "–", ""], ["b", "", ""]].map(|row| row.map(str::to_owned).to_vec());
+        let text = table_of_filled(&COLUMNS, rows.to_vec(), &output);
+        assert!(text.contains("商品") && !text.contains("price") && !text.contains("ships"));
+        let empty = table_of_filled(&COLUMNS, Vec::new(), &output);
+        assert!(empty.contains("商品") && empty.contains("ships"), "{empty}");
     }
 }

@@ -55,6 +55,9 @@ fn may_be_initials(query: &Query<'_>, start: usize) -> bool {
 fn is_evident(query: &Query<'_>, start: usize, chain: &Chain) -> bool {
     let evidence = chain.evidence;
     let range = start..chain.end;
+    if evidence.plain_terms > 0 && !is_toned(evidence) {
+        return false;
+    }
     if evidence.characters > 0 {
         return among_characters(evidence);
     }
@@ -70,6 +73,11 @@ fn is_evident(query: &Query<'_>, start: usize, chain: &Chain) -> bool {
     }
     let letters = range.filter(|at| matches!(query.typed.glyph(*at), Glyph::Letter { .. }));
     evidence.syllables > 1 || (evidence.tones == 1 && letters.count() >= LONE_SYLLABLE_LETTERS_MIN)
+}
+
+/// Several syllables, each with its tone: no Latin word is spelled so.
+fn is_toned(evidence: Evidence) -> bool {
+    evidence.initials == 0 && evidence.syllables > 1 && evidence.tones == evidence.syllables
 }
 
 /// Full syllables beside the right characters of a known term (bing箱), or fewer initials than characters (x衣機).

@@ -4,6 +4,9 @@ use crate::sound::codes::{CodeEntry, CodeIndex};
 use crate::sound::listen::{Guess, Query};
 use crate::sound::typed::Glyph;
 
+/// Letters that make a word evident that may not be sold.
+const PLAIN_LETTERS_MIN: usize = 7;
+
 /// Codes as typed: the letters, and after which of them something set the next apart.
 pub struct Codes {
     /// Where the range ends.
@@ -88,8 +91,9 @@ impl Codes {
                 continue;
             }
             for entry in codes.entries(&node) {
-                if self.fits(entry) && is_evident(entry) {
-                    let term = index.term(entry.term);
+                let term = index.term(entry.term);
+                let is_long = !term.is_plain || self.letters.len() >= PLAIN_LETTERS_MIN;
+                if is_long && self.fits(entry) && is_evident(entry) {
                     guesses.push(Guess {
                         end: self.end,
                         text: term.text.to_string(),

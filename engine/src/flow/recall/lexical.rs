@@ -34,14 +34,18 @@ pub fn lexical(
     } else {
         snapshot.matching(query, level)?.contains(&found)?
     };
-    let best = found
-        .first()
-        .map_or(1.0, |first| first.score.max(f32::MIN_POSITIVE));
+    let scores = snapshot.rescore(query.understood(), &found)?;
+    let best = scores
+        .iter()
+        .map(|found| found.score)
+        .fold(f32::MIN_POSITIVE, f32::max);
     Ok(found
         .iter()
         .zip(matched)
-        .map(|(found, full_match)| Candidate {
-            lexical: found.score / best,
+        .zip(scores)
+        .map(|((found, full_match), relevance)| Candidate {
+            lexical: relevance.score / best,
+            coverage: relevance.coverage,
             full_match,
             ..Candidate::new(found.ordinal, Source::Lexical)
         })

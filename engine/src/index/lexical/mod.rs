@@ -11,6 +11,7 @@
 mod matching;
 mod query;
 mod recall;
+mod rescore;
 mod writer;
 
 use std::{collections::HashMap, sync::Arc};

@@ -11,7 +11,7 @@ use tantivy::{
 use super::Fields;
 
 /// Weight of a term in category, attributes or tags, against 1 in title or brand.
-const CONTEXT_WEIGHT: f32 = 0.35;
+pub(super) const CONTEXT_WEIGHT: f32 = 0.35;
 
 /// What to look up for an understood query.
 pub struct LexicalQuery<'q> {
@@ -26,6 +26,11 @@ impl<'q> LexicalQuery<'q> {
     /// True when nothing can be looked up: the request browses.
     pub fn is_empty(&self) -> bool {
         self.understood.typed.is_empty() && self.understood.units.is_empty()
+    }
+
+    /// The query as it was understood.
+    pub fn understood(&self) -> &'q Understood {
+        self.understood
     }
 
     /// Units of the query.

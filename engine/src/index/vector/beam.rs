@@ -10,61 +10,75 @@ pub(super) struct Candidate {
 }
 
 /// The best `width` candidates seen so far, sorted, and which of them were already expanded.
+///
+/// An entry is one word, so that sorting it in moves few bytes: above, the similarity as a number
+/// that orders like it; below, twice the id, plus one when expanded.
 #[derive(Default)]
 pub(super) struct Beam {
-    entries: Vec<(Candidate, bool)>,
+    /// Descending.
+    entries: Vec<u64>,
     width: usize,
     /// Every entry before it is expanded.
     cursor: usize,
+    /// The upper half that an entry must exceed to be kept.
+    threshold: u32,
 }
+
+const EXPANDED: u64 = 1;
 
 impl Beam {
     pub fn reset(&mut self, width: usize) {
         self.entries.clear();
+        self.entries.reserve(width);
         self.width = width;
         self.cursor = 0;
+        self.threshold = 0;
     }
 
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Similarity that a candidate must exceed to be kept.
+    /// True when a candidate of this similarity would be kept.
     #[inline]
-    pub fn threshold(&self) -> f32 {
-        if self.entries.len() < self.width {
-            return f32::NEG_INFINITY;
-        }
-        self.entries
-            .last()
-            .map_or(f32::INFINITY, |(worst, _)| worst.similarity)
+    pub fn admits(&self, similarity: f32) -> bool {
+        ordered(similarity) > self.threshold
     }
 
-    /// Takes the candidate in if it is among the best.
+    /// Takes the candidate in if it is among the best; true when it is the next to be expanded.
     #[inline]
-    pub fn offer(&mut self, similarity: f32, id: u32) {
-        if similarity <= self.threshold() {
-            return;
+    pub fn offer(&mut self, similarity: f32, id: u32) -> bool {
+        let upper = ordered(similarity);
+        if upper <= self.threshold {
+            return false;
         }
         if self.entries.len() == self.width {
             self.entries.pop();
         }
-        let place = self
-            .entries
-            .partition_point(|(entry, _)| entry.similarity >= similarity);
-        self.entries
-            .insert(place, (Candidate { similarity, id }, false));
+        let entry = u64::from(upper) << 32 | u64::from(id) << 1;
+        let (mut place, mut end) = (0, self.entries.len());
+        while place < end {
+            let middle = (place + end) / 2;
+            if self.entries[middle] >= entry { place = middle + 1 } else { end = middle }
+        }
+        self.entries.insert(place, entry);
+        if self.entries.len() == self.width {
+            self.threshold = (self.entries[self.width - 1] >> 32) as u32;
+        }
+        let next = place <= self.cursor;
         self.cursor = self.cursor.min(place);
+        next
     }
 
     /// The best candidate that was not yet expanded; it counts as expanded from now on.
     #[inline]
     pub fn next_unexpanded(&mut self) -> Option<u32> {
-        while let Some((candidate, expanded)) = self.entries.get_mut(self.cursor) {
+        while self.cursor < self.entries.len() {
+            let entry = &mut self.entries[self.cursor];
             self.cursor += 1;
-            if !*expanded {
-                *expanded = true;
-                return Some(candidate.id);
+            if *entry & EXPANDED == 0 {
+                *entry |= EXPANDED;
+                return Some((*entry >> 1) as u32 & ID_MAX);
             }
         }
         None
@@ -72,28 +86,38 @@ impl Beam {
 
     /// The candidates, best first.
     pub fn candidates(&self) -> impl ExactSizeIterator<Item = Candidate> + '_ {
-        self.entries.iter().map(|(candidate, _)| *candidate)
+        self.entries.iter().map(|entry| Candidate {
+            similarity: similarity_of((entry >> 32) as u32),
+            id: (entry >> 1) as u32 & ID_MAX,
+        })
     }
 }
 
-/// A set of small numbers that is emptied in time proportional to what was put in.
+/// Largest id that an entry has room for.
+pub(super) const ID_MAX: u32 = u32::MAX >> 1;
+
+/// A number above 0 that orders like the (finite) similarity.
+#[inline]
+fn ordered(similarity: f32) -> u32 {
+    let bits = similarity.to_bits();
+    if bits >> 31 == 0 { bits | 1 << 31 } else { !bits }
+}
+
+fn similarity_of(ordered: u32) -> f32 {
+    f32::from_bits(if ordered >> 31 == 1 { ordered & !(1 << 31) } else { !ordered })
+}
+
+/// A set of small numbers.
 #[derive(Default)]
 pub(super) struct Marks {
     words: Vec<u64>,
-    touched: Vec<u32>,
 }
 
 impl Marks {
     /// Empties the set and makes room for the numbers below `count`.
     pub fn reset(&mut self, count: usize) {
-        for &word in &self.touched {
-            self.words[word as usize] = 0;
-        }
-        self.touched.clear();
-        let words = count.div_ceil(64);
-        if self.words.len() < words {
-            self.words.resize(words, 0);
-        }
+        self.words.clear();
+        self.words.resize(count.div_ceil(64), 0);
     }
 
     /// Puts `id` in; false when it was in already.
@@ -102,9 +126,6 @@ impl Marks {
         let word = &mut self.words[id as usize / 64];
         let bit = 1u64 << (id % 64);
         let new = *word & bit == 0;
-        if *word == 0 {
-            self.touched.push(id / 64);
-        }
         *word |= bit;
         new
     }
@@ -112,6 +133,37 @@ impl Marks {
     #[inline]
     pub fn contains(&self, id: u32) -> bool {
         self.words[id as usize / 64] & (1u64 << (id % 64)) != 0
+    }
+}
+
+/// Room for the neighbours of one node.
+#[derive(Default)]
+pub(super) struct NeighbourList {
+    ids: [u32; LIST_IDS_MAX],
+    len: usize,
+}
+
+/// Longest list of neighbours that a search reads.
+pub(super) const LIST_IDS_MAX: usize = 32;
+
+impl NeighbourList {
+    #[inline]
+    pub fn clear(&mut self) {
+        self.len = 0;
+    }
+
+    /// Appends while there is room.
+    #[inline]
+    pub fn push(&mut self, id: u32) {
+        if self.len < LIST_IDS_MAX {
+            self.ids[self.len] = id;
+            self.len += 1;
+        }
+    }
+
+    #[inline]
+    pub fn ids(&self) -> &[u32] {
+        &self.ids[..self.len]
     }
 }
 
@@ -123,7 +175,7 @@ pub(super) struct Scratch {
     pub visited: Marks,
     /// Nodes that the filter refused.
     pub refused: Marks,
-    pub neighbours: Vec<u32>,
+    pub neighbours: NeighbourList,
     pub bridges: Vec<u32>,
     pub batch: Vec<u32>,
     pub estimates: Vec<f32>,
@@ -168,7 +220,7 @@ mod tests {
         let mut marks = Marks::default();
         marks.reset(200);
         assert!(marks.insert(130) && marks.insert(131) && !marks.insert(130));
-        marks.reset(100);
+        marks.reset(150);
         assert!(!marks.contains(130) && !marks.contains(131));
     }
 }

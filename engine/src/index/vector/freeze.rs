@@ -26,12 +26,8 @@ impl FrozenInput {
     fn live_rows(&self) -> Vec<(u32, Codes<'_>, u32)> {
         let mut rows = Vec::new();
         for view in &self.segments {
-            let codes = view.segment.codes();
-            let all = 0..view.segment.rows() as u32;
-            rows.extend(
-                all.filter(|&row| !view.dead.contains(row))
-                    .map(|row| (view.segment.ordinal(row), codes, view.segment.node_of(row))),
-            );
+            let (codes, tables) = (view.segment.codes(), view.segment.row_tables());
+            rows.extend(view.live().map(|(row, ordinal)| (ordinal, codes, tables.node_of(row))));
         }
         for chunk in &self.chunks {
             rows.extend(

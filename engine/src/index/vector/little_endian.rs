@@ -3,11 +3,7 @@
 /// The `index`-th little-endian u32 of `bytes`.
 #[inline(always)]
 pub(super) fn u32_at(bytes: &[u8], index: usize) -> u32 {
-    let start = index * 4;
-    match bytes[start..start + 4] {
-        [a, b, c, d] => u32::from_le_bytes([a, b, c, d]),
-        _ => 0,
-    }
+    u32::from_le_bytes(bytes.as_chunks::<4>().0[index])
 }
 
 /// The `index`-th little-endian f32 of `bytes`.

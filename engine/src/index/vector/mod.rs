@@ -31,6 +31,7 @@ mod little_endian;
 mod manifest;
 mod open;
 mod options;
+mod plan;
 mod quantise;
 mod scan;
 mod segment;
@@ -43,7 +44,7 @@ mod writer;
 mod tests;
 
 pub use best::Neighbour;
-pub use eligibility::{Eligibility, Everything};
+pub use eligibility::{Eligibility, EligibleOrdinals, Everything};
 pub use error::VectorError;
 pub use options::{BEAM_WIDTH_MAX, DIMENSIONS_MAX, VectorOptions};
 pub use snapshot::VectorSnapshot;

@@ -69,9 +69,9 @@ impl VectorWriter {
         }
         if let Some(segment) = manifest.tail.and_then(|file| self.load_segment(file)) {
             self.flushed.tail_file = manifest.tail;
-            for row in 0..segment.rows() as u32 {
-                self.tail
-                    .push_row(segment.ordinal(row), &segment.codes(), segment.node_of(row));
+            let rows = segment.row_tables();
+            for row in 0..rows.len() {
+                self.tail.push_row(rows.ordinal(row), &segment.codes(), rows.node_of(row));
             }
         }
         if manifest.next_file > 1 {

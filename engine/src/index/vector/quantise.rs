@@ -81,10 +81,12 @@ impl<'a> Codes<'a> {
         f32_at(self.steps, row as usize)
     }
 
+    #[inline]
     pub fn high_row(&self, row: u32) -> &'a [u8] {
         &self.high[row as usize * self.dimensions..][..self.dimensions]
     }
 
+    #[inline]
     pub fn low_row(&self, row: u32) -> &'a [u8] {
         &self.low[row as usize * self.dimensions..][..self.dimensions]
     }
@@ -110,12 +112,13 @@ impl<'a> Codes<'a> {
     pub fn estimate(&self, probe: &Probe<'_>, rows: &[u32], estimates: &mut Vec<f32>) {
         let mut products = [0i32; kernels::BATCH_ROWS_MAX];
         estimates.clear();
+        estimates.reserve(rows.len());
         for batch in rows.chunks(kernels::BATCH_ROWS_MAX) {
-            let products = &mut products[..batch.len()];
-            (probe.kernels.products)(self.high, probe.signed, batch, products);
-            estimates.extend(batch.iter().zip(products).map(|(&row, product)| {
-                (*product - probe.bias) as f32 * self.step(row) * probe.factor
-            }));
+            (probe.kernels.products)(self.high, probe.signed, batch, &mut products);
+            for (place, &row) in batch.iter().enumerate() {
+                let product = (products[place] - probe.bias) as f32;
+                estimates.push(product * self.step(row) * probe.factor);
+            }
         }
     }
 
@@ -130,6 +133,7 @@ impl<'a> Codes<'a> {
     #[inline(always)]
     pub fn prefetch(&self, row: u32) {
         kernels::prefetch(self.high, row as usize * self.dimensions, self.dimensions);
+        kernels::prefetch(self.steps, row as usize * 4, 1);
     }
 }
 

@@ -8,19 +8,19 @@ use super::beam::Scratch;
 use super::best::{Best, Neighbour};
 use super::eligibility::Eligibility;
 use super::kernels::BATCH_ROWS_MAX;
-use super::quantise::Query;
-use super::segment::{RowCursor, Segment};
+use super::quantise::{Codes, Probe, Query};
+use super::segment::{RowCursor, Rows};
 use super::segment_view::SegmentView;
 use super::tail::TailChunk;
 
 /// Candidates that a scan rescores for each result asked for, and in addition to that.
-const RESCORED_PER_RESULT: usize = 3;
+const RESCORED_PER_RESULT: usize = 2;
 const RESCORED_EXTRA: usize = 32;
+/// Eligible ordinals that are taken from a bitmap at a time.
+const ORDINALS_AT_ONCE: usize = 256;
 
 fn rescored(results: usize) -> usize {
-    results
-        .saturating_mul(RESCORED_PER_RESULT)
-        .saturating_add(RESCORED_EXTRA)
+    results.saturating_mul(RESCORED_PER_RESULT).saturating_add(RESCORED_EXTRA)
 }
 
 /// Offers the best `results` eligible rows of the tail.
@@ -32,28 +32,25 @@ pub(super) fn scan_tail(
     best: &mut Best,
     scratch: &mut Scratch,
 ) {
+    let rows: usize = chunks.iter().map(|chunk| chunk.ordinals.len()).sum();
     let probe = query.probe();
-    scratch.beam.reset(rescored(results));
+    scratch.beam.reset(rescored(results).min(rows));
     let mut first_row = 0u32;
     for chunk in chunks {
         scratch.batch.clear();
         scratch.batch.extend(0..chunk.ordinals.len() as u32);
-        chunk
-            .codes()
-            .estimate(&probe, &scratch.batch, &mut scratch.estimates);
-        for (row, ordinal) in chunk.live() {
-            let estimate = scratch.estimates[row as usize];
-            if estimate > scratch.beam.threshold() && eligible.allows(ordinal) {
-                scratch.beam.offer(estimate, first_row + row);
+        chunk.codes().estimate(&probe, &scratch.batch, &mut scratch.estimates);
+        for (row, &estimate) in scratch.estimates.iter().enumerate() {
+            if scratch.beam.admits(estimate)
+                && !chunk.dead.contains(row as u32)
+                && eligible.allows(chunk.ordinals[row])
+            {
+                scratch.beam.offer(estimate, first_row + row as u32);
             }
         }
         first_row += chunk.ordinals.len() as u32;
     }
-    let mut candidates: Vec<u32> = scratch
-        .beam
-        .candidates()
-        .map(|candidate| candidate.id)
-        .collect();
+    let mut candidates: Vec<u32> = scratch.beam.candidates().map(|c| c.id).collect();
     candidates.sort_unstable();
     let (mut candidates, mut first_row) = (candidates.into_iter().peekable(), 0u32);
     for chunk in chunks {
@@ -61,10 +58,7 @@ pub(super) fn scan_tail(
         while let Some(row) = candidates.next_if(|&row| row < end) {
             let row = row - first_row;
             let similarity = chunk.codes().similarity(query, row);
-            best.offer(Neighbour {
-                ordinal: chunk.ordinals[row as usize],
-                similarity,
-            });
+            best.offer(Neighbour { ordinal: chunk.ordinals[row as usize], similarity });
         }
         first_row = end;
     }
@@ -79,61 +73,86 @@ pub(super) fn scan_segment(
     best: &mut Best,
     scratch: &mut Scratch,
 ) {
-    let segment: &Segment = &view.segment;
-    let Some((smallest, largest)) = segment.ordinal_range() else {
-        return;
-    };
-    scratch.beam.reset(rescored(results));
-    let mut rows = Vec::with_capacity(BATCH_ROWS_MAX);
-    let mut take = |row: u32| {
-        if view.dead.contains(row) {
-            return;
-        }
-        segment.codes().prefetch(segment.node_of(row));
-        rows.push(row);
-        if rows.len() == BATCH_ROWS_MAX {
-            offer_rows(segment, query, &mut rows, scratch);
-        }
+    let rows = view.segment.row_tables();
+    let Some((smallest, largest)) = rows.ordinal_range() else { return };
+    scratch.beam.reset(rescored(results).min(view.segment.rows()));
+    let mut scan = Scan {
+        view,
+        rows,
+        codes: view.segment.codes(),
+        probe: query.probe(),
+        waiting: Vec::with_capacity(BATCH_ROWS_MAX),
+        scratch,
     };
     match eligible.bitmap() {
         Some(bitmap) => {
-            let mut cursor = RowCursor::new(segment);
-            bitmap
-                .range(smallest..=largest)
-                .filter_map(|o| cursor.seek(o))
-                .for_each(&mut take);
+            let (mut cursor, mut room) = (RowCursor::new(rows), [0u32; ORDINALS_AT_ONCE]);
+            let mut ordinals = bitmap.range(smallest..=largest);
+            loop {
+                let taken = ordinals.next_many(&mut room);
+                if taken.is_empty() {
+                    break;
+                }
+                for &mut ordinal in taken {
+                    if let Some(row) = cursor.seek(ordinal) {
+                        scan.take(row);
+                    }
+                }
+            }
         }
         None => {
-            let rows = 0..segment.rows() as u32;
-            rows.filter(|&row| eligible.allows(segment.ordinal(row)))
-                .for_each(&mut take);
+            for row in 0..rows.len() {
+                if eligible.allows(rows.ordinal(row)) {
+                    scan.take(row);
+                }
+            }
         }
     }
-    offer_rows(segment, query, &mut rows, scratch);
-    for candidate in scratch.beam.candidates() {
-        let ordinal = segment.ordinal(candidate.id);
+    scan.estimate_waiting();
+    for candidate in scan.scratch.beam.candidates() {
+        let ordinal = rows.ordinal(candidate.id);
         // The last word: a bitmap that disagrees with `allows` must not let an item through.
         if eligible.allows(ordinal) {
-            let similarity = segment
-                .codes()
-                .similarity(query, segment.node_of(candidate.id));
-            best.offer(Neighbour {
-                ordinal,
-                similarity,
-            });
+            let similarity = scan.codes.similarity(query, rows.node_of(candidate.id));
+            best.offer(Neighbour { ordinal, similarity });
         }
     }
 }
 
-fn offer_rows(segment: &Segment, query: &Query, rows: &mut Vec<u32>, scratch: &mut Scratch) {
-    scratch.batch.clear();
-    scratch
-        .batch
-        .extend(rows.iter().map(|&row| segment.node_of(row)));
-    segment
-        .codes()
-        .estimate(&query.probe(), &scratch.batch, &mut scratch.estimates);
-    for (row, &estimate) in rows.drain(..).zip(&scratch.estimates) {
-        scratch.beam.offer(estimate, row);
+/// Rows on their way into the beam, a batch at a time.
+struct Scan<'a> {
+    view: &'a SegmentView,
+    rows: Rows<'a>,
+    codes: Codes<'a>,
+    probe: Probe<'a>,
+    /// Rows whose codes were asked for but not looked at.
+    waiting: Vec<u32>,
+    scratch: &'a mut Scratch,
+}
+
+impl Scan<'_> {
+    #[inline]
+    fn take(&mut self, row: u32) {
+        if self.view.dead.contains(row) {
+            return;
+        }
+        self.codes.prefetch(self.rows.node_of(row));
+        self.waiting.push(row);
+        if self.waiting.len() == BATCH_ROWS_MAX {
+            self.estimate_waiting();
+        }
+    }
+
+    fn estimate_waiting(&mut self) {
+        let Scratch { batch, estimates, beam, .. } = &mut *self.scratch;
+        batch.clear();
+        for &row in &self.waiting {
+            batch.push(self.rows.node_of(row));
+        }
+        self.codes.estimate(&self.probe, batch, estimates);
+        for (place, &row) in self.waiting.iter().enumerate() {
+            beam.offer(estimates[place], row);
+        }
+        self.waiting.clear();
     }
 }

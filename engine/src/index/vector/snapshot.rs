@@ -69,11 +69,9 @@ impl VectorSnapshot {
             }
         }
         self.segments.iter().find_map(|view| {
-            let row = view
-                .segment
-                .row(ordinal)
-                .filter(|&row| !view.dead.contains(row))?;
-            Some(view.segment.codes().decode(view.segment.node_of(row)))
+            let rows = view.segment.row_tables();
+            let row = rows.row(ordinal).filter(|&row| !view.dead.contains(row))?;
+            Some(view.segment.codes().decode(rows.node_of(row)))
         })
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
+use super::beam::ID_MAX;
 use super::background::{Background, Built};
 use super::compaction::{Size, choose};
 use super::error::VectorError;
@@ -87,7 +88,7 @@ impl VectorWriter {
     /// Marks the ordinal's row in a segment dead; gives the file of the segment.
     fn remove_frozen(&mut self, ordinal: u32) -> Option<u64> {
         self.segments.iter_mut().find_map(|held| {
-            let row = held.view.segment.row(ordinal)?;
+            let row = held.view.segment.row_tables().row(ordinal)?;
             let alive = !held.view.dead.contains(row);
             alive.then(|| {
                 // Copies the bitmap if a published snapshot holds it: at most once a publish.
@@ -147,9 +148,7 @@ impl VectorWriter {
     pub fn ordinals(&self) -> RoaringBitmap {
         let mut ordinals: RoaringBitmap = self.tail.ordinals().collect();
         for held in &self.segments {
-            let alive =
-                (0..held.view.segment.rows() as u32).filter(|&r| !held.view.dead.contains(r));
-            ordinals.extend(alive.map(|row| held.view.segment.ordinal(row)));
+            ordinals.extend(held.view.live().map(|(_, ordinal)| ordinal));
         }
         ordinals
     }
@@ -206,7 +205,7 @@ impl VectorWriter {
                 rows: held.view.segment.rows(),
             })
             .collect();
-        let rows_max = self.options.segment_bytes_max / (2 * dimensions);
+        let rows_max = (self.options.segment_bytes_max / (2 * dimensions)).min(ID_MAX as usize);
         let Some(choice) = choose(self.tail.rows(), self.build_above_rows, &sizes, rows_max) else {
             return;
         };

@@ -141,6 +141,21 @@ impl CatalogueFile {
         Ok(Self { lines, progress })
     }
 
+    /// The rows of a TSV text with a header, such as this binary holds; `name` is what errors call it.
+    ///
+    /// # Errors
+    /// No header, or a column that is missing.
+    pub fn of_tsv(
+        name: &Path,
+        text: &'static str,
+        paths: &[(String, String)],
+    ) -> Result<Self, ReadError> {
+        Ok(Self {
+            lines: delimited::tsv(name, text.as_bytes(), None, paths, 0)?,
+            progress: Progress::new(text.len() as u64),
+        })
+    }
+
     pub fn progress(&self) -> Progress {
         self.progress.clone()
     }

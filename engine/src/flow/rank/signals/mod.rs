@@ -2,6 +2,7 @@
 //! `config::profile::SIGNAL_NAMES`, and a weight in a profile.
 
 pub mod behaviour;
+pub mod coverage;
 pub mod delivery;
 pub mod direct_mail;
 pub mod free_shipping;
@@ -32,6 +33,7 @@ pub struct Signal {
 /// All signals, in the order in which a score is summed.
 pub const REGISTRY: &[Signal] = &[
     lexical::SIGNAL,
+    coverage::SIGNAL,
     full_match::SIGNAL,
     vector::SIGNAL,
     behaviour::SIGNAL,

@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::super::beam::NeighbourList;
 use super::super::kernels;
-use super::super::little_endian::u32s;
 use super::NO_NODE;
 
 /// Locks that writers of lists under construction share.
@@ -15,7 +15,7 @@ pub(in super::super) trait Adjacency: Sync {
     /// Nodes that there are.
     fn nodes(&self) -> usize;
     /// Puts the neighbours of `node` into `into`, and nothing else.
-    fn neighbours(&self, node: u32, into: &mut Vec<u32>);
+    fn neighbours(&self, node: u32, into: &mut NeighbourList);
     /// Asks the processor to fetch the list of `node`.
     fn prefetch(&self, node: u32);
 }
@@ -42,10 +42,15 @@ impl Adjacency for FrozenBase<'_> {
     }
 
     #[inline]
-    fn neighbours(&self, node: u32, into: &mut Vec<u32>) {
+    fn neighbours(&self, node: u32, into: &mut NeighbourList) {
         let list = &self.lists[node as usize * self.list_bytes..][..self.list_bytes];
         into.clear();
-        into.extend(u32s(list).take_while(|&neighbour| neighbour != NO_NODE));
+        for word in list.as_chunks::<4>().0 {
+            match u32::from_le_bytes(*word) {
+                NO_NODE => break,
+                neighbour => into.push(neighbour),
+            }
+        }
     }
 
     #[inline]
@@ -109,6 +114,7 @@ impl GrowingBase {
         self.lists.into_iter().map(AtomicU32::into_inner).collect()
     }
 
+    #[inline]
     fn slots(&self, node: u32) -> &[AtomicU32] {
         &self.lists[node as usize * self.degree..][..self.degree]
     }
@@ -119,14 +125,19 @@ impl Adjacency for GrowingBase {
         self.lists.len() / self.degree
     }
 
-    fn neighbours(&self, node: u32, into: &mut Vec<u32>) {
+    #[inline]
+    fn neighbours(&self, node: u32, into: &mut NeighbourList) {
         into.clear();
-        let list = self
-            .slots(node)
-            .iter()
-            .map(|slot| slot.load(Ordering::Relaxed));
-        into.extend(list.take_while(|&neighbour| neighbour != NO_NODE));
+        for slot in self.slots(node) {
+            match slot.load(Ordering::Relaxed) {
+                NO_NODE => break,
+                neighbour => into.push(neighbour),
+            }
+        }
     }
 
-    fn prefetch(&self, _node: u32) {}
+    #[inline]
+    fn prefetch(&self, node: u32) {
+        kernels::prefetch(&self.lists, node as usize * self.degree, self.degree);
+    }
 }

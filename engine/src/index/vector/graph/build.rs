@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::super::beam::{Candidate, Scratch, with_scratch};
+use super::super::beam::{Candidate, LIST_IDS_MAX, Scratch, with_scratch};
 use super::super::quantise::{Codes, Probe};
 use super::Graph;
 use super::backbone::backbone;
@@ -14,7 +14,7 @@ use super::walk::walk;
 /// One node in this many belongs to the sample: the ratio of HNSW's levels at 16 connections.
 const SAMPLED_ONE_IN: u64 = 16;
 /// Slots of each list on the base level.
-const BASE_DEGREE: usize = 32;
+const BASE_DEGREE: usize = LIST_IDS_MAX;
 /// Slots of each list above it.
 const UPPER_DEGREE: usize = 16;
 /// Nodes that a new node links to; the other slots are for nodes that link to it.
@@ -77,9 +77,11 @@ fn prune(base: &GrowingBase, codes: &Codes<'_>, node: u32, new: u32, scratch: &m
     let mut signed = Vec::new();
     let probe = Probe::of_row(codes, node, &mut signed);
     base.neighbours(node, &mut scratch.neighbours);
-    scratch.neighbours.push(new);
-    codes.estimate(&probe, &scratch.neighbours, &mut scratch.estimates);
-    let pairs = scratch.neighbours.iter().zip(&scratch.estimates);
+    scratch.batch.clear();
+    scratch.batch.extend_from_slice(scratch.neighbours.ids());
+    scratch.batch.push(new);
+    codes.estimate(&probe, &scratch.batch, &mut scratch.estimates);
+    let pairs = scratch.batch.iter().zip(&scratch.estimates);
     let mut candidates: Vec<Candidate> = pairs
         .map(|(&id, &similarity)| Candidate { similarity, id })
         .collect();

@@ -20,17 +20,17 @@ pub(in super::super) fn walk(
     scratch.visited.insert(start);
     scratch.batch.clear();
     scratch.batch.push(start);
-    offer_batch(codes, probe, scratch);
+    offer_batch(graph, codes, probe, scratch);
     while let Some(node) = scratch.beam.next_unexpanded() {
         graph.neighbours(node, &mut scratch.neighbours);
         scratch.batch.clear();
-        for &neighbour in &scratch.neighbours {
+        for &neighbour in scratch.neighbours.ids() {
             if scratch.visited.insert(neighbour) {
                 codes.prefetch(neighbour);
                 scratch.batch.push(neighbour);
             }
         }
-        offer_batch(codes, probe, scratch);
+        offer_batch(graph, codes, probe, scratch);
     }
 }
 
@@ -51,13 +51,15 @@ pub(in super::super) fn walk_eligible(
     scratch.batch.clear();
     if passes(start) {
         scratch.batch.push(start);
-        offer_batch(codes, probe, scratch);
+        offer_batch(graph, codes, probe, scratch);
     }
     let mut next = Some(start);
     while let Some(node) = next {
         gather(graph, node, &passes, scratch);
-        scratch.batch.iter().for_each(|&node| codes.prefetch(node));
-        offer_batch(codes, probe, scratch);
+        for &node in &scratch.batch {
+            codes.prefetch(node);
+        }
+        offer_batch(graph, codes, probe, scratch);
         next = scratch.beam.next_unexpanded();
     }
 }
@@ -75,7 +77,7 @@ fn gather(graph: &impl Adjacency, node: u32, passes: &impl Fn(u32) -> bool, scra
     batch.clear();
     bridges.clear();
     graph.neighbours(node, neighbours);
-    for &neighbour in neighbours.iter() {
+    for &neighbour in neighbours.ids() {
         if !visited.insert(neighbour) {
             continue;
         }
@@ -92,7 +94,7 @@ fn gather(graph: &impl Adjacency, node: u32, passes: &impl Fn(u32) -> bool, scra
             break;
         }
         graph.neighbours(bridge, neighbours);
-        for &neighbour in neighbours.iter() {
+        for &neighbour in neighbours.ids() {
             if visited.contains(neighbour) || refused.contains(neighbour) {
                 continue;
             }
@@ -106,9 +108,16 @@ fn gather(graph: &impl Adjacency, node: u32, passes: &impl Fn(u32) -> bool, scra
     }
 }
 
-fn offer_batch(codes: &Codes<'_>, probe: &Probe<'_>, scratch: &mut Scratch) {
+fn offer_batch(
+    graph: &impl Adjacency,
+    codes: &Codes<'_>,
+    probe: &Probe<'_>,
+    scratch: &mut Scratch,
+) {
     codes.estimate(probe, &scratch.batch, &mut scratch.estimates);
-    for (&node, &estimate) in scratch.batch.iter().zip(&scratch.estimates) {
-        scratch.beam.offer(estimate, node);
+    for (place, &node) in scratch.batch.iter().enumerate() {
+        if scratch.beam.offer(scratch.estimates[place], node) {
+            graph.prefetch(node);
+        }
     }
 }

@@ -53,13 +53,13 @@ pub(super) fn available() -> Vec<&'static Kernels> {
     kernels
 }
 
-/// Asks the processor to fetch `length` bytes from `start`; a hint, never an access.
+/// Asks the processor to fetch `length` items from `start`; a hint, never an access.
 #[inline(always)]
-pub(super) fn prefetch(bytes: &[u8], start: usize, length: usize) {
+pub(super) fn prefetch<T>(items: &[T], start: usize, length: usize) {
     #[cfg(target_arch = "x86_64")]
-    x86::prefetch(bytes, start, length);
+    x86::prefetch(items, start, length);
     #[cfg(not(target_arch = "x86_64"))]
-    let _ = (bytes, start, length);
+    let _ = (items, start, length);
 }
 
 #[cfg(test)]

@@ -33,13 +33,14 @@ pub(super) fn available() -> Vec<&'static Kernels> {
 }
 
 #[inline(always)]
-pub(super) fn prefetch(bytes: &[u8], start: usize, length: usize) {
-    let end = (start + length).min(bytes.len());
+pub(super) fn prefetch<T>(items: &[T], start: usize, length: usize) {
+    let step = (CACHE_LINE_BYTES / size_of::<T>()).max(1);
+    let end = (start + length).min(items.len());
     let mut line = start;
     while line < end {
-        // SAFETY: `line` is inside `bytes`, and a prefetch cannot fault.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(bytes.as_ptr().add(line).cast()) };
-        line += CACHE_LINE_BYTES;
+        // SAFETY: `line` is inside `items`, and a prefetch cannot fault.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(items.as_ptr().add(line).cast()) };
+        line += step;
     }
 }
 
@@ -58,48 +59,72 @@ fn refined_detected(high: &[u8], low: &[u8], query: &[f32]) -> f32 {
     unsafe { refined_avx2(high, low, query) }
 }
 
-/// Four rows at a time, so that each piece of the query is loaded once for four products.
+/// Rows that one pass of [`products_vnni`] takes, so that each piece of the query is loaded once.
+const VNNI_ROWS: usize = 4;
+
+// Plain loops without closures: a closure would not be compiled for these instructions.
 #[target_feature(enable = "avx2,avx512f,avx512bw,avx512vnni")]
 fn products_vnni(high: &[u8], query: &[i8], rows: &[u32], products: &mut [i32]) {
+    let dimensions = query.len();
+    let (fours, rest) = rows.as_chunks::<VNNI_ROWS>();
+    let (products, products_rest) = products[..rows.len()].as_chunks_mut::<VNNI_ROWS>();
+    for (number, rows) in fours.iter().enumerate() {
+        let codes = [
+            &high[rows[0] as usize * dimensions..][..dimensions],
+            &high[rows[1] as usize * dimensions..][..dimensions],
+            &high[rows[2] as usize * dimensions..][..dimensions],
+            &high[rows[3] as usize * dimensions..][..dimensions],
+        ];
+        products[number] = four_products(codes, query);
+    }
+    for (number, row) in rest.iter().enumerate() {
+        let codes = &high[*row as usize * dimensions..][..dimensions];
+        products_rest[number] = four_products([codes; VNNI_ROWS], query)[0];
+    }
+}
+
+/// The slices are all as long as the query.
+#[inline]
+#[target_feature(enable = "avx2,avx512f,avx512bw,avx512vnni")]
+fn four_products(codes: [&[u8]; VNNI_ROWS], query: &[i8]) -> [i32; VNNI_ROWS] {
     const LANES: usize = 64;
     let dimensions = query.len();
-    for (rows, products) in rows.chunks(4).zip(products.chunks_mut(4)) {
-        let last = rows.len() - 1;
-        let codes: [&[u8]; 4] = std::array::from_fn(|lane| {
-            &high[rows[lane.min(last)] as usize * dimensions..][..dimensions]
-        });
-        let mut sums = [_mm512_setzero_si512(); 4];
-        let mut at = 0;
-        while at < dimensions {
-            let left = dimensions - at;
-            let mask = if left >= LANES {
-                u64::MAX
-            } else {
-                (1u64 << left) - 1
-            };
-            // SAFETY: the mask keeps every lane inside `query` and the four slices of `dimensions`.
-            let (factor, terms) = unsafe {
-                let factor = _mm512_maskz_loadu_epi8(mask, query.as_ptr().add(at));
-                let load = |row: &[u8]| _mm512_maskz_loadu_epi8(mask, row.as_ptr().add(at).cast());
-                (
-                    factor,
-                    [
-                        load(codes[0]),
-                        load(codes[1]),
-                        load(codes[2]),
-                        load(codes[3]),
-                    ],
-                )
-            };
-            for (sum, term) in sums.iter_mut().zip(terms) {
-                *sum = _mm512_dpbusd_epi32(*sum, term, factor);
-            }
-            at += LANES;
+    let mut sums = [_mm512_setzero_si512(); VNNI_ROWS];
+    let mut at = 0;
+    while at < dimensions {
+        let left = dimensions - at;
+        let mask = if left >= LANES { u64::MAX } else { (1u64 << left) - 1 };
+        // SAFETY: the mask keeps every lane inside `query`.
+        let factor = unsafe { _mm512_maskz_loadu_epi8(mask, query.as_ptr().add(at)) };
+        let mut row = 0;
+        while row < VNNI_ROWS {
+            // SAFETY: the mask keeps every lane inside the row, which is as long as the query.
+            let term =
+                unsafe { _mm512_maskz_loadu_epi8(mask, codes[row].as_ptr().add(at).cast()) };
+            sums[row] = _mm512_dpbusd_epi32(sums[row], term, factor);
+            row += 1;
         }
-        for (product, sum) in products.iter_mut().zip(sums) {
-            *product = _mm512_reduce_add_epi32(sum);
-        }
+        at += LANES;
     }
+    let [a, b, c, d] = sums;
+    let pairs = _mm256_hadd_epi32(
+        _mm256_hadd_epi32(halves_added(a), halves_added(b)),
+        _mm256_hadd_epi32(halves_added(c), halves_added(d)),
+    );
+    let sums =
+        _mm_add_epi32(_mm256_castsi256_si128(pairs), _mm256_extracti128_si256::<1>(pairs));
+    [
+        _mm_extract_epi32::<0>(sums),
+        _mm_extract_epi32::<1>(sums),
+        _mm_extract_epi32::<2>(sums),
+        _mm_extract_epi32::<3>(sums),
+    ]
+}
+
+#[inline]
+#[target_feature(enable = "avx2,avx512f")]
+fn halves_added(lanes: __m512i) -> __m256i {
+    _mm256_add_epi32(_mm512_castsi512_si256(lanes), _mm512_extracti64x4_epi64::<1>(lanes))
 }
 
 #[target_feature(enable = "avx2")]
@@ -127,6 +152,7 @@ fn products_avx2(high: &[u8], query: &[i8], rows: &[u32], products: &mut [i32]) 
     }
 }
 
+#[inline]
 #[target_feature(enable = "avx2")]
 fn sum_of_lanes(lanes: __m256i) -> i32 {
     let half = _mm_add_epi32(

@@ -30,5 +30,5 @@ mod rows;
 mod write;
 
 pub(super) use read::Segment;
-pub(super) use rows::RowCursor;
+pub(super) use rows::{RowCursor, Rows};
 pub(super) use write::{SegmentParts, write_segment};

@@ -1,0 +1,260 @@
+//! Reads dictionary files into the parts of an analyser.
+
+use std::collections::BTreeMap;
+
+use crate::error::DictionaryError;
+use crate::files::{COMMON, DictionaryFiles};
+use crate::normalize::NormalText;
+use crate::region::Region;
+use crate::rewrite::concepts::{self, ConceptLexicon};
+use crate::rewrite::regional::{self, RegionTerms};
+use crate::rewrite::spoken::{self, SpokenPatterns};
+use crate::script::canonical::PhraseTable;
+use crate::script::characters::{CharacterTable, Evidence};
+use crate::segment::conventions::{self, Conventions};
+use crate::segment::lexicon::{LEXICON_HASH, Lexicon};
+use crate::segment::words::WordCutter;
+use crate::stop::{self, StopWords};
+use crate::table::Table;
+use crate::tokens::chain::Chain;
+use crate::tokens::measure::{self, Units};
+
+/// Raised by whoever changes what the chain emits for the same dictionaries: the index asks to be rebuilt.
+const CHAIN_VERSION: u32 = 2;
+/// Word lists in `common/` and in a region's folder: `words.tsv`, `words-cantonese.tsv`. Later names win.
+const WORDS_PREFIX: &str = "words";
+/// Frequency of a concept's term in the lexicon's scale (total about 6 × 10⁷): enough to hold its parts together.
+const TERM_FREQUENCY: usize = 300;
+
+/// What one region adds.
+pub struct RegionChain {
+    pub region: Region,
+    pub terms: RegionTerms,
+    pub spoken: SpokenPatterns,
+}
+
+/// Words of the dictionaries, width-folded.
+pub struct Words {
+    /// With the frequency that a word list gives.
+    listed: BTreeMap<String, usize>,
+    /// Terms of concepts and regions.
+    terms: Vec<String>,
+}
+
+impl Words {
+    /// Those of the word lists.
+    pub fn listed(&self) -> impl Iterator<Item = &str> + Clone {
+        self.listed.keys().map(String::as_str)
+    }
+}
+
+fn folded_word(word: &str) -> String {
+    NormalText::new(word).text()
+}
+
+fn is_word_list(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.starts_with(WORDS_PREFIX) && name.ends_with(".tsv")
+}
+
+fn concept_files(files: &DictionaryFiles) -> impl Iterator<Item = (&str, &str)> {
+    files
+        .in_folder(concepts::FOLDER)
+        .filter(|(file, _)| file.ends_with(".tsv"))
+}
+
+pub fn read_words(files: &DictionaryFiles) -> Result<Words, DictionaryError> {
+    let mut words = Words {
+        listed: BTreeMap::new(),
+        terms: Vec::new(),
+    };
+    let regions = files.regions();
+    for folder in std::iter::once(COMMON).chain(regions.iter().map(String::as_str)) {
+        for (file, text) in files
+            .in_folder(folder)
+            .filter(|(file, _)| is_word_list(file))
+        {
+            for row in Table::parse(file, text, &["word", "freq", "source"])?.rows() {
+                let frequency = row
+                    .required("freq")?
+                    .parse()
+                    .map_err(|_| row.error("freq", "not a whole number"))?;
+                row.required("source")?;
+                words
+                    .listed
+                    .insert(folded_word(row.required("word")?), frequency);
+            }
+        }
+        let file = format!("{folder}/{}", regional::FILE);
+        if let Some(text) = files.get(&file) {
+            words.terms.extend(
+                RegionTerms::raw_terms(&file, text)?
+                    .into_iter()
+                    .map(folded_word),
+            );
+        }
+    }
+    for (file, text) in concept_files(files) {
+        words.terms.extend(
+            concepts::raw_terms(file, text)?
+                .into_iter()
+                .flatten()
+                .map(folded_word),
+        );
+    }
+    words.terms.retain(|term| {
+        term.chars().nth(1).is_some() && !term.contains(char::is_whitespace) && !term.is_ascii()
+    });
+    Ok(words)
+}
+
+/// The chain, and the cutter of words for people, which shares its lexicon.
+pub fn read_chain(
+    files: &DictionaryFiles,
+    words: &Words,
+) -> Result<(Chain, WordCutter), DictionaryError> {
+    let table = CharacterTable::load();
+    let mut phrases = PhraseTable::load();
+    let mut lexicon = Lexicon::load().map_err(|error| DictionaryError {
+        file: "jieba".to_owned(),
+        line: 0,
+        column: "lexicon".to_owned(),
+        reason: error.to_string(),
+    })?;
+    let fold = |word: &str| word.chars().map(|c| table.folded(c)).collect::<String>();
+    let mut alone = Vec::new();
+    for (word, &frequency) in &words.listed {
+        let folded = fold(word);
+        lexicon.set(&folded, frequency);
+        let mut characters = folded.chars();
+        if let (Some(only), None) = (characters.next(), characters.next()) {
+            alone.push(only);
+        }
+        learn_phrase(&table, &mut phrases, word, &folded);
+    }
+    for term in &words.terms {
+        let folded = fold(term);
+        if !lexicon.contains(&folded) {
+            lexicon.set(&folded, TERM_FREQUENCY);
+        }
+        learn_phrase(&table, &mut phrases, term, &folded);
+    }
+    let units = match files.get(measure::FILE) {
+        Some(text) => Units::parse(measure::FILE, text)?,
+        None => Units::default(),
+    };
+    let conventions = match files.get(conventions::FILE) {
+        Some(text) => Conventions::parse(conventions::FILE, text, &|c| table.folded(c))?,
+        None => Conventions::default(),
+    };
+    let cutter = WordCutter::new(conventions, alone.into_iter());
+    Ok((
+        Chain {
+            table,
+            phrases,
+            lexicon,
+            units,
+        },
+        cutter,
+    ))
+}
+
+/// What the Simplified spelling of a Traditional word stands for, where its characters alone would not tell: 公仔面 is
+/// 公仔麵.
+fn learn_phrase(table: &CharacterTable, phrases: &mut PhraseTable, word: &str, folded: &str) {
+    let has = |evidence| word.chars().any(|c| table.facts(c).evidence == evidence);
+    if has(Evidence::Simplified) || !has(Evidence::Traditional) {
+        return;
+    }
+    let canonical: String = word.chars().map(|c| table.facts(c).canonical).collect();
+    let by_character: String = folded.chars().map(|c| table.facts(c).traditional).collect();
+    if by_character != canonical {
+        phrases.insert(folded, &canonical);
+    }
+}
+
+pub fn read_concepts(
+    files: &DictionaryFiles,
+    canonical: &dyn Fn(&str) -> String,
+) -> Result<ConceptLexicon, DictionaryError> {
+    let mut lexicon = ConceptLexicon::default();
+    for (file, text) in concept_files(files) {
+        lexicon.add_table(file, text, canonical)?;
+    }
+    Ok(lexicon)
+}
+
+pub fn read_stop_words(
+    files: &DictionaryFiles,
+    canonical: &dyn Fn(&str) -> String,
+) -> Result<StopWords, DictionaryError> {
+    match files.get(stop::FILE) {
+        Some(text) => StopWords::parse(stop::FILE, text, canonical),
+        None => Ok(StopWords::default()),
+    }
+}
+
+pub fn read_regions(
+    files: &DictionaryFiles,
+    canonical: &dyn Fn(&str) -> String,
+) -> Result<BTreeMap<String, RegionChain>, DictionaryError> {
+    let mut common = SpokenPatterns::default();
+    let common_file = format!("{COMMON}/{}", spoken::FILE);
+    if let Some(text) = files.get(&common_file) {
+        common.add(&common_file, text, canonical)?;
+    }
+    let mut regions = BTreeMap::new();
+    for code in files.regions() {
+        let file = format!("{code}/region.toml");
+        let region = Region::parse(&file, files.get(&file).unwrap_or_default())?;
+        let terms_file = format!("{code}/{}", regional::FILE);
+        let terms = match files.get(&terms_file) {
+            Some(text) => RegionTerms::parse(&terms_file, text, canonical)?,
+            None => RegionTerms::default(),
+        };
+        let spoken_file = format!("{code}/{}", spoken::FILE);
+        let mut spoken = common.clone();
+        if let Some(text) = files.get(&spoken_file) {
+            spoken.add(&spoken_file, text, canonical)?;
+        }
+        regions.insert(
+            code,
+            RegionChain {
+                region,
+                terms,
+                spoken,
+            },
+        );
+    }
+    Ok(regions)
+}
+
+/// Hash of what `read_chain` reads for the index, beside the built-in lexicon.
+pub fn index_version(files: &DictionaryFiles) -> String {
+    hash_of(files.0.iter().filter(|(path, _)| {
+        path.starts_with(concepts::FOLDER)
+            || path.as_str() == measure::FILE
+            || is_word_list(path)
+            || path.ends_with(&format!("/{}", regional::FILE))
+    }))
+}
+
+/// Hash of all the files and the built-in lexicon.
+pub fn version(files: &DictionaryFiles) -> String {
+    hash_of(files.0.iter())
+}
+
+fn hash_of<'f>(files: impl Iterator<Item = (&'f String, &'f String)>) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher
+        .update(LEXICON_HASH.as_bytes())
+        .update(&CHAIN_VERSION.to_le_bytes());
+    for (path, text) in files {
+        for part in [path, text] {
+            hasher
+                .update(&(part.len() as u64).to_le_bytes())
+                .update(part.as_bytes());
+        }
+    }
+    hasher.finalize().to_hex()[..16].to_owned()
+}

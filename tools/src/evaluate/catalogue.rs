@@ -1,0 +1,60 @@
+//! The catalogue that is searched: a file read through a map, its titles converted when that is asked for.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use sampan_analyzers::{Analyzer, Conversion};
+use sampan_proto::v1;
+
+use crate::import::{
+    batch::Batches, item::ItemMapper, map::ImportMap, read::CatalogueFile, regions,
+};
+
+/// A catalogue in memory.
+#[derive(Debug, Default)]
+pub struct Catalogue {
+    /// As many a batch as a node takes at once.
+    pub batches: Vec<Vec<v1::Item>>,
+    /// Lines that are no item.
+    pub refused: usize,
+}
+
+impl Catalogue {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// File or map cannot be read.
+    pub fn read(file: &Path, map: &Path) -> anyhow::Result<Self> {
+        let text = std::fs::read_to_string(map).with_context(|| map.display().to_string())?;
+        let parsed = ImportMap::parse(&text).with_context(|| map.display().to_string())?;
+        let mapper = ItemMapper::new(parsed, &regions::built_in())
+            .with_context(|| map.display().to_string())?;
+        let map = mapper.map();
+        let file = CatalogueFile::open(file, map.columns.as_deref(), &map.paths, 0)?;
+        let mut catalogue = Self::default();
+        for batch in Batches::new(file, &mapper) {
+            let batch = batch?;
+            catalogue.refused += batch.refusals.len();
+            catalogue.batches.push(batch.items);
+        }
+        Ok(catalogue)
+    }
+
+    /// Converts every title and brand.
+    ///
+    /// # Errors
+    /// The conversion cannot be carried out.
+    pub fn convert(&mut self, analyzer: &Analyzer, conversion: Conversion) -> anyhow::Result<()> {
+        for item in self.batches.iter_mut().flatten() {
+            for title in &mut item.titles {
+                title.text = analyzer.convert(&title.text, conversion)?;
+            }
+            item.brand = analyzer.convert(&item.brand, conversion)?;
+        }
+        Ok(())
+    }
+
+    pub fn items(&self) -> impl Iterator<Item = &v1::Item> {
+        self.batches.iter().flatten()
+    }
+}

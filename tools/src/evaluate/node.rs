@@ -1,0 +1,96 @@
+//! A throw-away node, searched through the same call as the gRPC service.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::{Context as _, ensure};
+use sampan_engine::{Node, config::NodeConfig};
+use sampan_proto::v1;
+use tempfile::TempDir;
+
+use super::{
+    catalogue::Catalogue,
+    run::{Ranked, Searcher},
+};
+
+/// How long indexing of the last batch may take before the evaluation gives up.
+const VISIBLE_TIMEOUT: Duration = Duration::from_secs(600);
+
+/// Most hits a page, from the contract.
+const PAGE_SIZE_MAX: usize = 100;
+
+/// A node over a temporary folder, which goes with it.
+pub struct ThrowAwayNode {
+    node: Arc<Node>,
+    region: String,
+    mode: v1::RecallMode,
+    /// Items that the node refused.
+    pub refused: usize,
+    // Dropped last, after the node has let go of its files.
+    _folder: TempDir,
+}
+
+impl ThrowAwayNode {
+    /// Starts a node, fills it and waits until search sees everything.
+    ///
+    /// # Errors
+    /// The node cannot start or does not index in time.
+    pub fn build(
+        catalogue: &Catalogue,
+        region: &str,
+        mode: v1::RecallMode,
+    ) -> anyhow::Result<Self> {
+        let folder = TempDir::new()?;
+        let node = Node::open(&NodeConfig::new(folder.path())).context("the node cannot start")?;
+        let mut refused = 0;
+        let mut last = None;
+        for batch in &catalogue.batches {
+            let outcome = node.upsert(batch.clone())?;
+            refused += outcome
+                .results
+                .iter()
+                .filter(|result| !result.accepted)
+                .count();
+            last = Some(outcome.sequence);
+        }
+        if let Some(sequence) = last {
+            ensure!(
+                node.wait_visible(sequence, VISIBLE_TIMEOUT),
+                "indexing took too long"
+            );
+        }
+        Ok(Self {
+            node,
+            region: region.to_owned(),
+            mode,
+            refused,
+            _folder: folder,
+        })
+    }
+}
+
+impl Searcher for ThrowAwayNode {
+    fn search(&self, query: &str, depth: usize) -> anyhow::Result<Ranked> {
+        let mut request = v1::SearchRequest {
+            text: query.to_owned(),
+            region: self.region.clone(),
+            page_size: depth.min(PAGE_SIZE_MAX) as u32,
+            recall_mode: self.mode.into(),
+            ..Default::default()
+        };
+        let mut ranked = Ranked::new();
+        loop {
+            let response = self.node.search(&request)?;
+            ranked.extend(
+                response
+                    .hits
+                    .into_iter()
+                    .map(|hit| (hit.item_id, hit.score)),
+            );
+            if ranked.len() >= depth || response.next_page_token.is_empty() {
+                ranked.truncate(depth);
+                return Ok(ranked);
+            }
+            request.page_token = response.next_page_token;
+        }
+    }
+}

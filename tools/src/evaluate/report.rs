@@ -1,0 +1,171 @@
+//! The table and the JSON of an evaluation.
+
+use std::{
+    collections::HashMap,
+    fs::File,
+    io::{self, BufWriter, Write as _},
+    path::Path,
+};
+
+use serde::Serialize;
+
+use super::{
+    metrics::{Judged, Measures},
+    run::Run,
+};
+use crate::terminal::{
+    Output,
+    table::{Align, table},
+};
+
+/// One engine's figures.
+#[derive(Debug, Serialize)]
+pub struct Row {
+    pub name: String,
+    #[serde(flatten)]
+    pub measures: Measures,
+    pub zero_result_rate: f64,
+    pub latency_p50_ms: f64,
+    pub latency_p99_ms: f64,
+}
+
+impl Row {
+    pub fn of(name: &str, run: &Run) -> Self {
+        Self {
+            name: name.to_owned(),
+            measures: run.measures(),
+            zero_result_rate: run.zero_result_rate(),
+            latency_p50_ms: run.latency_ms(0.50),
+            latency_p99_ms: run.latency_ms(0.99),
+        }
+    }
+}
+
+/// What was evaluated, and how it came out.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    pub region: String,
+    pub depth: usize,
+    pub items: usize,
+    /// Lines or items that were refused.
+    pub refused: usize,
+    pub queries: usize,
+    /// Queries without a relevant judgement; they count for latency and zero results only.
+    pub unjudged_queries: usize,
+    /// Relevant documents that the catalogue does not hold.
+    pub relevant_missing: usize,
+    pub rows: Vec<Row>,
+}
+
+const COLUMNS: [(&str, Align); 9] = [
+    ("", Align::Left),
+    ("nDCG@10", Align::Right),
+    ("MRR@10", Align::Right),
+    ("recall@10", Align::Right),
+    ("recall@100", Align::Right),
+    ("hit@10", Align::Right),
+    ("zero", Align::Right),
+    ("p50 ms", Align::Right),
+    ("p99 ms", Align::Right),
+];
+
+/// The report for people.
+pub fn text(report: &Report, output: &Output) -> String {
+    let rows = report.rows.iter().map(|row| {
+        let measures = row.measures;
+        let mut cells = vec![row.name.clone()];
+        let shares = [
+            measures.ndcg_10,
+            measures.mrr_10,
+            measures.recall_10,
+            measures.recall_100,
+            measures.hit_10,
+            row.zero_result_rate,
+        ];
+        cells.extend(shares.map(|share| format!("{share:.4}")));
+        cells.extend([row.latency_p50_ms, row.latency_p99_ms].map(|ms| format!("{ms:.3}")));
+        cells
+    });
+    let mut text = table(&COLUMNS, rows.collect(), output);
+    text.push_str(&format!(
+        "\n\n{} items ({} refused), {} queries from {}, depth {}",
+        report.items, report.refused, report.queries, report.region, report.depth
+    ));
+    if report.unjudged_queries > 0 {
+        let unjudged = report.unjudged_queries;
+        text.push_str(&format!(
+            "\n{unjudged} queries have no relevant judgement and are not measured"
+        ));
+    }
+    if report.relevant_missing > 0 {
+        let missing = report.relevant_missing;
+        text.push_str(&format!(
+            "\n{missing} relevant documents are not in the catalogue"
+        ));
+    }
+    text
+}
+
+/// Writes one line a query, with the measures of each run, for looking at what changed.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write_per_query(
+    path: &Path,
+    runs: &[(&str, &Run)],
+    judged: &HashMap<String, Judged>,
+) -> io::Result<()> {
+    let mut out = BufWriter::new(File::create(path)?);
+    write!(out, "query\ttext\trelevant")?;
+    for (name, _) in runs {
+        let columns = [
+            "ndcg_10",
+            "mrr_10",
+            "recall_10",
+            "recall_100",
+            "found",
+            "first_ids",
+        ];
+        for column in columns {
+            write!(out, "\t{name}_{column}")?;
+        }
+    }
+    writeln!(out)?;
+    let Some((_, first)) = runs.first() else {
+        return out.flush();
+    };
+    for (index, answer) in first.answers.iter().enumerate() {
+        let relevant = judged.get(&answer.query.id).map_or(0, |judged| {
+            judged.values().filter(|grade| **grade > 0).count()
+        });
+        write!(
+            out,
+            "{}\t{}\t{relevant}",
+            answer.query.id, answer.query.text
+        )?;
+        for (_, run) in runs {
+            let Some(answer) = run.answers.get(index) else {
+                continue;
+            };
+            let measures = answer.measures.unwrap_or_default();
+            let ids: Vec<&str> = answer
+                .ranked
+                .iter()
+                .take(10)
+                .map(|(id, _)| id.as_str())
+                .collect();
+            write!(
+                out,
+                "\t{:.4}\t{:.4}\t{:.4}\t{:.4}\t{}\t{}",
+                measures.ndcg_10,
+                measures.mrr_10,
+                measures.recall_10,
+                measures.recall_100,
+                answer.ranked.len(),
+                ids.join(" ")
+            )?;
+        }
+        writeln!(out)?;
+    }
+    out.flush()
+}
