@@ -55,7 +55,7 @@ fn controls(analyzer: &Analyzer, path: &str, text: &str) {
     for line in &lines {
         let started = Instant::now();
         let plan = analyzer.understand(line, "hk", &HashSet::new());
-        times.push(started.elapsed());
+        times.push((started.elapsed(), *line));
         if let Some(edit) = typed::sound_edits(&plan).next() {
             harmed.push(format!("{line} {}={}", edit.rule, edit.target));
         }
@@ -66,9 +66,16 @@ fn controls(analyzer: &Analyzer, path: &str, text: &str) {
         lines.len(),
         harmed.len(),
         100.0 * harmed.len() as f64 / lines.len().max(1) as f64,
-        times[times.len() / 2],
-        times[times.len() * 99 / 100],
-        times.last().copied().unwrap_or_default(),
+        times[times.len() / 2].0,
+        times[times.len() * 99 / 100].0,
+        times.last().map(|slowest| slowest.0).unwrap_or_default(),
     );
+    if std::env::var_os("SLOWEST").is_some() {
+        times
+            .iter()
+            .rev()
+            .take(20)
+            .for_each(|(time, line)| println!("  {time:?} {line}"));
+    }
     harmed.iter().for_each(|line| println!("  {line}"));
 }

@@ -139,15 +139,15 @@ impl Understanding<'_> {
         let mut heard = self.listen(text, analysis).into_iter().peekable();
         let mut index = 0;
         while index < analysis.canonical.len() && units.len() < MAX_UNITS {
-            if analysis.class(index) == Some(Class::Gap) {
-                index += 1;
-                continue;
-            }
             // A word that began earlier may have run over the start of a sound.
             while heard.next_if(|sound| sound.range.start < index).is_some() {}
             if let Some(sound) = heard.next_if(|sound| sound.range.start == index) {
                 index = sound.range.end;
                 units.extend(self.unit_by_sound(analysis, sound, edits));
+                continue;
+            }
+            if analysis.class(index) == Some(Class::Gap) {
+                index += 1;
                 continue;
             }
             let end = self

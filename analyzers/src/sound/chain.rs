@@ -15,6 +15,8 @@ pub struct Chain {
     pub end: usize,
     pub terms: Vec<u32>,
     pub cost: f32,
+    /// The part of the cost that lies in how it was typed.
+    pub doubt: f32,
     pub evidence: Evidence,
 }
 
@@ -31,6 +33,7 @@ impl Chain {
             end: next.end,
             terms,
             cost: self.cost + next.cost + further,
+            doubt: self.doubt + next.doubt,
             evidence: self.evidence.and(next.evidence),
         }
     }
@@ -46,6 +49,7 @@ pub fn chains(
         end: start,
         terms: Vec::new(),
         cost: 0.0,
+        doubt: 0.0,
         evidence: Evidence::default(),
     }];
     for _ in 0..PARTS_MAX {
@@ -58,11 +62,16 @@ pub fn chains(
             }
             let from_here = heard.iter().find(|(at, _)| *at == chain.end);
             for next in from_here.into_iter().flat_map(|(_, found)| found) {
-                let list = match is_boundary(next.end) {
-                    true => &mut complete,
-                    // A part of one syllable is no evidence of anything.
-                    false if next.evidence.syllables > 1 => &mut longer,
-                    false => continue,
+                let is_complete = is_boundary(next.end);
+                let is_part = !is_complete || !chain.terms.is_empty();
+                // A part of one syllable, or that may not be sold, is no evidence of anything.
+                if is_part && (next.evidence.syllables < 2 || next.evidence.plain_terms > 0) {
+                    continue;
+                }
+                let list = if is_complete {
+                    &mut complete
+                } else {
+                    &mut longer
                 };
                 list.push(chain.then(*next));
             }

@@ -13,7 +13,7 @@ const WRONG_TONE_COST: f32 = 1.2;
 /// A lazy or confused onset or rime, nats.
 const MISTAKE_COST: f32 = 1.0;
 /// A syllable of which only the initial was typed, nats.
-const INITIAL_COST: f32 = 1.5;
+pub const INITIAL_COST: f32 = 1.5;
 
 /// What speaks for a match.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -22,6 +22,10 @@ pub struct Evidence {
     pub syllables: usize,
     /// Those of them with a tone.
     pub tones: usize,
+    /// Lazy or confused onsets and rimes.
+    pub mistakes: usize,
+    /// Tones that are not those of the term; the neutral tone is never wrong.
+    pub wrong_tones: usize,
     /// Syllables of which only the initial was typed.
     pub initials: usize,
     /// Characters typed as such.
@@ -37,6 +41,8 @@ impl Evidence {
         Self {
             syllables: self.syllables + other.syllables,
             tones: self.tones + other.tones,
+            mistakes: self.mistakes + other.mistakes,
+            wrong_tones: self.wrong_tones + other.wrong_tones,
             initials: self.initials + other.initials,
             characters: self.characters + other.characters,
             literals: self.literals + other.literals,
@@ -57,6 +63,8 @@ pub struct Match {
     pub term: u32,
     /// −ln of how likely it is, nats.
     pub cost: f32,
+    /// The part of the cost that lies in how it was typed.
+    pub doubt: f32,
     pub evidence: Evidence,
 }
 
@@ -167,7 +175,7 @@ impl Walk<'_, '_> {
         let hearing = self.hearing;
         let system = hearing.dialect.system();
         let term = hearing.index.term(entry.term);
-        let mut cost = entry.cost + term.cost;
+        let mut doubt = entry.cost;
         let mut evidence = Evidence {
             plain_terms: usize::from(term.is_plain),
             ..Evidence::default()
@@ -180,14 +188,20 @@ impl Walk<'_, '_> {
                 (Sound::Syllable(typed), Element::Syllable(stored)) => {
                     evidence.syllables += 1;
                     evidence.tones += usize::from(typed.tone > 0);
-                    cost += system.mistakes(typed, stored) as f32 * MISTAKE_COST;
+                    let mistakes = system.mistakes(typed, stored);
+                    evidence.mistakes += mistakes as usize;
+                    doubt += mistakes as f32 * MISTAKE_COST;
                     if typed.tone > 0 && typed.tone != stored.tone {
-                        cost += WRONG_TONE_COST;
+                        doubt += WRONG_TONE_COST;
+                        let neutral = hearing.dialect.neutral_tone();
+                        let is_neutral = |tone| neutral == Some(tone);
+                        let is_wrong = !is_neutral(typed.tone) && !is_neutral(stored.tone);
+                        evidence.wrong_tones += usize::from(is_wrong);
                     }
                 }
                 (Sound::Initial(_), Element::Syllable(_)) => {
                     evidence.initials += 1;
-                    cost += INITIAL_COST;
+                    doubt += INITIAL_COST;
                 }
                 (Sound::Character(typed), Element::Syllable(_)) => {
                     evidence.characters += 1;
@@ -203,7 +217,8 @@ impl Walk<'_, '_> {
         Some(Match {
             end,
             term: entry.term,
-            cost,
+            cost: doubt + term.cost,
+            doubt,
             evidence,
         })
     }

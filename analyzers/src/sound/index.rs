@@ -10,6 +10,10 @@ use super::system::SoundSystem;
 
 /// Set on the key byte of a literal letter or digit, so that it is no class of a sound.
 const LITERAL_KEY: u8 = 0x80;
+/// Fewer initials alone are an abbreviation of anything.
+const INITIALS_MIN: usize = 5;
+/// The same for what a catalogue really has.
+const CATALOG_INITIALS_MIN: usize = 4;
 
 /// A term to be found by its sound.
 #[derive(Debug, Clone)]
@@ -24,6 +28,14 @@ pub struct VocabularyTerm<'t> {
     pub vocabulary: Option<&'t str>,
     /// A word of the language, which may not be sold at all: it takes more evidence to be meant.
     pub is_plain: bool,
+}
+
+/// Where a vocabulary is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    Dictionary,
+    /// All of it is really sold or asked for.
+    Catalog,
 }
 
 /// A term of the index.
@@ -51,6 +63,8 @@ pub struct SpokenEntry {
 #[derive(Default)]
 pub struct SpokenIndex {
     pub postings: Postings<SpokenEntry>,
+    /// Terms by the onset classes of their syllables; only those long enough to be known by them.
+    pub initials: Postings<u32>,
     elements: Vec<Element>,
 }
 
@@ -63,6 +77,8 @@ impl SpokenIndex {
 /// Immutable; built once for each dictionary bundle or generation of the catalogue.
 #[derive(Default)]
 pub struct SoundIndex {
+    /// Fewest syllables of a term that its initials alone stand for.
+    pub(super) initials_min: usize,
     terms: Vec<Term>,
     vocabularies: Vec<String>,
     cantonese: SpokenIndex,
@@ -76,9 +92,17 @@ impl SoundIndex {
     pub(crate) fn build<'t>(
         readings: &Readings,
         vocabulary: impl Iterator<Item = VocabularyTerm<'t>>,
+        origin: Origin,
         folded: &dyn Fn(char) -> char,
     ) -> Self {
-        let mut index = Self::default();
+        let initials_min = match origin {
+            Origin::Dictionary => INITIALS_MIN,
+            Origin::Catalog => CATALOG_INITIALS_MIN,
+        };
+        let mut index = Self {
+            initials_min,
+            ..Self::default()
+        };
         let mut by_text: FxHashMap<Box<str>, u32> = FxHashMap::default();
         let mut codes = codes::CodeEntries::default();
         for term in vocabulary {
@@ -138,6 +162,7 @@ impl SoundIndex {
         folded: &dyn Fn(char) -> char,
     ) -> SpokenIndex {
         let mut keyed = Vec::with_capacity(self.terms.len() * 2);
+        let mut initials = Vec::new();
         let mut elements = Vec::with_capacity(self.terms.len() * 8);
         for (id, term) in self.terms.iter().enumerate() {
             for way in ways_to_say(readings, dialect, &term.text, folded) {
@@ -148,11 +173,16 @@ impl SoundIndex {
                     length: way.elements.len() as u8,
                 };
                 keyed.push((key(dialect.system(), &way.elements), entry));
+                if way.cost == 0.0 && way.elements.len() >= self.initials_min && !term.is_plain {
+                    let key = initials_key(dialect.system(), &way.elements);
+                    initials.extend(key.map(|key| (key, id as u32)));
+                }
                 elements.extend(way.elements);
             }
         }
         SpokenIndex {
             postings: Postings::build(keyed),
+            initials: Postings::build(initials),
             elements,
         }
     }
@@ -200,6 +230,15 @@ fn key(system: &SoundSystem, elements: &[Element]) -> Vec<u8> {
         }
     }
     key
+}
+
+/// The onset class of each syllable; None for a term with a literal.
+fn initials_key(system: &SoundSystem, elements: &[Element]) -> Option<Vec<u8>> {
+    let class = |element: &Element| match *element {
+        Element::Syllable(syllable) => Some(system.onset_class(syllable.onset)),
+        Element::Literal(_) => None,
+    };
+    elements.iter().map(class).collect()
 }
 
 pub fn literal_key(letter: u8) -> u8 {

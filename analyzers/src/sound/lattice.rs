@@ -115,7 +115,7 @@ impl Lattice {
         Self::new(typed, |at| typed.glyph(at) == Glyph::Separator, arcs)
     }
 
-    /// Zhuyin typed on a keyboard that was left in Latin mode.
+    /// Zhuyin typed on a keyboard that was left in Latin mode. No tone key is the first tone, whose space got lost.
     pub fn zhuyin_keys(typed: &Typed, table: &ZhuyinTable) -> Self {
         let arcs = (0..typed.len()).map(|at| {
             let symbol = |index: usize| dachen_symbol(typed.key(index));
@@ -123,7 +123,7 @@ impl Lattice {
             for (end, syllable) in syllables(at, symbol, table) {
                 let (end, tone) = match dachen_tone(typed.key(end)) {
                     Some(tone) => (end + 1, tone),
-                    None => (end, 0),
+                    None => (end, 1),
                 };
                 arcs.push(Arc {
                     end,

@@ -28,6 +28,13 @@ const WEIGHT_MIN: f32 = 0.1;
 /// Longest query that is listened to, characters: longer ones are pasted, not typed.
 const QUERY_CHARACTERS_MAX: usize = 120;
 
+/// Whether what was typed may be Latin text that is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Certainty {
+    Unsure,
+    Sure,
+}
+
 /// What a rule heard.
 #[derive(Debug, Clone)]
 pub struct Guess {
@@ -37,6 +44,7 @@ pub struct Guess {
     pub text: String,
     /// −ln of how likely it is, nats.
     pub cost: f32,
+    pub certainty: Certainty,
 }
 
 /// A term that may have been meant.
@@ -55,6 +63,7 @@ pub struct Heard {
     pub range: Range<usize>,
     /// Best first; never empty.
     pub candidates: Vec<Candidate>,
+    pub certainty: Certainty,
 }
 
 /// All that listening needs.
@@ -76,7 +85,7 @@ pub struct Query<'a> {
     pub listener: &'a Listener<'a>,
     pub typed: &'a Typed,
     /// Made when the first rule asks.
-    lattices: [OnceCell<Lattice>; 4],
+    lattices: [OnceCell<Lattice>; 6],
 }
 
 impl Listener<'_> {
@@ -104,6 +113,7 @@ impl Listener<'_> {
                 None => at += 1,
             }
         }
+        query.drop_unsure(&mut heard);
         heard
     }
 
@@ -128,6 +138,12 @@ impl<'a> Query<'a> {
     pub fn romanised(&self, dialect: Dialect) -> &Lattice {
         self.lattices[dialect as usize]
             .get_or_init(|| Lattice::romanised(self.typed, dialect.system(), Initials::Ignored))
+    }
+
+    /// The same with the initials of syllables.
+    pub fn with_initials(&self, dialect: Dialect) -> &Lattice {
+        self.lattices[4 + dialect as usize]
+            .get_or_init(|| Lattice::romanised(self.typed, dialect.system(), Initials::Heard))
     }
 
     pub fn zhuyin(&self) -> &Lattice {
@@ -167,18 +183,73 @@ impl<'a> Query<'a> {
         if joined.is_empty() {
             return false;
         }
-        let mut runs = Vec::new();
+        is_known(&joined)
+            || self
+                .words(range)
+                .into_iter()
+                .all(|word| is_known(&self.joined(word)))
+    }
+
+    /// Whether the letters and digits of a range are a Latin word together.
+    pub fn is_latin_together(&self, range: Range<usize>) -> bool {
+        (self.listener.is_known_latin)(&self.joined(range))
+    }
+
+    /// Whether the range is part of a name that punctuation holds together: item.taobao.com.
+    pub fn is_in_address(&self, range: &Range<usize>) -> bool {
+        let is_connector =
+            |at: usize| matches!(self.typed.key(at), b'.' | b'/' | b'_' | b'@' | b'&' | b'+');
+        let before = range.start.checked_sub(1).is_some_and(is_connector);
+        before || (is_connector(range.end) && self.typed.glyph(range.end + 1).is_word())
+    }
+
+    pub fn word_count(&self, range: Range<usize>) -> usize {
+        self.words(range).len()
+    }
+
+    /// Drops what may be Latin text where the words around it, with nothing but spaces between, are Latin text that
+    /// is not known: Eu Yan Sang is no 陽傘.
+    fn drop_unsure(&self, heard: &mut Vec<Heard>) {
+        let mut start = 0;
+        while start < self.typed.len() {
+            let glyph = self.typed.glyph(start);
+            if !glyph.is_word() {
+                start += 1;
+                continue;
+            }
+            let end = (start..self.typed.len())
+                .find(|&at| {
+                    !self.typed.glyph(at).is_word() && self.typed.glyph(at) != Glyph::Separator
+                })
+                .unwrap_or(self.typed.len());
+            let is_heard = |at: usize| heard.iter().any(|sound| sound.range.contains(&at));
+            let words = self.words(start..end);
+            let is_strange = |word: &Range<usize>| {
+                !is_heard(word.start) && !(self.listener.is_known_latin)(&self.joined(word.clone()))
+            };
+            if words.iter().any(is_strange) {
+                heard.retain(|sound| {
+                    sound.certainty == Certainty::Sure || !(start..end).contains(&sound.range.start)
+                });
+            }
+            start = end;
+        }
+    }
+
+    /// Runs of letters and digits in a range.
+    fn words(&self, range: Range<usize>) -> Vec<Range<usize>> {
+        let mut words = Vec::new();
         let mut at = range.start;
         while at < range.end {
             let end = (at..range.end)
                 .find(|&index| !self.typed.glyph(index).is_word())
                 .unwrap_or(range.end);
             if end > at {
-                runs.push(self.joined(at..end));
+                words.push(at..end);
             }
             at = end + 1;
         }
-        is_known(&joined) || runs.iter().all(|run| is_known(run))
+        words
     }
 
     /// Whether a run of letters and digits begins here.
@@ -206,6 +277,14 @@ impl<'a> Query<'a> {
         all.retain(|(_, guess)| guess.end == end);
         all.sort_by(|a, b| a.1.cost.total_cmp(&b.1.cost));
         let best = all.first()?.1.cost;
+        let is_sure = all
+            .iter()
+            .any(|(_, guess)| guess.certainty == Certainty::Sure);
+        let certainty = if is_sure {
+            Certainty::Sure
+        } else {
+            Certainty::Unsure
+        };
         let mut candidates: Vec<Candidate> = Vec::new();
         for (rule, guess) in all {
             let is_known = candidates.iter().any(|known| known.text == guess.text);
@@ -221,6 +300,7 @@ impl<'a> Query<'a> {
         Some(Heard {
             range: start..end,
             candidates,
+            certainty,
         })
     }
 

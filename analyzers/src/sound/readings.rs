@@ -32,6 +32,14 @@ impl Dialect {
         }
     }
 
+    /// The tone that any syllable may lose its own for.
+    pub fn neutral_tone(self) -> Option<u8> {
+        match self {
+            Self::Cantonese => None,
+            Self::Mandarin => Some(5),
+        }
+    }
+
     fn column(self) -> &'static str {
         match self {
             Self::Cantonese => "jyutping",

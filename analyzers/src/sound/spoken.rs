@@ -9,7 +9,7 @@ const READINGS_MAX: usize = 8;
 /// Longest term that is indexed by sound, characters.
 pub const TERM_CHARACTERS_MAX: usize = 12;
 /// What each rarer reading of a character costs, nats.
-const RARER_READING_COST: f32 = 0.7;
+const RARER_READING_COST: f32 = 0.9;
 
 /// One character of a term, as it is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What is known of sounds: from the dictionaries once, and from a catalogue for each of its generations.
 
 use super::SoundIndex;
-use super::index::VocabularyTerm;
+use super::index::{Origin, VocabularyTerm};
 use super::keys::reading_keys;
 use super::latin::LatinWords;
 use super::listen::{Heard, Listener};
@@ -81,14 +81,21 @@ impl Sounds {
             vocabulary: None,
             is_plain: false,
         });
-        let words = words.map(|word| VocabularyTerm {
-            written: word,
-            canonical: canonical(word),
-            weight: PLAIN_WORD_WEIGHT,
-            vocabulary: None,
-            is_plain: true,
-        });
-        let index = SoundIndex::build(&readings, terms.chain(regional).chain(words), &folded);
+        let words = words
+            .filter(|word| word.chars().nth(1).is_some())
+            .map(|word| VocabularyTerm {
+                written: word,
+                canonical: canonical(word),
+                weight: PLAIN_WORD_WEIGHT,
+                vocabulary: None,
+                is_plain: true,
+            });
+        let index = SoundIndex::build(
+            &readings,
+            terms.chain(regional).chain(words),
+            Origin::Dictionary,
+            &folded,
+        );
         Ok(Self {
             readings,
             index,
@@ -110,7 +117,7 @@ impl Sounds {
             vocabulary: None,
             is_plain: false,
         });
-        SoundIndex::build(&self.readings, terms, &|c| table.folded(c))
+        SoundIndex::build(&self.readings, terms, Origin::Catalog, &|c| table.folded(c))
     }
 
     pub fn reading_keys(&self, canonical: &str, table: &CharacterTable) -> Vec<String> {

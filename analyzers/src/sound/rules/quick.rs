@@ -8,6 +8,8 @@ use crate::sound::typed::Glyph;
 
 /// Two letters a character are little: without gaps, codes of two characters spell anything.
 const UNBROKEN_CHARACTERS_MIN: usize = 3;
+/// Fewer letters are a model number as well.
+const LETTERS_MIN: usize = 4;
 /// What a code that so many characters share costs, nats.
 const SHARED_CODE_COST: f32 = 1.0;
 
@@ -21,7 +23,7 @@ fn hear(query: &Query<'_>, start: usize, guesses: &mut Vec<Guess>) {
     let before = guesses.len();
     let is_gap = |glyph| matches!(glyph, Glyph::Separator | Glyph::Digit(1..=9));
     for codes in stretches(query, start, &is_gap) {
-        if query.is_latin(start..codes.end) {
+        if codes.letters.len() < LETTERS_MIN || query.is_latin(start..codes.end) {
             continue;
         }
         let is_broken = !codes.gaps.is_empty();

@@ -1,7 +1,7 @@
 //! What Cangjie and Quick have in common: letters that stand for the shape of a character.
 
 use crate::sound::codes::{CodeEntry, CodeIndex};
-use crate::sound::listen::{Guess, Query};
+use crate::sound::listen::{Certainty, Guess, Query};
 use crate::sound::typed::Glyph;
 
 /// Letters that make a word evident that may not be sold.
@@ -28,10 +28,9 @@ pub fn stretches(query: &Query<'_>, start: usize, is_gap: &dyn Fn(Glyph) -> bool
     while at < query.typed.len() {
         match query.typed.glyph(at) {
             Glyph::Letter { letter, tone: 0 } => letters.push(letter),
-            glyph if is_gap(glyph) => {
-                if gaps.last() != Some(&letters.len()) {
-                    gaps.push(letters.len());
-                }
+            // One key sets codes apart: two digits are a number.
+            glyph if is_gap(glyph) && gaps.last() != Some(&letters.len()) => {
+                gaps.push(letters.len());
             }
             _ => break,
         }
@@ -96,6 +95,7 @@ impl Codes {
                 if is_long && self.fits(entry) && is_evident(entry) {
                     guesses.push(Guess {
                         end: self.end,
+                        certainty: Certainty::Unsure,
                         text: term.text.to_string(),
                         cost: term.cost + query.listener.foreign_cost(index, entry.term),
                     });

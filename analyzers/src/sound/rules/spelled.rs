@@ -2,12 +2,12 @@
 
 use crate::sound::chain::{Chain, chains};
 use crate::sound::lattice::Lattice;
-use crate::sound::listen::{Guess, Query};
+use crate::sound::listen::{Certainty, Guess, Query};
 use crate::sound::readings::Dialect;
 use crate::sound::typed::Glyph;
 
 /// Characters before sounds that may belong to the same term: 洗衣ji.
-const CHARACTERS_BEFORE_MAX: usize = 3;
+const CHARACTERS_BEFORE_MAX: usize = 8;
 
 /// A way to type syllables.
 pub struct Spelling<'s> {
@@ -17,6 +17,19 @@ pub struct Spelling<'s> {
     pub is_boundary: &'s dyn Fn(usize) -> bool,
     /// Whether so much was typed that the terms are likelier meant than the letters themselves.
     pub is_evident: &'s dyn Fn(&Chain) -> bool,
+    /// How sure it is that what was typed is no Latin text at all.
+    pub certainty: Certainty,
+}
+
+impl Spelling<'_> {
+    fn certainty(&self, chain: &Chain) -> Certainty {
+        let evidence = chain.evidence;
+        let is_toned = evidence.tones > 0 && evidence.tones == evidence.syllables;
+        match is_toned || evidence.characters > 0 {
+            true => Certainty::Sure,
+            false => self.certainty,
+        }
+    }
 }
 
 /// Adds what is heard from `start` on, of all vocabularies.
@@ -34,6 +47,7 @@ pub fn hear(query: &Query<'_>, spelling: &Spelling<'_>, start: usize, guesses: &
                 .sum();
             guesses.push(Guess {
                 end: chain.end,
+                certainty: spelling.certainty(&chain),
                 cost: chain.cost + foreign,
                 text: terms.map(|term| &*index.term(*term).text).collect(),
             });

@@ -3,7 +3,7 @@
 use super::TypingRule;
 use super::spelled::{self, Spelling};
 use crate::rewrite::SOUND_ZHUYIN;
-use crate::sound::listen::{Guess, Query};
+use crate::sound::listen::{Certainty, Guess, Query};
 use crate::sound::readings::Dialect;
 
 pub const RULE: TypingRule = TypingRule {
@@ -23,6 +23,7 @@ fn hear(query: &Query<'_>, start: usize, guesses: &mut Vec<Guess>) {
         lattice: query.zhuyin(),
         is_boundary: &|at| !is_symbol(at) || !is_symbol(at - 1),
         is_evident: &|_| true,
+        certainty: Certainty::Sure,
     };
     spelled::hear(query, &spelling, start, guesses);
 }

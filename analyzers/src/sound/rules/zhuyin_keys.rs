@@ -4,15 +4,20 @@ use super::TypingRule;
 use super::spelled::{self, Spelling};
 use crate::rewrite::SOUND_ZHUYIN_KEYS;
 use crate::sound::chain::Chain;
-use crate::sound::listen::{Guess, Query};
+use crate::sound::listen::{Certainty, Guess, Query};
 use crate::sound::readings::Dialect;
-use crate::sound::zhuyin::dachen_symbol;
+use crate::sound::zhuyin::{dachen_symbol, dachen_tone};
 
 pub const RULE: TypingRule = TypingRule {
     id: SOUND_ZHUYIN_KEYS,
     name: "zhuyin_keys",
     hear,
 };
+
+/// Syllables among which one may have another tone or a rarer reading than the table knows.
+const DISPUTED_SYLLABLES: usize = 3;
+/// Fewer keys, spaces apart, are a model number as well.
+const KEYS_MIN: usize = 4;
 
 fn hear(query: &Query<'_>, start: usize, guesses: &mut Vec<Guess>) {
     let is_typed = |at: usize| query.typed.key(at) > b' ';
@@ -25,14 +30,36 @@ fn hear(query: &Query<'_>, start: usize, guesses: &mut Vec<Guess>) {
         lattice: query.zhuyin_keys(),
         is_boundary: &|at| !is_typed(at) || !is_typed(at - 1),
         is_evident: &|chain| is_evident(query, start, chain),
+        certainty: Certainty::Sure,
     };
     spelled::hear(query, &spelling, start, guesses);
 }
 
 /// Several syllables that no Latin word is spelled like: with a digit or a punctuation key among the letters, or with
-/// the space that is the first tone.
+/// the space that is the first tone. Tones are keys here, so they are right but for one that people dispute.
 fn is_evident(query: &Query<'_>, start: usize, chain: &Chain) -> bool {
     let range = start..chain.end;
+    let evidence = chain.evidence;
     let is_letter = |at: usize| query.typed.key(at).is_ascii_lowercase();
-    chain.evidence.syllables > 1 && !range.clone().all(is_letter) && !query.is_latin(range)
+    let tone_keys = range
+        .clone()
+        .filter(|at| dachen_tone(query.typed.key(*at)).is_some())
+        .count();
+    let keys = range
+        .clone()
+        .filter(|at| query.typed.key(*at) != b' ')
+        .count();
+    // Model numbers and measures have a digit somewhere; they seldom have one where each syllable ends.
+    let is_toned = match evidence.plain_terms {
+        0 => tone_keys > 0 || keys > KEYS_MIN,
+        _ => tone_keys >= evidence.syllables,
+    };
+    let disputed = evidence.syllables / DISPUTED_SYLLABLES;
+    evidence.syllables > 1
+        && keys >= KEYS_MIN
+        && is_toned
+        && evidence.mistakes == 0
+        && evidence.wrong_tones <= disputed
+        && !range.clone().all(is_letter)
+        && !query.is_latin(range)
 }
