@@ -53,9 +53,14 @@ fn controls(analyzer: &Analyzer, path: &str, text: &str) {
     let mut times = Vec::with_capacity(lines.len());
     let mut harmed = Vec::new();
     for line in &lines {
-        let started = Instant::now();
+        // The best of three: what else the machine does is no cost of ours.
+        let time = (0..3).map(|_| {
+            let started = Instant::now();
+            std::hint::black_box(analyzer.understand(line, "hk", &HashSet::new()));
+            started.elapsed()
+        });
+        times.push((time.min().unwrap_or_default(), *line));
         let plan = analyzer.understand(line, "hk", &HashSet::new());
-        times.push((started.elapsed(), *line));
         if let Some(edit) = typed::sound_edits(&plan).next() {
             harmed.push(format!("{line} {}={}", edit.rule, edit.target));
         }

@@ -8,6 +8,7 @@ use super::index::SoundIndex;
 use super::lattice::{Initials, Lattice};
 use super::readings::{Dialect, Readings};
 use super::rules::TYPING_RULES;
+use super::system::SoundSystem;
 use super::typed::{Glyph, Typed};
 use crate::region::Region;
 use crate::tokens::chain::Analysis;
@@ -188,6 +189,14 @@ impl<'a> Query<'a> {
                 .words(range)
                 .into_iter()
                 .all(|word| is_known(&self.joined(word)))
+    }
+
+    /// Whether a run of letters in the range is a Latin word and no syllable: mini, but not pan.
+    pub fn has_latin_word(&self, range: Range<usize>, system: &SoundSystem) -> bool {
+        let words = self.words(range).into_iter().map(|word| self.joined(word));
+        words
+            .filter(|word| (self.listener.is_known_latin)(word))
+            .any(|w| system.parse(&w).is_none())
     }
 
     /// Whether the letters and digits of a range are a Latin word together.

@@ -118,8 +118,11 @@ fn glyph(written: char, folded: char, canonical: char) -> Glyph {
         return Glyph::Tone(tone);
     }
     match folded {
-        'a'..='z' => letter(written, folded as u8),
-        '0'..='9' => Glyph::Digit(folded as u8 - b'0'),
+        // ℃ and ② fold to letters and digits, but nobody types a sound so.
+        'a'..='z' if written.is_alphabetic() => letter(written, folded as u8),
+        '0'..='9' if written.is_ascii_digit() || ('０'..='９').contains(&written) => {
+            Glyph::Digit(folded as u8 - b'0')
+        }
         'ㄅ'..='ㄩ' => Glyph::Zhuyin(folded),
         '\'' | '’' | '-' => Glyph::Separator,
         c if c.is_whitespace() => Glyph::Separator,

@@ -61,7 +61,7 @@ fn hear_with(
         dialect,
         lattice,
         is_boundary: &|at| !is_word(at) || !is_word(at - 1),
-        is_evident: &|chain| is_evident(query, start, chain),
+        is_evident: &|chain| is_evident(query, dialect, start, chain),
         certainty: Certainty::Unsure,
     };
     spelled::hear(query, &spelling, start, guesses);
@@ -112,7 +112,7 @@ fn hear_initials(query: &Query<'_>, dialect: Dialect, start: usize, guesses: &mu
 }
 
 /// Whether it is likelier a term by its sound than a Latin word that is not known.
-fn is_evident(query: &Query<'_>, start: usize, chain: &Chain) -> bool {
+fn is_evident(query: &Query<'_>, dialect: Dialect, start: usize, chain: &Chain) -> bool {
     let evidence = chain.evidence;
     if evidence.plain_terms > 0 && !is_toned(evidence) {
         return false;
@@ -120,10 +120,11 @@ fn is_evident(query: &Query<'_>, start: usize, chain: &Chain) -> bool {
     let range = start..chain.end;
     if evidence.characters > 0 {
         return match evidence.initials {
-            0 => evidence.syllables == 1 || !query.is_latin(range),
+            0 => !query.has_latin_word(range, dialect.system()),
             // Fewer than the characters, and none at the end: 蘋果x is a model.
             initials => {
                 evidence.characters > initials
+                    && !query.is_latin(range)
                     && matches!(query.typed.glyph(chain.end - 1), Glyph::Han(_))
             }
         };

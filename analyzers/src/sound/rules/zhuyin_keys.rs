@@ -18,6 +18,8 @@ pub const RULE: TypingRule = TypingRule {
 const DISPUTED_SYLLABLES: usize = 3;
 /// Fewer keys, spaces apart, are a model number as well.
 const KEYS_MIN: usize = 4;
+/// The same without a space among them.
+const UNBROKEN_KEYS_MIN: usize = 5;
 
 fn hear(query: &Query<'_>, start: usize, guesses: &mut Vec<Guess>) {
     let is_typed = |at: usize| query.typed.key(at) > b' ';
@@ -45,18 +47,20 @@ fn is_evident(query: &Query<'_>, start: usize, chain: &Chain) -> bool {
         .clone()
         .filter(|at| dachen_tone(query.typed.key(*at)).is_some())
         .count();
-    let keys = range
+    let spaces = range
         .clone()
-        .filter(|at| query.typed.key(*at) != b' ')
+        .filter(|at| query.typed.key(*at) == b' ')
         .count();
-    // Model numbers and measures have a digit somewhere; they seldom have one where each syllable ends.
-    let is_toned = match evidence.plain_terms {
-        0 => tone_keys > 0 || keys > KEYS_MIN,
-        _ => tone_keys >= evidence.syllables,
+    let keys_min = if spaces > 0 {
+        KEYS_MIN
+    } else {
+        UNBROKEN_KEYS_MIN
     };
+    // Measures have a digit somewhere; they seldom have one where each syllable ends.
+    let is_toned = evidence.plain_terms == 0 || tone_keys >= evidence.syllables;
     let disputed = evidence.syllables / DISPUTED_SYLLABLES;
     evidence.syllables > 1
-        && keys >= KEYS_MIN
+        && range.len() - spaces >= keys_min
         && is_toned
         && evidence.mistakes == 0
         && evidence.wrong_tones <= disputed
