@@ -41,8 +41,17 @@ impl Analyzer {
         let (chain, cutter) = dictionary::read_chain(files, &words)?;
         let canonical = |text: &str| canonical_text(&chain, text);
         let concepts = dictionary::read_concepts(files, &canonical)?;
+        let is_word = |word: &str| chain.lexicon.contains(word);
+        let sounds = Sounds::read(
+            files,
+            &chain.table,
+            &concepts,
+            words.listed(),
+            &canonical,
+            &is_word,
+        )?;
         Ok(Self {
-            sounds: Sounds::read(files, &chain.table, &concepts, words.listed(), &canonical)?,
+            sounds,
             concepts,
             stop_words: dictionary::read_stop_words(files, &canonical)?,
             regions: dictionary::read_regions(files, &canonical)?,

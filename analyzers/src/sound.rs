@@ -23,6 +23,7 @@ mod postings;
 mod readings;
 mod rules;
 mod spoken;
+mod spoken_index;
 mod system;
 mod typed;
 pub mod vocabulary;

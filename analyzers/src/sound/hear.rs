@@ -1,10 +1,11 @@
 //! Walks a lattice through a sound index: which terms begin here, and how exactly they were said.
 
-use super::index::{SoundIndex, SpokenEntry, SpokenIndex, literal_key};
+use super::index::SoundIndex;
 use super::lattice::{Lattice, Sound};
 use super::postings::Node;
 use super::readings::{Dialect, Readings};
 use super::spoken::{Element, said};
+use super::spoken_index::{SpokenEntry, SpokenIndex, literal_key};
 
 /// Arcs tried from one place; more mean a text made to cost time. One arc is about 50 ns.
 const ARCS_TRIED_MAX: usize = 2_000;

@@ -1,15 +1,14 @@
 //! The sound index: a vocabulary by how its terms are said and keyed.
 
-use rustc_hash::FxHashMap;
+use std::borrow::Cow;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::codes::{self, CodeIndex};
-use super::postings::Postings;
 use super::readings::{Dialect, Readings};
-use super::spoken::{Element, ways_to_say};
-use super::system::SoundSystem;
+use super::spoken::Speaker;
+use super::spoken_index::{SpokenIndex, SpokenTerm};
 
-/// Set on the key byte of a literal letter or digit, so that it is no class of a sound.
-const LITERAL_KEY: u8 = 0x80;
 /// Fewer initials alone are an abbreviation of anything.
 const INITIALS_MIN: usize = 5;
 /// The same for what a catalogue really has.
@@ -21,7 +20,7 @@ pub struct VocabularyTerm<'t> {
     /// As it is written by those who would type it.
     pub written: &'t str,
     /// Canonical text.
-    pub canonical: String,
+    pub canonical: Cow<'t, str>,
     /// How usual the term is, above 0 to 1.
     pub weight: f32,
     /// Vocabulary that it belongs to (`hk`); None for all.
@@ -47,31 +46,6 @@ pub struct Term {
     /// Bits of the vocabularies that it belongs to.
     vocabularies: u32,
     pub is_plain: bool,
-}
-
-/// One way to say one term.
-pub struct SpokenEntry {
-    pub term: u32,
-    /// How unusual this reading is, nats.
-    pub cost: f32,
-    /// Its elements in the pool of its index.
-    start: u32,
-    length: u8,
-}
-
-/// A vocabulary by the classes of its syllables in one dialect.
-#[derive(Default)]
-pub struct SpokenIndex {
-    pub postings: Postings<SpokenEntry>,
-    /// Terms by the onset classes of their syllables; only those long enough to be known by them.
-    pub initials: Postings<u32>,
-    elements: Vec<Element>,
-}
-
-impl SpokenIndex {
-    pub fn elements(&self, entry: &SpokenEntry) -> &[Element] {
-        &self.elements[entry.start as usize..][..usize::from(entry.length)]
-    }
 }
 
 /// Immutable; built once for each dictionary bundle or generation of the catalogue.
@@ -104,16 +78,25 @@ impl SoundIndex {
             ..Self::default()
         };
         let mut by_text: FxHashMap<Box<str>, u32> = FxHashMap::default();
+        let mut keyed: FxHashSet<&str> = FxHashSet::default();
         let mut codes = codes::CodeEntries::default();
         for term in vocabulary {
             let id = index.add_term(&term, &mut by_text);
-            for text in [term.written, term.canonical.as_str()] {
-                codes.add(readings, text, id);
+            if term.is_plain {
+                // By its shape nobody types it here: it takes its tones to be meant.
+                continue;
+            }
+            if keyed.insert(term.written) {
+                codes.add(readings, term.written, id);
+            }
+            if term.canonical != term.written {
+                codes.add(readings, &term.canonical, id);
             }
         }
         (index.cangjie, index.quick) = codes.finish();
-        index.cantonese = index.spoken(readings, Dialect::Cantonese, folded);
-        index.mandarin = index.spoken(readings, Dialect::Mandarin, folded);
+        let mut speaker = Speaker::new(readings, folded);
+        index.cantonese = index.spoken(&mut speaker, Dialect::Cantonese);
+        index.mandarin = index.spoken(&mut speaker, Dialect::Mandarin);
         index
     }
 
@@ -128,7 +111,7 @@ impl SoundIndex {
             Some(name) => 1 << self.vocabulary_bit(name).min(u32::BITS as usize - 1),
         };
         let cost = -term.weight.clamp(f32::MIN_POSITIVE, 1.0).ln();
-        if let Some(&id) = by_text.get(term.canonical.as_str()) {
+        if let Some(&id) = by_text.get(&*term.canonical) {
             let known = &mut self.terms[id as usize];
             known.vocabularies |= vocabularies;
             known.cost = known.cost.min(cost);
@@ -136,7 +119,7 @@ impl SoundIndex {
             return id;
         }
         let id = self.terms.len() as u32;
-        let text: Box<str> = term.canonical.as_str().into();
+        let text: Box<str> = term.canonical.as_ref().into();
         by_text.insert(text.clone(), id);
         self.terms.push(Term {
             text,
@@ -155,36 +138,17 @@ impl SoundIndex {
         })
     }
 
-    fn spoken(
-        &self,
-        readings: &Readings,
-        dialect: Dialect,
-        folded: &dyn Fn(char) -> char,
-    ) -> SpokenIndex {
-        let mut keyed = Vec::with_capacity(self.terms.len() * 2);
-        let mut initials = Vec::new();
-        let mut elements = Vec::with_capacity(self.terms.len() * 8);
-        for (id, term) in self.terms.iter().enumerate() {
-            for way in ways_to_say(readings, dialect, &term.text, folded) {
-                let entry = SpokenEntry {
-                    term: id as u32,
-                    cost: way.cost,
-                    start: elements.len() as u32,
-                    length: way.elements.len() as u8,
-                };
-                keyed.push((key(dialect.system(), &way.elements), entry));
-                if way.cost == 0.0 && way.elements.len() >= self.initials_min && !term.is_plain {
-                    let key = initials_key(dialect.system(), &way.elements);
-                    initials.extend(key.map(|key| (key, id as u32)));
-                }
-                elements.extend(way.elements);
-            }
-        }
-        SpokenIndex {
-            postings: Postings::build(keyed),
-            initials: Postings::build(initials),
-            elements,
-        }
+    fn spoken(&self, speaker: &mut Speaker<'_>, dialect: Dialect) -> SpokenIndex {
+        let terms = self.terms.iter().enumerate().map(|(id, term)| SpokenTerm {
+            id: id as u32,
+            text: &term.text,
+            initials_min: if term.is_plain {
+                usize::MAX
+            } else {
+                self.initials_min
+            },
+        });
+        SpokenIndex::build(speaker, dialect, terms)
     }
 
     pub(super) fn dialect(&self, dialect: Dialect) -> &SpokenIndex {
@@ -215,32 +179,4 @@ impl SoundIndex {
                     && vocabularies.contains(name)
             })
     }
-}
-
-/// Two bytes for a syllable, the classes of its onset and rime; one for a literal.
-fn key(system: &SoundSystem, elements: &[Element]) -> Vec<u8> {
-    let mut key = Vec::with_capacity(elements.len() * 2);
-    for element in elements {
-        match *element {
-            Element::Syllable(syllable) => key.extend([
-                system.onset_class(syllable.onset),
-                system.rime_class(syllable.rime),
-            ]),
-            Element::Literal(letter) => key.push(literal_key(letter)),
-        }
-    }
-    key
-}
-
-/// The onset class of each syllable; None for a term with a literal.
-fn initials_key(system: &SoundSystem, elements: &[Element]) -> Option<Vec<u8>> {
-    let class = |element: &Element| match *element {
-        Element::Syllable(syllable) => Some(system.onset_class(syllable.onset)),
-        Element::Literal(_) => None,
-    };
-    elements.iter().map(class).collect()
-}
-
-pub fn literal_key(letter: u8) -> u8 {
-    LITERAL_KEY | letter
 }

@@ -1,7 +1,7 @@
 //! Keys for suggestions: what somebody would type, by sound, towards a term.
 
 use super::readings::{Dialect, Readings};
-use super::spoken::{Element, ways_to_say};
+use super::spoken::{Element, Speaker};
 use super::system::Syllable;
 use super::zhuyin::zhuyin;
 
@@ -12,32 +12,37 @@ const WAYS_MAX: usize = 2;
 /// key is what is typed on the way to the term. None twice; empty for a term without a reading.
 pub fn reading_keys(readings: &Readings, text: &str, folded: &dyn Fn(char) -> char) -> Vec<String> {
     let mut keys: Vec<String> = Vec::new();
-    let mut add = |key: String| {
+    let mut speaker = Speaker::new(readings, folded);
+    for dialect in [Dialect::Cantonese, Dialect::Mandarin] {
+        let mut ways = 0;
+        speaker.say(dialect, text, &mut |elements, _| {
+            ways += 1;
+            if ways <= WAYS_MAX {
+                add_keys(dialect, elements, &mut keys);
+            }
+        });
+    }
+    keys
+}
+
+fn add_keys(dialect: Dialect, elements: &[Element], keys: &mut Vec<String>) {
+    let mut add = |spelling: &dyn Fn(Syllable) -> String, letters: usize| {
+        let parts = elements.iter().map(|element| match element {
+            Element::Syllable(syllable) => spelling(*syllable).chars().take(letters).collect(),
+            Element::Literal(letter) => char::from(*letter).to_string(),
+        });
+        let key: String = parts.collect();
         if !key.is_empty() && !keys.contains(&key) {
             keys.push(key);
         }
     };
-    for dialect in [Dialect::Cantonese, Dialect::Mandarin] {
-        let ways = ways_to_say(readings, dialect, text, folded);
-        for way in ways.iter().take(WAYS_MAX) {
-            let spell = |spelling: &dyn Fn(Syllable) -> String| -> String {
-                let parts = way.elements.iter().map(|element| match element {
-                    Element::Syllable(syllable) => spelling(*syllable),
-                    Element::Literal(letter) => char::from(*letter).to_string(),
-                });
-                parts.collect()
-            };
-            let system = dialect.system();
-            let romanised = |s: Syllable| format!("{}{}", system.onset(s), system.rime(s));
-            add(spell(&romanised));
-            add(spell(&|s| romanised(s).chars().take(1).collect()));
-            if dialect == Dialect::Mandarin {
-                add(spell(&|s| zhuyin(s).unwrap_or_default()));
-                add(spell(&|s| {
-                    zhuyin(s).unwrap_or_default().chars().take(1).collect()
-                }));
-            }
-        }
+    let system = dialect.system();
+    let romanised = |s: Syllable| format!("{}{}", system.onset(s), system.rime(s));
+    add(&romanised, usize::MAX);
+    add(&romanised, 1);
+    if dialect == Dialect::Mandarin {
+        let symbols = |s: Syllable| zhuyin(s).unwrap_or_default();
+        add(&symbols, usize::MAX);
+        add(&symbols, 1);
     }
-    keys
 }

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use crate::error::DictionaryError;
 use crate::files::DictionaryFiles;
-use crate::normalize::{Class, NormalText};
+use crate::normalize::{Class, NormalText, class_of};
 use crate::rewrite::concepts::ConceptLexicon;
 use crate::table::Table;
 
@@ -49,6 +49,9 @@ impl LatinWords {
 
     /// Every run of a text, and all of them together when they are its only words.
     fn add_text(&mut self, text: &str) {
+        if !text.contains(|c: char| class_of(c) == Class::Latin) {
+            return;
+        }
         let normal = NormalText::new(text);
         let mut runs: Vec<String> = vec![String::new()];
         let mut is_latin = true;

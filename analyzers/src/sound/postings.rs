@@ -10,6 +10,9 @@ pub struct Postings<E> {
     entries: Vec<E>,
 }
 
+/// Entries that are not sorted yet.
+pub struct PostingsBuilder<E>(Postings<E>);
+
 /// The keys that share a beginning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
@@ -20,26 +23,60 @@ pub struct Node {
 
 impl<E> Default for Postings<E> {
     fn default() -> Self {
-        Self::build(Vec::new())
+        Self {
+            bytes: Vec::new(),
+            ends: Vec::new(),
+            entries: Vec::new(),
+        }
     }
 }
 
-impl<E> Postings<E> {
-    pub fn build(mut keyed: Vec<(Vec<u8>, E)>) -> Self {
-        keyed.sort_by(|a, b| a.0.cmp(&b.0));
-        let mut postings = Self {
-            bytes: Vec::with_capacity(keyed.iter().map(|(key, _)| key.len()).sum()),
-            ends: Vec::with_capacity(keyed.len()),
-            entries: Vec::with_capacity(keyed.len()),
-        };
-        for (key, entry) in keyed {
-            postings.bytes.extend(key);
-            postings.ends.push(postings.bytes.len() as u32);
-            postings.entries.push(entry);
-        }
-        postings
+impl<E> Default for PostingsBuilder<E> {
+    fn default() -> Self {
+        Self(Postings::default())
+    }
+}
+
+impl<E: Copy> PostingsBuilder<E> {
+    pub fn push(&mut self, key: impl IntoIterator<Item = u8>, entry: E) {
+        self.0.bytes.extend(key);
+        self.0.ends.push(self.0.bytes.len() as u32);
+        self.0.entries.push(entry);
     }
 
+    pub fn build(self) -> Postings<E> {
+        let given = self.0;
+        // Most keys differ in their first bytes: those are compared as one number.
+        let mut order: Vec<(u64, u32)> = (0..given.ends.len() as u32)
+            .map(|index| (beginning(given.key(index)), index))
+            .collect();
+        order.sort_unstable_by(|a, b| {
+            let by_key = || given.key(a.1).cmp(given.key(b.1));
+            a.0.cmp(&b.0).then_with(by_key).then(a.1.cmp(&b.1))
+        });
+        let mut sorted = Postings {
+            bytes: Vec::with_capacity(given.bytes.len()),
+            ends: Vec::with_capacity(given.ends.len()),
+            entries: Vec::with_capacity(given.entries.len()),
+        };
+        for (_, index) in order {
+            sorted.bytes.extend(given.key(index));
+            sorted.ends.push(sorted.bytes.len() as u32);
+            sorted.entries.push(given.entries[index as usize]);
+        }
+        sorted
+    }
+}
+
+/// The first eight bytes of a key, as a number that sorts alike; shorter keys end in zeros, which no key has.
+fn beginning(key: &[u8]) -> u64 {
+    let mut bytes = [0; 8];
+    let length = key.len().min(8);
+    bytes[..length].copy_from_slice(&key[..length]);
+    u64::from_be_bytes(bytes)
+}
+
+impl<E> Postings<E> {
     pub fn root(&self) -> Node {
         Node {
             keys: 0..self.ends.len() as u32,
@@ -131,8 +168,11 @@ mod tests {
 
     #[test]
     fn walks_like_a_trie() {
-        let keyed = ["b", "ab", "abc", "ab", "", "ad"].map(|key| (key.as_bytes().to_vec(), key));
-        let postings = Postings::build(keyed.to_vec());
+        let mut builder = PostingsBuilder::default();
+        for key in ["b", "ab", "abc", "ab", "", "ad"] {
+            builder.push(key.bytes(), key);
+        }
+        let postings = builder.build();
         let root = postings.root();
         assert_eq!(postings.entries(&root), [""]);
         let a = postings.child(&root, b'a').expect("a");

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::jyutping::JYUTPING;
 use super::pinyin::PINYIN;
@@ -17,6 +17,9 @@ const CHARACTERS_FILE: &str = "common/readings/characters.tsv";
 const WORDS_FILE: &str = "common/readings/words.tsv";
 /// Readings that Taiwan has beside the others, of words and of characters.
 const TAIWAN_FILE: &str = "common/readings/words-taiwan.tsv";
+
+/// Longest word of the tables.
+const WORD_CHARACTERS_MAX: usize = 4;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
@@ -55,7 +58,8 @@ pub struct Readings {
     characters: FxHashMap<char, CharacterReadings>,
     /// Folded word → its readings, the usual first.
     words: FxHashMap<Box<str>, Vec<WordReading>>,
-    longest_word: usize,
+    /// Characters that a listed word begins with.
+    word_starts: FxHashSet<char>,
     syllables: Vec<Syllable>,
     codes: Vec<Box<str>>,
     pub zhuyin: ZhuyinTable,
@@ -73,6 +77,10 @@ struct WordReading {
     syllables: Range<u32>,
 }
 
+/// Syllables that were parsed already, by dialect: the tables have few, many times.
+#[derive(Default)]
+struct KnownSyllables<'f>([FxHashMap<&'f str, Option<Syllable>>; 2]);
+
 /// How a listed word is said.
 pub struct ListedReading<'r> {
     pub syllables: &'r [Syllable],
@@ -88,11 +96,12 @@ impl Readings {
         folded: &dyn Fn(char) -> char,
     ) -> Result<Self, DictionaryError> {
         let mut readings = Self::default();
+        let mut known = KnownSyllables::default();
         if let Some(text) = files.get(CHARACTERS_FILE) {
             let columns = ["char", "jyutping", "pinyin", "cangjie"];
             let table = Table::parse(CHARACTERS_FILE, text, &columns)?;
             for row in table.rows() {
-                readings.add_character(&row)?;
+                readings.add_character(&row, &mut known)?;
             }
         }
         for file in [WORDS_FILE, TAIWAN_FILE] {
@@ -101,7 +110,9 @@ impl Readings {
             };
             let table = Table::parse(file, text, &["word", "jyutping", "pinyin"])?;
             for row in table.rows() {
-                readings.add_word(&row, file == WORDS_FILE, folded)?;
+                let is_usual = file == WORDS_FILE;
+                let word: String = row.required("word")?.chars().map(folded).collect();
+                readings.add_word(&row, &word, is_usual, &mut known)?;
             }
         }
         let mandarin = readings.characters.values().flat_map(|known| {
@@ -112,7 +123,11 @@ impl Readings {
         Ok(readings)
     }
 
-    fn add_character(&mut self, row: &Row) -> Result<(), DictionaryError> {
+    fn add_character<'f>(
+        &mut self,
+        row: &Row<'_, 'f>,
+        known_syllables: &mut KnownSyllables<'f>,
+    ) -> Result<(), DictionaryError> {
         let mut characters = row.required("char")?.chars();
         let (Some(character), None) = (characters.next(), characters.next()) else {
             return Err(row.error("char", "not one character"));
@@ -120,7 +135,8 @@ impl Readings {
         let mut known = CharacterReadings::default();
         for dialect in DIALECTS {
             let syllables = row.list(dialect.column());
-            known.by_dialect[dialect as usize] = self.add_syllables(row, dialect, syllables)?;
+            known.by_dialect[dialect as usize] =
+                self.add_syllables(row, dialect, syllables, known_syllables)?;
         }
         let start = self.codes.len() as u32;
         for code in row.list("cangjie") {
@@ -134,25 +150,29 @@ impl Readings {
         Ok(())
     }
 
-    fn add_word(
+    fn add_word<'f>(
         &mut self,
-        row: &Row,
+        row: &Row<'_, 'f>,
+        word: &str,
         is_usual: bool,
-        folded: &dyn Fn(char) -> char,
+        known_syllables: &mut KnownSyllables<'f>,
     ) -> Result<(), DictionaryError> {
-        let word: String = row.required("word")?.chars().map(folded).collect();
         let length = word.chars().count();
         for dialect in DIALECTS {
             let cell = row.get(dialect.column());
-            let syllables = self.add_syllables(row, dialect, cell.split_ascii_whitespace())?;
+            let syllables = cell.split_ascii_whitespace();
+            let syllables = self.add_syllables(row, dialect, syllables, known_syllables)?;
             if syllables.is_empty() {
                 continue;
             }
-            if syllables.len() != length {
-                return Err(row.error(dialect.column(), "not one syllable for each character"));
+            if syllables.len() != length || length > WORD_CHARACTERS_MAX {
+                return Err(row.error(
+                    dialect.column(),
+                    "not one syllable for each of one to four characters",
+                ));
             }
-            self.longest_word = self.longest_word.max(length);
-            let known = self.words.entry(word.as_str().into()).or_default();
+            self.word_starts.extend(word.chars().next());
+            let known = self.words.entry(word.into()).or_default();
             known.push(WordReading {
                 dialect,
                 is_usual,
@@ -162,17 +182,21 @@ impl Readings {
         Ok(())
     }
 
-    fn add_syllables<'r>(
+    fn add_syllables<'f>(
         &mut self,
-        row: &Row,
+        row: &Row<'_, 'f>,
         dialect: Dialect,
-        syllables: impl Iterator<Item = &'r str>,
+        syllables: impl Iterator<Item = &'f str>,
+        known: &mut KnownSyllables<'f>,
     ) -> Result<Range<u32>, DictionaryError> {
         let start = self.syllables.len() as u32;
         for text in syllables {
-            let syllable = dialect.system().parse(text).ok_or_else(|| {
-                row.error(dialect.column(), &format!("{text:?} is no syllable of it"))
-            })?;
+            let known = known.0[dialect as usize].entry(text);
+            let syllable = known
+                .or_insert_with(|| dialect.system().parse(text))
+                .ok_or_else(|| {
+                    row.error(dialect.column(), &format!("{text:?} is no syllable of it"))
+                })?;
             self.syllables.push(syllable);
         }
         Ok(start..self.syllables.len() as u32)
@@ -189,20 +213,26 @@ impl Readings {
             .map_or(&[], |known| self.pool(&known.by_dialect[dialect as usize]))
     }
 
-    /// The longest listed word that the folded characters begin with: its length and its readings.
+    /// The longest listed word that the folded text begins with: its characters and its readings.
     pub fn longest_word<'r>(
         &'r self,
         dialect: Dialect,
-        folded: &[char],
+        folded: &str,
     ) -> Option<(usize, impl Iterator<Item = ListedReading<'r>> + use<'r>)> {
-        let longest = self.longest_word.min(folded.len());
+        folded
+            .chars()
+            .next()
+            .filter(|first| self.word_starts.contains(first))?;
+        let longest = folded.chars().count().min(WORD_CHARACTERS_MAX);
         (1..=longest).rev().find_map(|length| {
-            let word: String = folded[..length].iter().collect();
-            let known = self.words.get(word.as_str())?;
+            let end = folded
+                .char_indices()
+                .nth(length)
+                .map_or(folded.len(), |(at, _)| at);
+            let known = self.words.get(&folded[..end])?;
             let speaks = move |reading: &&WordReading| reading.dialect == dialect;
             known.iter().find(speaks)?;
-            let readings = known.iter().filter(speaks);
-            let listed = readings.map(|reading| ListedReading {
+            let listed = known.iter().filter(speaks).map(|reading| ListedReading {
                 syllables: self.pool(&reading.syllables),
                 is_usual: reading.is_usual,
             });

@@ -5,7 +5,7 @@ use super::system::Syllable;
 use crate::normalize::{Class, class_of};
 
 /// Readings of a term that are indexed; further ones are combinations of rare readings.
-const READINGS_MAX: usize = 8;
+const READINGS_MAX: usize = 6;
 /// Longest term that is indexed by sound, characters.
 pub const TERM_CHARACTERS_MAX: usize = 12;
 /// What each rarer reading of a character costs, nats.
@@ -19,135 +19,131 @@ pub enum Element {
     Literal(u8),
 }
 
-/// A way to say a term.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Spoken {
-    pub elements: Vec<Element>,
-    /// How unusual the reading is, nats.
-    pub cost: f32,
-}
-
 /// The characters of a term that are said: all but spaces and punctuation.
 pub fn said(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter(|c| class_of(*c) != Class::Gap)
 }
 
-/// Ways to say a term, the usual first; none when a character has no reading or nothing is read. `folded`: the weakest
-/// key of a character.
-pub fn ways_to_say(
-    readings: &Readings,
-    dialect: Dialect,
-    text: &str,
-    folded: &dyn Fn(char) -> char,
-) -> Vec<Spoken> {
-    let characters: Vec<char> = said(text).collect();
-    if characters.len() > TERM_CHARACTERS_MAX {
-        return Vec::new();
-    }
-    let Some(segments) = segments(readings, dialect, &characters, folded) else {
-        return Vec::new();
-    };
-    let usual: Vec<Element> = segments.iter().flat_map(|s| s[0].iter().copied()).collect();
-    if !usual.iter().any(|e| matches!(e, Element::Syllable(_))) {
-        return Vec::new();
-    }
-    let mut ways = vec![Spoken {
-        elements: usual,
-        cost: 0.0,
-    }];
-    // One rare reading at a time: two in one word are rarer than the list is long.
-    for rank in 1..segments.iter().map(Vec::len).max().unwrap_or(0) {
-        let mut at = 0;
-        for segment in &segments {
-            if let Some(other) = segment.get(rank).filter(|_| ways.len() < READINGS_MAX) {
-                let mut elements = ways[0].elements.clone();
-                elements.splice(at..at + other.len(), other.iter().copied());
-                ways.push(Spoken {
-                    elements,
-                    cost: rank as f32 * RARER_READING_COST,
-                });
-            }
-            at += segment[0].len();
-        }
-    }
-    ways
+/// Works out how terms are said. Kept from term to term, so that its buffers are.
+pub struct Speaker<'r> {
+    readings: &'r Readings,
+    /// The weakest key of a character, equal in all scripts.
+    folded: &'r dyn Fn(char) -> char,
+    characters: Vec<char>,
+    /// The characters, folded.
+    folds: String,
+    usual: Vec<Element>,
+    others: Vec<Other<'r>>,
+    way: Vec<Element>,
 }
 
-/// The ways to say one word of the reading table, or one character; the usual first, never empty.
-type Segment = Vec<Vec<Element>>;
+/// Another reading of some characters of the term.
+struct Other<'r> {
+    at: usize,
+    /// How far down the list of readings, from 1.
+    rank: usize,
+    syllables: &'r [Syllable],
+}
 
-fn segments(
-    readings: &Readings,
-    dialect: Dialect,
-    characters: &[char],
-    folded: &dyn Fn(char) -> char,
-) -> Option<Vec<Segment>> {
-    let folds: Vec<char> = characters.iter().map(|c| folded(*c)).collect();
-    let mut segments: Vec<Segment> = Vec::with_capacity(characters.len());
-    let mut at = 0;
-    while at < characters.len() {
-        let mut length = 1;
-        let mut segment: Segment = Vec::new();
-        let mut beside: Segment = Vec::new();
-        if let Some((word, known)) = readings.longest_word(dialect, &folds[at..]) {
-            length = word;
-            for reading in known {
-                let list = if reading.is_usual {
-                    &mut segment
-                } else {
-                    &mut beside
-                };
-                list.push(
-                    reading
-                        .syllables
-                        .iter()
-                        .map(|s| Element::Syllable(*s))
-                        .collect(),
-                );
-            }
+impl<'r> Speaker<'r> {
+    pub fn new(readings: &'r Readings, folded: &'r dyn Fn(char) -> char) -> Self {
+        Self {
+            readings,
+            folded,
+            characters: Vec::new(),
+            folds: String::new(),
+            usual: Vec::new(),
+            others: Vec::new(),
+            way: Vec::new(),
         }
-        let own = &characters[at..at + length];
-        let own: Option<Vec<Vec<Element>>> = own
+    }
+
+    /// Hands over every way to say the term with how unusual it is (nats), the usual first. None when a character has
+    /// no reading, or nothing is read.
+    pub fn say(&mut self, dialect: Dialect, text: &str, hear: &mut dyn FnMut(&[Element], f32)) {
+        self.characters.clear();
+        self.characters
+            .extend(said(text).take(TERM_CHARACTERS_MAX + 1));
+        if self.characters.len() > TERM_CHARACTERS_MAX || !self.read(dialect) {
+            return;
+        }
+        hear(&self.usual, 0.0);
+        // One rare reading at a time: two in one word are rarer than the list is long.
+        self.others.sort_by_key(|other| other.rank);
+        for other in self.others.iter().take(READINGS_MAX - 1) {
+            self.way.clone_from(&self.usual);
+            for (element, syllable) in self.way[other.at..].iter_mut().zip(other.syllables) {
+                *element = Element::Syllable(*syllable);
+            }
+            hear(&self.way, other.rank as f32 * RARER_READING_COST);
+        }
+    }
+
+    /// Fills in the usual reading and the others. False when there is none.
+    fn read(&mut self, dialect: Dialect) -> bool {
+        self.usual.clear();
+        self.others.clear();
+        self.folds.clear();
+        self.folds
+            .extend(self.characters.iter().map(|c| (self.folded)(*c)));
+        let mut rest = 0;
+        while self.usual.len() < self.characters.len() {
+            let at = self.usual.len();
+            let mut length = 1;
+            let mut rank = 1;
+            if let Some((word, listed)) = self.readings.longest_word(dialect, &self.folds[rest..]) {
+                length = word;
+                for reading in listed {
+                    if reading.is_usual && self.usual.len() == at {
+                        self.usual
+                            .extend(reading.syllables.iter().copied().map(Element::Syllable));
+                    } else {
+                        self.others.push(Other {
+                            at,
+                            rank,
+                            syllables: reading.syllables,
+                        });
+                        rank += 1;
+                    }
+                }
+            }
+            for index in at..at + length {
+                if !self.read_character(dialect, index) {
+                    return false;
+                }
+            }
+            let folded = self.folds[rest..].chars().take(length);
+            rest += folded.map(char::len_utf8).sum::<usize>();
+        }
+        self.usual
             .iter()
-            .map(|c| of_character(readings, dialect, *c))
-            .collect();
-        match own {
-            Some(own) => segment.extend(one_at_a_time(&own)),
-            None if segment.is_empty() && beside.is_empty() => return None,
-            None => {}
-        }
-        segment.extend(beside);
-        let mut distinct: Segment = Vec::new();
-        for way in segment {
-            if !distinct.contains(&way) {
-                distinct.push(way);
-            }
-        }
-        segments.push(distinct);
-        at += length;
+            .any(|element| matches!(element, Element::Syllable(_)))
     }
-    Some(segments)
-}
 
-/// None when nobody says it.
-fn of_character(readings: &Readings, dialect: Dialect, character: char) -> Option<Vec<Element>> {
-    if character.is_ascii_alphanumeric() {
-        return Some(vec![Element::Literal(character.to_ascii_lowercase() as u8)]);
-    }
-    let known = readings.of_character(dialect, character);
-    (!known.is_empty()).then(|| known.iter().map(|s| Element::Syllable(*s)).collect())
-}
-
-/// The first of each, then every other one by itself.
-fn one_at_a_time(choices: &[Vec<Element>]) -> Segment {
-    let first: Vec<Element> = choices.iter().map(|choice| choice[0]).collect();
-    let mut ways = vec![first.clone()];
-    for (at, choice) in choices.iter().enumerate() {
-        for other in &choice[1..] {
-            let mut way = first.clone();
-            way[at] = *other;
-            ways.push(way);
+    /// The character's own readings, behind that of its word.
+    fn read_character(&mut self, dialect: Dialect, index: usize) -> bool {
+        let character = self.characters[index];
+        let own = self.readings.of_character(dialect, character);
+        if index == self.usual.len() {
+            let first = match own.first() {
+                Some(first) => Element::Syllable(*first),
+                None if character.is_ascii_alphanumeric() => {
+                    Element::Literal(character.to_ascii_lowercase() as u8)
+                }
+                None => return false,
+            };
+            self.usual.push(first);
         }
+        let usual = self.usual[index];
+        let others = own
+            .chunks(1)
+            .filter(|other| Element::Syllable(other[0]) != usual);
+        self.others
+            .extend(others.enumerate().map(|(rank, syllables)| Other {
+                at: index,
+                rank: rank + 1,
+                syllables,
+            }));
+        true
     }
-    ways
 }

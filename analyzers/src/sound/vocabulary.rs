@@ -1,5 +1,9 @@
 //! What is known of sounds: from the dictionaries once, and from a catalogue for each of its generations.
 
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+
 use super::SoundIndex;
 use super::index::{Origin, VocabularyTerm};
 use super::keys::reading_keys;
@@ -16,6 +20,13 @@ use crate::tokens::chain::Analysis;
 
 /// How usual a word of the dictionaries is in a shop that is no term of a concept.
 const PLAIN_WORD_WEIGHT: f32 = 0.2;
+
+/// How usual a word is that only ends terms of concepts: 洗衣機.
+const HEAD_WEIGHT: f32 = 0.7;
+/// Characters of such a word.
+const HEAD_CHARACTERS: std::ops::RangeInclusive<usize> = 2..=4;
+/// Concepts that end in it.
+const HEAD_CONCEPTS_MIN: u32 = 2;
 
 /// What a catalogue adds to the understanding of its queries.
 #[derive(Clone, Copy)]
@@ -42,42 +53,43 @@ pub struct Sounds {
 }
 
 impl Sounds {
-    /// Terms of concepts and regions weigh 1; `words`, which may be no shop words, less.
+    /// Terms of concepts and regions weigh 1, the heads that they share less, and `words`, which may be no shop words,
+    /// least. `is_word`: whether the lexicon has a folded word.
     pub fn read<'w>(
         files: &DictionaryFiles,
         table: &CharacterTable,
         concepts: &ConceptLexicon,
         words: impl Iterator<Item = &'w str> + Clone,
         canonical: &dyn Fn(&str) -> String,
+        is_word: &dyn Fn(&str) -> bool,
     ) -> Result<Self, DictionaryError> {
         let folded = |c| table.folded(c);
         let readings = Readings::load(files, &folded)?;
         let latin_words = LatinWords::read(files, concepts, words.clone())?;
-        let terms = concepts.iter().flat_map(|concept| &concept.terms);
-        let terms = terms
-            .filter(|term| term.vocabulary != "en")
-            .map(|term| VocabularyTerm {
-                written: &term.text,
-                canonical: term.canonical.clone(),
-                weight: 1.0,
-                vocabulary: Some(&term.vocabulary),
-                is_plain: false,
-            });
-        let mut regional = Vec::new();
-        for region in files.regions() {
-            let file = format!("{region}/{}", regional::FILE);
-            if let Some(text) = files.get(&file) {
-                regional.extend(
-                    RegionTerms::raw_terms(&file, text)?
-                        .into_iter()
-                        .map(String::from),
-                );
-            }
-        }
+        let terms = || concepts.iter().flat_map(|concept| &concept.terms);
+        let of_concepts =
+            terms()
+                .filter(|term| term.vocabulary != "en")
+                .map(|term| VocabularyTerm {
+                    written: &term.text,
+                    canonical: Cow::Borrowed(&term.canonical),
+                    weight: 1.0,
+                    vocabulary: Some(&term.vocabulary),
+                    is_plain: false,
+                });
+        let regional = regional_terms(files)?;
         let regional = regional.iter().map(|term| VocabularyTerm {
             written: term,
-            canonical: canonical(term),
+            canonical: canonical(term).into(),
             weight: 1.0,
+            vocabulary: None,
+            is_plain: false,
+        });
+        let heads = heads(concepts, table, is_word);
+        let heads = heads.iter().map(|head| VocabularyTerm {
+            written: head,
+            canonical: Cow::Borrowed(head),
+            weight: HEAD_WEIGHT,
             vocabulary: None,
             is_plain: false,
         });
@@ -85,17 +97,13 @@ impl Sounds {
             .filter(|word| word.chars().nth(1).is_some())
             .map(|word| VocabularyTerm {
                 written: word,
-                canonical: canonical(word),
+                canonical: word.chars().map(|c| table.facts(c).canonical).collect(),
                 weight: PLAIN_WORD_WEIGHT,
                 vocabulary: None,
                 is_plain: true,
             });
-        let index = SoundIndex::build(
-            &readings,
-            terms.chain(regional).chain(words),
-            Origin::Dictionary,
-            &folded,
-        );
+        let vocabulary = of_concepts.chain(regional).chain(heads).chain(words);
+        let index = SoundIndex::build(&readings, vocabulary, Origin::Dictionary, &folded);
         Ok(Self {
             readings,
             index,
@@ -112,7 +120,7 @@ impl Sounds {
     ) -> SoundIndex {
         let terms = terms.map(|(term, weight)| VocabularyTerm {
             written: term,
-            canonical: canonical(term),
+            canonical: canonical(term).into(),
             weight,
             vocabulary: None,
             is_plain: false,
@@ -147,4 +155,52 @@ impl Sounds {
         };
         listener.listen(query.0, query.1)
     }
+}
+
+/// Canonical words that several concepts' terms end in. The head of a Chinese compound is its end, and a word that all
+/// regions share is no term of any concept: 滾筒洗衣機 and 直立式洗衣機 tell that 洗衣機 are sold.
+fn heads(
+    concepts: &ConceptLexicon,
+    table: &CharacterTable,
+    is_word: &dyn Fn(&str) -> bool,
+) -> Vec<String> {
+    let mut counts: FxHashMap<&str, (u32, &str)> = FxHashMap::default();
+    for concept in concepts.iter() {
+        for term in concept.terms.iter().filter(|term| term.vocabulary != "en") {
+            let starts = term.canonical.char_indices().rev().map(|(at, _)| at);
+            for start in starts
+                .take(*HEAD_CHARACTERS.end())
+                .skip(HEAD_CHARACTERS.start() - 1)
+            {
+                let (count, last) = counts.entry(&term.canonical[start..]).or_default();
+                *count += u32::from(*last != concept.id);
+                *last = &concept.id;
+            }
+        }
+    }
+    let shared = counts
+        .into_iter()
+        .filter(|(_, (count, _))| *count >= HEAD_CONCEPTS_MIN);
+    let mut heads: Vec<String> = shared
+        .map(|(head, _)| head)
+        .filter(|head| is_word(&head.chars().map(|c| table.folded(c)).collect::<String>()))
+        .map(str::to_owned)
+        .collect();
+    heads.sort_unstable();
+    heads
+}
+
+fn regional_terms(files: &DictionaryFiles) -> Result<Vec<String>, DictionaryError> {
+    let mut terms = Vec::new();
+    for region in files.regions() {
+        let file = format!("{region}/{}", regional::FILE);
+        if let Some(text) = files.get(&file) {
+            terms.extend(
+                RegionTerms::raw_terms(&file, text)?
+                    .into_iter()
+                    .map(str::to_owned),
+            );
+        }
+    }
+    Ok(terms)
 }

@@ -3,7 +3,7 @@
 //! Sources: the tables of ISO 7098 (pinyin against zhuyin); the standard (Dachen, 大千) keyboard of CNS 13735's time, as
 //! every Taiwanese keyboard prints it.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::pinyin::PINYIN;
 use super::system::Syllable;
@@ -213,11 +213,13 @@ impl ZhuyinTable {
     /// Of the pinyin syllables given; tones are left out.
     pub fn of(syllables: impl Iterator<Item = Syllable>) -> Self {
         let mut table = FxHashMap::default();
-        for syllable in syllables {
-            let bare = Syllable {
+        let distinct: FxHashSet<Syllable> = syllables
+            .map(|syllable| Syllable {
                 tone: 0,
                 ..syllable
-            };
+            })
+            .collect();
+        for bare in distinct {
             if let Some(symbols) = zhuyin(bare) {
                 table.entry(symbols.into()).or_insert(bare);
             }

@@ -31,8 +31,8 @@ fn hear(query: &Query<'_>, start: usize, guesses: &mut Vec<Guess>) {
             query,
             &|index| &index.quick,
             &|entry| match is_broken {
-                true => codes.gaps.len() + 1 == entry.lengths.len(),
-                false => entry.lengths.len() >= UNBROKEN_CHARACTERS_MIN,
+                true => codes.gaps.len() + 1 == entry.lengths.iter().count(),
+                false => entry.lengths.iter().count() >= UNBROKEN_CHARACTERS_MIN,
             },
             guesses,
         );

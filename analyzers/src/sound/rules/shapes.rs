@@ -4,9 +4,6 @@ use crate::sound::codes::{CodeEntry, CodeIndex};
 use crate::sound::listen::{Certainty, Guess, Query};
 use crate::sound::typed::Glyph;
 
-/// Letters that make a word evident that may not be sold.
-const PLAIN_LETTERS_MIN: usize = 7;
-
 /// Codes as typed: the letters, and after which of them something set the next apart.
 pub struct Codes {
     /// Where the range ends.
@@ -53,13 +50,12 @@ pub fn stretches(query: &Query<'_>, start: usize, is_gap: &dyn Fn(Glyph) -> bool
 impl Codes {
     /// Whether every gap stands between two codes of the entry.
     fn fits(&self, entry: &CodeEntry) -> bool {
-        let mut end = 0;
         let ends: Vec<usize> = entry
             .lengths
             .iter()
-            .map(|length| {
-                end += usize::from(*length);
-                end
+            .scan(0, |end, length| {
+                *end += length;
+                Some(*end)
             })
             .collect();
         self.gaps.iter().all(|gap| ends.contains(gap))
@@ -91,8 +87,7 @@ impl Codes {
             }
             for entry in codes.entries(&node) {
                 let term = index.term(entry.term);
-                let is_long = !term.is_plain || self.letters.len() >= PLAIN_LETTERS_MIN;
-                if is_long && self.fits(entry) && is_evident(entry) {
+                if self.fits(entry) && is_evident(entry) {
                     guesses.push(Guess {
                         end: self.end,
                         certainty: Certainty::Unsure,
