@@ -137,6 +137,13 @@ impl Analyzer {
             .reading_keys(&canonical_text(&self.chain, term), &self.chain.table)
     }
 
+    /// What has been typed so far as prefixes of [`Self::reading_keys`]: tones and spaces left out, keys of a zhuyin
+    /// keyboard in Latin mode read as zhuyin. Empty when it is no sound.
+    pub fn typed_prefixes(&self, typed: &str) -> Vec<String> {
+        self.sounds
+            .typed_prefixes(typed, &self.chain.analyse(typed))
+    }
+
     /// OpenCC's conversion of that name. U+0000 is left out.
     pub fn convert(&self, text: &str, conversion: Conversion) -> Result<String, ConvertError> {
         self.converter.convert(text, conversion)

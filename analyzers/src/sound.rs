@@ -20,6 +20,7 @@ mod lattice;
 pub mod listen;
 mod pinyin;
 mod postings;
+mod query;
 mod readings;
 mod rules;
 mod spoken;

@@ -3,7 +3,8 @@
 use super::readings::{Dialect, Readings};
 use super::spoken::{Element, Speaker};
 use super::system::Syllable;
-use super::zhuyin::zhuyin;
+use super::typed::{Glyph, Typed};
+use super::zhuyin::{dachen_symbol, dachen_tone, zhuyin};
 
 /// Readings of a term in one dialect that get keys.
 const WAYS_MAX: usize = 2;
@@ -23,6 +24,35 @@ pub fn reading_keys(readings: &Readings, text: &str, folded: &dyn Fn(char) -> ch
         });
     }
     keys
+}
+
+/// What has been typed so far as prefixes of such keys: without tones, spaces and hyphens; on a zhuyin keyboard left in
+/// Latin mode too. Empty when it holds anything else than sounds.
+pub fn typed_prefixes(typed: &Typed) -> Vec<String> {
+    let spelled = typed.glyphs.iter().map(|glyph| match *glyph {
+        Glyph::Letter { letter, .. } => Some(Some(char::from(letter))),
+        Glyph::Zhuyin(symbol) => Some(Some(symbol)),
+        Glyph::Digit(_) | Glyph::Tone(_) | Glyph::Separator => Some(None),
+        Glyph::Han(_) | Glyph::Other => None,
+    });
+    // Letters alone are spelled; keys show by a digit or a punctuation mark.
+    let is_keyed = typed
+        .keys
+        .iter()
+        .any(|key| *key > b' ' && !key.is_ascii_lowercase());
+    let keyed = typed
+        .keys
+        .iter()
+        .filter(|_| is_keyed)
+        .map(|key| match dachen_tone(*key) {
+            Some(_) => Some(None),
+            None => dachen_symbol(*key).map(Some),
+        });
+    let spelled = spelled.collect::<Option<Vec<_>>>();
+    let keyed = keyed.collect::<Option<Vec<_>>>();
+    let prefixes = [spelled, keyed].into_iter().flatten();
+    let prefixes = prefixes.map(|prefix| prefix.into_iter().flatten().collect::<String>());
+    prefixes.filter(|prefix| !prefix.is_empty()).collect()
 }
 
 fn add_keys(dialect: Dialect, elements: &[Element], keys: &mut Vec<String>) {

@@ -11,7 +11,8 @@ mod spelled;
 pub mod zhuyin;
 pub mod zhuyin_keys;
 
-use super::listen::{Guess, Query};
+use super::listen::Guess;
+use super::query::Query;
 
 /// A way to type.
 pub struct TypingRule {

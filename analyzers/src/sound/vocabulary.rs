@@ -6,10 +6,11 @@ use rustc_hash::FxHashMap;
 
 use super::SoundIndex;
 use super::index::{Origin, VocabularyTerm};
-use super::keys::reading_keys;
+use super::keys::{reading_keys, typed_prefixes};
 use super::latin::LatinWords;
 use super::listen::{Heard, Listener};
 use super::readings::Readings;
+use super::typed::Typed;
 use crate::error::DictionaryError;
 use crate::files::DictionaryFiles;
 use crate::region::Region;
@@ -130,6 +131,11 @@ impl Sounds {
 
     pub fn reading_keys(&self, canonical: &str, table: &CharacterTable) -> Vec<String> {
         reading_keys(&self.readings, canonical, &|c| table.folded(c))
+    }
+
+    /// What was typed as prefixes of reading keys.
+    pub fn typed_prefixes(&self, text: &str, analysis: &Analysis) -> Vec<String> {
+        Typed::new(text, analysis).map_or_else(Vec::new, |typed| typed_prefixes(&typed))
     }
 
     /// Places of a query that were typed by sound or on a wrong layout. `is_on`: whether a rule may be used.

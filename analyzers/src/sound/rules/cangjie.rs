@@ -3,7 +3,8 @@
 use super::TypingRule;
 use super::shapes::stretches;
 use crate::rewrite::SOUND_CANGJIE;
-use crate::sound::listen::{Guess, Query};
+use crate::sound::listen::Guess;
+use crate::sound::query::Query;
 use crate::sound::typed::Glyph;
 
 /// Shorter codes spell too many Latin words.

@@ -3,7 +3,8 @@
 use super::TypingRule;
 use super::shapes::stretches;
 use crate::rewrite::SOUND_QUICK;
-use crate::sound::listen::{Guess, Query};
+use crate::sound::listen::Guess;
+use crate::sound::query::Query;
 use crate::sound::typed::Glyph;
 
 /// Two letters a character are little: without gaps, codes of two characters spell anything.

@@ -1,10 +1,13 @@
 //! What jyutping and pinyin have in common: syllables spelled in Latin letters, which may be a Latin word as well.
 
+use std::ops::Range;
+
 use super::spelled::{self, Spelling};
 use crate::sound::chain::Chain;
 use crate::sound::hear::{Evidence, INITIAL_COST};
 use crate::sound::lattice::Lattice;
-use crate::sound::listen::{Certainty, Guess, Query};
+use crate::sound::listen::{Certainty, Guess};
+use crate::sound::query::Query;
 use crate::sound::readings::Dialect;
 use crate::sound::typed::Glyph;
 
@@ -120,7 +123,10 @@ fn is_evident(query: &Query<'_>, dialect: Dialect, start: usize, chain: &Chain) 
     let range = start..chain.end;
     if evidence.characters > 0 {
         return match evidence.initials {
-            0 => !query.has_latin_word(range, dialect.system()),
+            0 => {
+                !query.has_latin_word(range.clone(), dialect.system())
+                    && query.words(range).iter().all(|word| is_long(query, word))
+            }
             // Fewer than the characters, and none at the end: 蘋果x is a model.
             initials => {
                 evidence.characters > initials
@@ -151,6 +157,12 @@ fn is_evident(query: &Query<'_>, dialect: Dialect, start: usize, chain: &Chain) 
     let for_letters = letters.saturating_sub(DOUBTLESS_LETTERS) as f32 * DOUBT_PER_LETTER;
     let for_spaces = if is_spaced { DOUBT_OF_SPACED } else { 0.0 };
     chain.doubt <= for_letters + for_spaces
+}
+
+/// A lone vowel beside characters is a grade, a model, a cup size: 玉带牌a线.
+fn is_long(query: &Query<'_>, word: &Range<usize>) -> bool {
+    let is_letter = |at: &usize| matches!(query.typed.glyph(*at), Glyph::Letter { .. });
+    word.clone().filter(is_letter).count() > 1
 }
 
 /// Several syllables, each with its tone: no Latin word is spelled so.

@@ -1,7 +1,8 @@
 //! What Cangjie and Quick have in common: letters that stand for the shape of a character.
 
 use crate::sound::codes::{CodeEntry, CodeIndex};
-use crate::sound::listen::{Certainty, Guess, Query};
+use crate::sound::listen::{Certainty, Guess};
+use crate::sound::query::Query;
 use crate::sound::typed::Glyph;
 
 /// Codes as typed: the letters, and after which of them something set the next apart.

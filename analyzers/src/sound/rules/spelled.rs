@@ -2,7 +2,8 @@
 
 use crate::sound::chain::{Chain, chains};
 use crate::sound::lattice::Lattice;
-use crate::sound::listen::{Certainty, Guess, Query};
+use crate::sound::listen::{Certainty, Guess};
+use crate::sound::query::Query;
 use crate::sound::readings::Dialect;
 use crate::sound::typed::Glyph;
 

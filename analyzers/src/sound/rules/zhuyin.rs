@@ -3,7 +3,8 @@
 use super::TypingRule;
 use super::spelled::{self, Spelling};
 use crate::rewrite::SOUND_ZHUYIN;
-use crate::sound::listen::{Certainty, Guess, Query};
+use crate::sound::listen::{Certainty, Guess};
+use crate::sound::query::Query;
 use crate::sound::readings::Dialect;
 
 pub const RULE: TypingRule = TypingRule {
@@ -12,7 +13,10 @@ pub const RULE: TypingRule = TypingRule {
     hear,
 };
 
-/// Nothing else is written in zhuyin, so any term that takes whole runs of symbols is evident.
+/// More doubt than this is another word, nats.
+const DOUBT_PER_SYLLABLE: f32 = 1.0;
+
+/// Nothing else is written in zhuyin, so a term that takes whole runs of symbols is evident.
 fn hear(query: &Query<'_>, start: usize, guesses: &mut Vec<Guess>) {
     let is_symbol = |at: usize| query.typed.glyph(at).is_zhuyin();
     if !spelled::begins(query, start, &is_symbol) {
@@ -22,7 +26,7 @@ fn hear(query: &Query<'_>, start: usize, guesses: &mut Vec<Guess>) {
         dialect: Dialect::Mandarin,
         lattice: query.zhuyin(),
         is_boundary: &|at| !is_symbol(at) || !is_symbol(at - 1),
-        is_evident: &|_| true,
+        is_evident: &|chain| chain.doubt <= DOUBT_PER_SYLLABLE * chain.evidence.sounds() as f32,
         certainty: Certainty::Sure,
     };
     spelled::hear(query, &spelling, start, guesses);

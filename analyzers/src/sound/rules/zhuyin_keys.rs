@@ -4,7 +4,8 @@ use super::TypingRule;
 use super::spelled::{self, Spelling};
 use crate::rewrite::SOUND_ZHUYIN_KEYS;
 use crate::sound::chain::Chain;
-use crate::sound::listen::{Certainty, Guess, Query};
+use crate::sound::listen::{Certainty, Guess};
+use crate::sound::query::Query;
 use crate::sound::readings::Dialect;
 use crate::sound::zhuyin::{dachen_symbol, dachen_tone};
 
