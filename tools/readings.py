@@ -297,7 +297,7 @@ def main():
 
     options.out.mkdir(parents=True, exist_ok=True)
     write_characters(options.out / "characters.tsv", table)
-    write_words(options.out / "words.tsv", by_jyutping.words, by_pinyin.words)
+    write_words(options.out / "polyphones.tsv", by_jyutping.words, by_pinyin.words)
     write_latin_words(options.out / "latin-words.tsv", latin_words(options.words, table))
 
 

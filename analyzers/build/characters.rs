@@ -111,22 +111,41 @@ impl Characters {
             .unwrap_or_else(|| self.canonical(c))
     }
 
-    /// As the analysers fold text before they cut it.
-    pub fn folded_text(&self, text: &str) -> String {
-        let folded = |c: char| {
-            let canonical = self.canonical(c);
-            self.fold.get(&canonical).copied().unwrap_or(canonical)
-        };
-        text.to_lowercase().chars().map(folded).collect()
+    /// Whether a folded character stands for several Traditional ones.
+    pub fn has_readings(&self, folded: char) -> bool {
+        self.readings.contains_key(&folded)
     }
 
-    /// Lines of `character canonical traditional simplified flags readings`; characters that stay as they are left out.
+    /// The Simplified form of the canonical glyph, and of that again until it stays: 薴 → 苧 → 苎.
+    fn folded(&self, c: char) -> char {
+        const STEPS_MAX: usize = 4;
+        let mut folded = c;
+        for _ in 0..STEPS_MAX {
+            let canonical = self.canonical(folded);
+            let next = self.fold.get(&canonical).copied().unwrap_or(canonical);
+            if next == folded {
+                break;
+            }
+            folded = next;
+        }
+        folded
+    }
+
+    /// As the analysers fold text before they cut it.
+    pub fn folded_text(&self, text: &str) -> String {
+        text.to_lowercase()
+            .chars()
+            .map(|c| self.folded(c))
+            .collect()
+    }
+
+    /// Lines of `character canonical traditional folded flags readings`; characters that stay as they are left out.
     /// Flags: `T` only in Traditional text, `S` only in Simplified text, `-` neither.
     pub fn text(&self) -> String {
         let mut text = String::new();
         for c in HAN.into_iter().flatten() {
             let (canonical, traditional) = (self.canonical(c), self.traditional(c));
-            let fold = self.fold.get(&c).copied().unwrap_or(c);
+            let fold = self.folded(c);
             let flags = match (
                 self.only_traditional.contains(&c),
                 self.only_simplified.contains(&c),

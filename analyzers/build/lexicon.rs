@@ -78,7 +78,11 @@ pub fn free_characters(lexicon: &str) -> String {
     free.into_iter().collect()
 }
 
-/// `folded canonical` lines for the words whose conversion is not that of their characters one by one.
+/// Words this frequent are converted rightly, so their characters are not in doubt.
+const SURE_FREQUENCY_MIN: u64 = 50;
+
+/// `folded canonical` lines for the words whose conversion is not that of their characters one by one; `folded` alone
+/// for frequent words that convert by their characters though one of them has several readings.
 pub fn phrases_text(words: &[Entry], forms: &Forms, characters: &Characters) -> String {
     let mut text = String::new();
     for (entry, traditional) in words.iter().zip(&forms.traditional) {
@@ -89,8 +93,15 @@ pub fn phrases_text(words: &[Entry], forms: &Forms, characters: &Characters) -> 
         let folded = characters.folded_text(entry.word);
         let by_character: String = folded.chars().map(|c| characters.traditional(c)).collect();
         let length = folded.chars().count();
-        if length > 1 && canonical != by_character && canonical.chars().count() == length {
+        if length < 2 || canonical.chars().count() != length {
+            continue;
+        }
+        if canonical != by_character {
             let _ = writeln!(text, "{folded} {}", canonical.to_lowercase());
+        } else if entry.frequency >= SURE_FREQUENCY_MIN
+            && folded.chars().any(|c| characters.has_readings(c))
+        {
+            let _ = writeln!(text, "{folded}");
         }
     }
     text

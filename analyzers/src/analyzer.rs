@@ -39,19 +39,10 @@ impl Analyzer {
     pub fn build(files: &DictionaryFiles) -> Result<Self, DictionaryError> {
         let words = dictionary::read_words(files)?;
         let (chain, cutter) = dictionary::read_chain(files, &words)?;
-        let canonical = |text: &str| canonical_text(&chain, text);
+        let canonical = |text: &str| chain.canonical_text(text);
         let concepts = dictionary::read_concepts(files, &canonical)?;
-        let is_word = |word: &str| chain.lexicon.contains(word);
-        let sounds = Sounds::read(
-            files,
-            &chain.table,
-            &concepts,
-            words.listed(),
-            &canonical,
-            &is_word,
-        )?;
         Ok(Self {
-            sounds,
+            sounds: Sounds::read(files, &chain, &concepts, words.listed())?,
             concepts,
             stop_words: dictionary::read_stop_words(files, &canonical)?,
             regions: dictionary::read_regions(files, &canonical)?,
@@ -75,7 +66,23 @@ impl Analyzer {
 
     /// Hands every index token of a text to the sink, positions ascending.
     pub fn index_tokens(&self, text: &str, sink: &mut dyn FnMut(IndexToken<'_>)) {
-        self.chain.tokens(&self.chain.analyse(text), sink);
+        self.chain.index_tokens(text, sink);
+    }
+
+    /// A text in the spelling of the lexicon: width, case and script folded, character by character.
+    pub fn lexicon_spelling(&self, text: &str) -> String {
+        let normal = NormalText::new(text);
+        normal
+            .characters
+            .iter()
+            .map(|c| self.chain.table.folded(c.character))
+            .collect()
+    }
+
+    /// What jieba-rs alone does with a text in the spelling of its lexicon: the number of words it cuts. The yardstick
+    /// of the chain's cost.
+    pub fn jieba_alone(&self, spelling: &str) -> usize {
+        self.chain.lexicon.cut(spelling).len()
     }
 
     /// The words of a text. Joined they give the text without its white space.
@@ -126,15 +133,13 @@ impl Analyzer {
 
     /// A catalogue's terms (brands, categories, hot queries) by their sound. Weight: how usual a term is, above 0 to 1.
     pub fn sound_index<'t>(&self, terms: impl Iterator<Item = (&'t str, f32)>) -> SoundIndex {
-        let canonical = |text: &str| canonical_text(&self.chain, text);
-        self.sounds.index_of(terms, &self.chain.table, &canonical)
+        self.sounds.index_of(terms, &self.chain)
     }
 
     /// What somebody would type, by sound, towards a term: jyutping, pinyin and zhuyin without tones or spaces, and the
     /// initials of each. Keys for prefix look-up; empty for a term without a reading.
     pub fn reading_keys(&self, term: &str) -> Vec<String> {
-        self.sounds
-            .reading_keys(&canonical_text(&self.chain, term), &self.chain.table)
+        self.sounds.reading_keys(term, &self.chain)
     }
 
     /// What has been typed so far as prefixes of [`Self::reading_keys`]: tones and spaces left out, keys of a zhuyin
@@ -152,7 +157,8 @@ impl Analyzer {
     /// A text in the glyphs of a script; Traditional text is not converted as if it were Simplified (皇后 stays). What
     /// cannot be converted stays as it is.
     pub fn display(&self, text: &str, script: DisplayScript) -> String {
-        let written = script_of(&self.chain.table, text.chars());
+        let facts: Vec<_> = text.chars().map(|c| self.chain.table.facts(c)).collect();
+        let written = script_of(&facts);
         let name = match (script, written) {
             (DisplayScript::Simplified, _) => "t2s",
             (DisplayScript::Traditional, Script::Traditional) => return text.to_owned(),
@@ -176,9 +182,4 @@ impl Analyzer {
     pub fn region(&self, code: &str) -> Option<&Region> {
         self.regions.get(code).map(|chain| &chain.region)
     }
-}
-
-fn canonical_text(chain: &Chain, text: &str) -> String {
-    let canonical: String = chain.analyse(text).canonical.into_iter().collect();
-    canonical.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
+
 use crate::error::DictionaryError;
 use crate::files::{COMMON, DictionaryFiles};
 use crate::normalize::NormalText;
-use crate::region::Region;
+use crate::region::{DisplayScript, Region};
 use crate::rewrite::concepts::{self, ConceptLexicon};
 use crate::rewrite::regional::{self, RegionTerms};
-use crate::rewrite::spoken::{self, SpokenPatterns};
+use crate::rewrite::spoken_patterns::{self, SpokenPatterns};
 use crate::script::canonical::PhraseTable;
 use crate::script::characters::{CharacterTable, Evidence};
 use crate::segment::conventions::{self, Conventions};
@@ -20,7 +22,7 @@ use crate::tokens::chain::Chain;
 use crate::tokens::measure::{self, Units};
 
 /// Raised by whoever changes what the chain emits for the same dictionaries: the index asks to be rebuilt.
-const CHAIN_VERSION: u32 = 2;
+const CHAIN_VERSION: u32 = 4;
 /// Word lists in `common/` and in a region's folder: `words.tsv`, `words-cantonese.tsv`. Later names win.
 const WORDS_PREFIX: &str = "words";
 /// Frequency of a concept's term in the lexicon's scale (total about 6 × 10⁷): enough to hold its parts together.
@@ -35,17 +37,23 @@ pub struct RegionChain {
 
 /// Words of the dictionaries, width-folded.
 pub struct Words {
-    /// With the frequency that a word list gives.
-    listed: BTreeMap<String, usize>,
-    /// Terms of concepts and regions.
-    terms: Vec<String>,
+    /// With the frequency that a word list gives; later ones win.
+    listed: Vec<(String, usize)>,
+    /// Terms that mean the same, of concepts and regions.
+    groups: Vec<Vec<Term>>,
 }
 
 impl Words {
-    /// Those of the word lists.
+    /// Those of the word lists, some more than once.
     pub fn listed(&self) -> impl Iterator<Item = &str> + Clone {
-        self.listed.keys().map(String::as_str)
+        self.listed.iter().map(|(word, _)| word.as_str())
     }
+}
+
+struct Term {
+    word: String,
+    /// Written in Traditional, by whose vocabulary it is.
+    is_traditional: bool,
 }
 
 fn folded_word(word: &str) -> String {
@@ -63,11 +71,25 @@ fn concept_files(files: &DictionaryFiles) -> impl Iterator<Item = (&str, &str)> 
         .filter(|(file, _)| file.ends_with(".tsv"))
 }
 
+/// Regions that read Traditional. A vocabulary is named for the region that speaks it.
+fn traditional_regions(files: &DictionaryFiles) -> Result<FxHashSet<String>, DictionaryError> {
+    let mut regions = FxHashSet::default();
+    for code in files.regions() {
+        let file = format!("{code}/region.toml");
+        let region = Region::parse(&file, files.get(&file).unwrap_or_default())?;
+        if region.script != DisplayScript::Simplified {
+            regions.insert(code);
+        }
+    }
+    Ok(regions)
+}
+
 pub fn read_words(files: &DictionaryFiles) -> Result<Words, DictionaryError> {
     let mut words = Words {
-        listed: BTreeMap::new(),
-        terms: Vec::new(),
+        listed: Vec::new(),
+        groups: Vec::new(),
     };
+    let traditional = traditional_regions(files)?;
     let regions = files.regions();
     for folder in std::iter::once(COMMON).chain(regions.iter().map(String::as_str)) {
         for (file, text) in files
@@ -82,29 +104,39 @@ pub fn read_words(files: &DictionaryFiles) -> Result<Words, DictionaryError> {
                 row.required("source")?;
                 words
                     .listed
-                    .insert(folded_word(row.required("word")?), frequency);
+                    .push((folded_word(row.required("word")?), frequency));
             }
         }
         let file = format!("{folder}/{}", regional::FILE);
         if let Some(text) = files.get(&file) {
-            words.terms.extend(
-                RegionTerms::raw_terms(&file, text)?
-                    .into_iter()
-                    .map(folded_word),
-            );
+            let is_traditional = traditional.contains(folder);
+            let term = |term| {
+                vec![Term {
+                    word: folded_word(term),
+                    is_traditional,
+                }]
+            };
+            words
+                .groups
+                .extend(RegionTerms::raw_terms(&file, text)?.into_iter().map(term));
         }
     }
     for (file, text) in concept_files(files) {
-        words.terms.extend(
-            concepts::raw_terms(file, text)?
-                .into_iter()
-                .flatten()
-                .map(folded_word),
-        );
+        words
+            .groups
+            .extend(concepts::raw_terms(file, text)?.into_iter().map(|terms| {
+                let term = |term: concepts::RawTerm| Term {
+                    word: folded_word(term.text),
+                    is_traditional: traditional.contains(term.vocabulary),
+                };
+                terms.into_iter().map(term).collect()
+            }));
     }
-    words.terms.retain(|term| {
-        term.chars().nth(1).is_some() && !term.contains(char::is_whitespace) && !term.is_ascii()
-    });
+    for group in &mut words.groups {
+        group.retain(|Term { word, .. }| {
+            word.chars().nth(1).is_some() && !word.contains(char::is_whitespace) && !word.is_ascii()
+        });
+    }
     Ok(words)
 }
 
@@ -113,7 +145,7 @@ pub fn read_chain(
     files: &DictionaryFiles,
     words: &Words,
 ) -> Result<(Chain, WordCutter), DictionaryError> {
-    let table = CharacterTable::load();
+    let mut table = CharacterTable::load();
     let mut phrases = PhraseTable::load();
     let mut lexicon = Lexicon::load().map_err(|error| DictionaryError {
         file: "jieba".to_owned(),
@@ -123,22 +155,31 @@ pub fn read_chain(
     })?;
     let fold = |word: &str| word.chars().map(|c| table.folded(c)).collect::<String>();
     let mut alone = Vec::new();
-    for (word, &frequency) in &words.listed {
+    for (word, frequency) in &words.listed {
         let folded = fold(word);
-        lexicon.set(&folded, frequency);
+        lexicon.set(&folded, *frequency);
         let mut characters = folded.chars();
         if let (Some(only), None) = (characters.next(), characters.next()) {
             alone.push(only);
+        } else if shows_traditional(&table, word) {
+            learn_word(&table, &mut phrases, word);
         }
-        learn_phrase(&table, &mut phrases, word, &folded);
     }
-    for term in &words.terms {
-        let folded = fold(term);
-        if !lexicon.contains(&folded) {
-            lexicon.set(&folded, TERM_FREQUENCY);
+    for group in &words.groups {
+        for term in group {
+            let folded = fold(&term.word);
+            if !lexicon.contains(&folded) {
+                lexicon.set(&folded, TERM_FREQUENCY);
+            }
+            if term.is_traditional {
+                learn_word(&table, &mut phrases, &term.word);
+            }
         }
-        learn_phrase(&table, &mut phrases, term, &folded);
     }
+    for group in &words.groups {
+        learn_from_siblings(&table, &mut phrases, group);
+    }
+    table.mark_varying(&phrases);
     let units = match files.get(measure::FILE) {
         Some(text) => Units::parse(measure::FILE, text)?,
         None => Units::default(),
@@ -159,17 +200,45 @@ pub fn read_chain(
     ))
 }
 
-/// What the Simplified spelling of a Traditional word stands for, where its characters alone would not tell: 公仔面 is
-/// 公仔麵.
-fn learn_phrase(table: &CharacterTable, phrases: &mut PhraseTable, word: &str, folded: &str) {
+fn shows_traditional(table: &CharacterTable, word: &str) -> bool {
     let has = |evidence| word.chars().any(|c| table.facts(c).evidence == evidence);
-    if has(Evidence::Simplified) || !has(Evidence::Traditional) {
-        return;
-    }
+    has(Evidence::Traditional) && !has(Evidence::Simplified)
+}
+
+/// What the Simplified spelling of a Traditional word stands for: 公仔面 is 公仔麵.
+fn learn_word(table: &CharacterTable, phrases: &mut PhraseTable, word: &str) {
     let canonical: String = word.chars().map(|c| table.facts(c).canonical).collect();
+    let folded: String = word.chars().map(|c| table.folded(c)).collect();
     let by_character: String = folded.chars().map(|c| table.facts(c).traditional).collect();
-    if by_character != canonical {
-        phrases.insert(folded, &canonical);
+    phrases.learn(&folded, &canonical, &by_character);
+}
+
+/// What a Simplified term stands for, as far as the Traditional words for the same thing tell: 快熟面 is 快熟麵, since
+/// 即食麵 and 泡麵 are its siblings.
+fn learn_from_siblings(table: &CharacterTable, phrases: &mut PhraseTable, group: &[Term]) {
+    let siblings: FxHashSet<char> = group
+        .iter()
+        .filter(|term| term.is_traditional && shows_traditional(table, &term.word))
+        .flat_map(|term| term.word.chars().map(|c| table.facts(c).canonical))
+        .collect();
+    for term in group.iter().filter(|term| !term.is_traditional) {
+        let folded: String = term.word.chars().map(|c| table.folded(c)).collect();
+        let by_character: String = folded.chars().map(|c| table.facts(c).traditional).collect();
+        let as_siblings = |c: char| {
+            let alone = table.facts(c).traditional;
+            let mut others = table
+                .readings(c)
+                .iter()
+                .filter(|reading| siblings.contains(reading));
+            match (others.next(), others.next()) {
+                (Some(only), None) => *only,
+                _ => alone,
+            }
+        };
+        let canonical: String = folded.chars().map(as_siblings).collect();
+        if canonical != by_character {
+            phrases.learn(&folded, &canonical, &by_character);
+        }
     }
 }
 
@@ -199,7 +268,7 @@ pub fn read_regions(
     canonical: &dyn Fn(&str) -> String,
 ) -> Result<BTreeMap<String, RegionChain>, DictionaryError> {
     let mut common = SpokenPatterns::default();
-    let common_file = format!("{COMMON}/{}", spoken::FILE);
+    let common_file = format!("{COMMON}/{}", spoken_patterns::FILE);
     if let Some(text) = files.get(&common_file) {
         common.add(&common_file, text, canonical)?;
     }
@@ -212,7 +281,7 @@ pub fn read_regions(
             Some(text) => RegionTerms::parse(&terms_file, text, canonical)?,
             None => RegionTerms::default(),
         };
-        let spoken_file = format!("{code}/{}", spoken::FILE);
+        let spoken_file = format!("{code}/{}", spoken_patterns::FILE);
         let mut spoken = common.clone();
         if let Some(text) = files.get(&spoken_file) {
             spoken.add(&spoken_file, text, canonical)?;
@@ -236,6 +305,7 @@ pub fn index_version(files: &DictionaryFiles) -> String {
             || path.as_str() == measure::FILE
             || is_word_list(path)
             || path.ends_with(&format!("/{}", regional::FILE))
+            || path.ends_with("/region.toml")
     }))
 }
 

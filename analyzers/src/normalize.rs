@@ -34,15 +34,21 @@ pub struct NormalText {
 
 impl NormalText {
     pub fn new(source: &str) -> Self {
-        let mut normal = Self {
-            characters: Vec::with_capacity(source.len() / 2),
-        };
-        for (start, character) in source.char_indices() {
-            normal.push_folded(character, start as u32);
-        }
+        let mut normal = Self::default();
+        normal.read(source);
         normal
     }
 
+    /// Replaces the text, in the same room.
+    pub fn read(&mut self, source: &str) {
+        self.characters.clear();
+        self.characters.reserve(source.len() / 2);
+        for (start, character) in source.char_indices() {
+            self.push_folded(character, start as u32);
+        }
+    }
+
+    #[inline]
     fn push_folded(&mut self, character: char, start: u32) {
         let end = start + character.len_utf8() as u32;
         if character.is_ascii() {
@@ -69,6 +75,7 @@ impl NormalText {
         }
     }
 
+    #[inline]
     fn push(&mut self, character: char, start: u32, end: u32) {
         self.characters.push(Folded {
             character,
@@ -83,6 +90,7 @@ impl NormalText {
     }
 }
 
+#[inline]
 pub fn class_of(character: char) -> Class {
     if character.is_ascii() {
         return if character.is_ascii_alphanumeric() {

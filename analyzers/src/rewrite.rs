@@ -1,8 +1,10 @@
 //! Rewrites: each brings explicit edits, each can be switched off by its id.
 
 pub mod concepts;
+pub mod readings;
 pub mod regional;
 pub mod spoken;
+pub mod spoken_patterns;
 
 /// A rewrite rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]

@@ -27,8 +27,7 @@ impl StopWords {
         ))
     }
 
-    pub fn contains(&self, canonical: &[char]) -> bool {
-        // The longest is a short English word.
-        canonical.len() <= 8 && self.0.contains(&canonical.iter().collect::<String>())
+    pub fn contains(&self, canonical: &str) -> bool {
+        self.0.contains(canonical)
     }
 }

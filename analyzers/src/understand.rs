@@ -1,40 +1,36 @@
 //! From a typed query to a plan: spoken wishes out, words to units, other words beside them.
 
+pub mod alternatives;
 mod by_sound;
+pub mod terms;
 
 use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::dictionary::RegionChain;
-use crate::normalize::{Class, Folded};
-use crate::plan::{Alternative, Edit, Preference, QueryTerm, TermFamily, Understood, Unit};
-use crate::rewrite::concepts::{ConceptLexicon, Direction};
-use crate::rewrite::spoken::{Heard, Kind};
+use crate::normalize::{Class, Folded, NormalText};
+use crate::plan::{Edit, Preference, Understood, Unit};
+use crate::region::DisplayScript;
+use crate::rewrite::concepts::ConceptLexicon;
+use crate::rewrite::readings::add_readings;
+use crate::rewrite::regional::Vocabulary;
+use crate::rewrite::spoken::{Heard, hear};
+use crate::rewrite::spoken_patterns::Kind;
 use crate::rewrite::{QUERY_SPOKEN, REGION_TERM, SCRIPT_READING};
 use crate::script::canonical::Script;
+use crate::sound::listen::Candidate;
 use crate::sound::vocabulary::{CatalogVocabulary, Sounds};
 use crate::stop::StopWords;
-use crate::tokens::chain::{Analysis, Chain};
+use crate::tokens::analysis::Analysis;
+use crate::tokens::chain::Chain;
 use crate::tokens::latin;
-use crate::tokens::term::prefix;
+use alternatives::Alternatives;
+use terms::{required_terms, scored_terms, scored_terms_in};
 
-/// Most alternatives of a unit, the typed one included: each costs the engine a disjunct.
-pub const MAX_ALTERNATIVES: usize = 12;
 /// Most units of a query; what stands behind still counts by its typed terms.
 pub const MAX_UNITS: usize = 64;
-
-/// Factors on a term's BM25 score, by family.
-const UNIGRAM_WEIGHT: f32 = 1.0;
-const BIGRAM_WEIGHT: f32 = 1.0;
-const WORD_WEIGHT: f32 = 0.15;
-const LATIN_WEIGHT: f32 = 1.0;
-const FOLDED_WEIGHT: f32 = 0.3;
-/// How good a match by another reading of an ambiguous character is.
-const READING_WEIGHT: f32 = 0.6;
-/// How good a match by the Simplified spelling is.
-const FOLD_WEIGHT: f32 = 0.5;
-/// Factor for each further sense of a word that has several.
-const SENSE_WEIGHT: f32 = 0.7;
+/// A longer word that is no term is also looked at for a term at its end, characters.
+const COMPOUND_CHARACTERS_MIN: usize = 4;
 
 /// All that understanding needs; lent by the analyser.
 pub struct Understanding<'a> {
@@ -54,7 +50,7 @@ impl Understanding<'_> {
         let heard = self.hear(&typed);
         let mut understood = Understood {
             text: text.to_owned(),
-            canonical: typed.canonical.iter().collect(),
+            canonical: typed.canonical(0..typed.length()).to_owned(),
             ..Understood::default()
         };
         self.record_spoken(&typed, &heard, &mut understood);
@@ -66,12 +62,9 @@ impl Understanding<'_> {
         let kept = self.masked(&typed, gone.clone().chain(heard.excluded.iter().cloned()));
         self.match_words(text, &kept, &mut understood);
         for range in &heard.excluded {
-            let all = 0..typed.canonical.len();
-            let others = [all.start..range.start, range.end..all.end];
+            let others = [0..range.start, range.end..typed.length()];
             let only = self.masked(&typed, others.into_iter().chain(gone.clone()));
-            let mut excluded = Vec::new();
-            self.units(text, &only, &mut excluded, &mut understood.edits);
-            understood.excluded.append(&mut excluded);
+            self.units(text, &only, &mut understood.excluded, &mut understood.edits);
         }
         understood
     }
@@ -82,7 +75,7 @@ impl Understanding<'_> {
 
     fn hear(&self, typed: &Analysis) -> Heard {
         match self.region {
-            Some(region) if self.is_on(QUERY_SPOKEN) => region.spoken.hear(typed),
+            Some(region) if self.is_on(QUERY_SPOKEN) => hear(&region.spoken, typed),
             _ => Heard::default(),
         }
     }
@@ -90,19 +83,26 @@ impl Understanding<'_> {
     fn record_spoken(&self, typed: &Analysis, heard: &Heard, understood: &mut Understood) {
         for taken in &heard.taken {
             let target = match taken.kind {
-                Kind::Wish(preference) => {
-                    if !understood.preferences.contains(&preference) {
-                        understood.preferences.push(preference);
+                Kind::Wish(preferences) => {
+                    for preference in preferences {
+                        if !understood.preferences.contains(preference) {
+                            understood.preferences.push(*preference);
+                        }
                     }
-                    preference_name(preference)
+                    preferences
+                        .iter()
+                        .copied()
+                        .map(preference_name)
+                        .collect::<Vec<_>>()
+                        .join(" ")
                 }
-                Kind::Negation => "not",
-                Kind::Filler | Kind::Classifier | Kind::Link => "",
+                Kind::Negation => "not".to_owned(),
+                Kind::Filler | Kind::Classifier | Kind::Link => String::new(),
             };
             understood.edits.push(Edit {
                 rule: QUERY_SPOKEN,
                 source: typed.source(taken.range.start, taken.range.end),
-                target: target.to_owned(),
+                target,
                 weight: 1.0,
                 region: self.region_code.to_owned(),
             });
@@ -111,7 +111,7 @@ impl Understanding<'_> {
 
     /// The query with some characters made gaps, cut anew.
     fn masked(&self, typed: &Analysis, gone: impl Iterator<Item = Range<usize>>) -> Analysis {
-        let mut normal = crate::normalize::NormalText {
+        let mut normal = NormalText {
             characters: typed.normal.characters.clone(),
         };
         for range in gone {
@@ -123,27 +123,43 @@ impl Understanding<'_> {
                 };
             }
         }
-        self.chain.analyse_folded(normal)
+        self.chain.analyse_folded(normal, Some(typed.script))
     }
 
     fn match_words(&self, text: &str, analysis: &Analysis, understood: &mut Understood) {
         understood.typed = scored_terms(self.chain, analysis, 1.0);
-        let mut units = Vec::new();
-        self.units(text, analysis, &mut units, &mut understood.edits);
-        understood.units = units;
+        self.units(text, analysis, &mut understood.units, &mut understood.edits);
     }
 
-    /// Units left to right: what was typed by sound, the longest known term that ends on word boundaries, else the word.
+    fn vocabulary(&self) -> Option<Vocabulary<'_>> {
+        let (chain, concepts, region_code) = (self.chain, self.concepts, self.region_code);
+        self.region.map(|region| Vocabulary {
+            chain,
+            concepts,
+            region,
+            region_code,
+        })
+    }
+
+    fn script(&self, analysis: &Analysis) -> Script {
+        let region = self.region.map(|region| region.region.script);
+        match analysis.script {
+            Script::Neutral if region == Some(DisplayScript::Simplified) => Script::Simplified,
+            script => script,
+        }
+    }
+
+    /// Units left to right: what was typed by sound, a measure, the longest known term that ends on word boundaries, else the word.
     fn units(&self, text: &str, analysis: &Analysis, units: &mut Vec<Unit>, edits: &mut Vec<Edit>) {
-        let ends = word_ends(analysis);
+        let boundaries = analysis.boundaries();
         let mut heard = self.listen(text, analysis).into_iter().peekable();
         let mut index = 0;
-        while index < analysis.canonical.len() && units.len() < MAX_UNITS {
+        while index < analysis.length() && units.len() < MAX_UNITS {
             // A word that began earlier may have run over the start of a sound.
             while heard.next_if(|sound| sound.range.start < index).is_some() {}
             if let Some(sound) = heard.next_if(|sound| sound.range.start == index) {
                 index = sound.range.end;
-                units.extend(self.unit_by_sound(analysis, sound, edits));
+                units.extend(self.unit(analysis, sound.range, &sound.candidates, edits));
                 continue;
             }
             if analysis.class(index) == Some(Class::Gap) {
@@ -152,12 +168,11 @@ impl Understanding<'_> {
             }
             let end = self
                 .measure_end(analysis, index)
-                .or_else(|| self.term_end(analysis, &ends, index))
-                .unwrap_or_else(|| next_end(&ends, index));
-            if !self.stop_words.contains(&analysis.canonical[index..end])
-                || end - index == analysis.canonical.len()
-            {
-                units.extend(self.unit(analysis, index..end, edits));
+                .or_else(|| self.term_end(analysis, &boundaries, index))
+                .unwrap_or_else(|| self.word_end(analysis, &boundaries, index));
+            let is_all = end - index == analysis.length();
+            if is_all || !self.stop_words.contains(analysis.canonical(index..end)) {
+                units.extend(self.unit(analysis, index..end, &[], edits));
             }
             index = end;
         }
@@ -177,202 +192,73 @@ impl Understanding<'_> {
         Some(self.chain.units.measure(characters, start, end)?.end)
     }
 
-    fn term_end(&self, analysis: &Analysis, ends: &[bool], start: usize) -> Option<usize> {
-        let region = self.region?;
-        let longest = self
-            .concepts
-            .longest_term()
-            .max(region.terms.longest_term());
-        let last = analysis.canonical.len().min(start + longest);
-        let vocabulary = &region.region.vocabulary;
+    fn term_end(&self, analysis: &Analysis, boundaries: &[bool], start: usize) -> Option<usize> {
+        let vocabulary = self.vocabulary()?;
+        let last = analysis.length().min(start + vocabulary.longest_term());
         (start + 1..=last)
             .rev()
-            .filter(|&end| ends[end])
-            .find(|&end| {
-                let term: String = analysis.canonical[start..end].iter().collect();
-                !region.terms.get(&term).is_empty()
-                    || !self.concepts.understand(&term, vocabulary).is_empty()
-            })
+            .filter(|&end| boundaries[end] && analysis.class(end - 1) != Some(Class::Gap))
+            .find(|&end| vocabulary.understands(analysis.canonical(start..end)))
     }
 
+    /// End of the word; of the front of a compound whose end is a term: 嬰兒奶粉 is 嬰兒 and 奶粉.
+    fn word_end(&self, analysis: &Analysis, boundaries: &[bool], start: usize) -> usize {
+        let end = (start + 1..boundaries.len()).find(|&end| boundaries[end]);
+        let end = end.unwrap_or(analysis.length());
+        let is_han = (start..end).all(|index| analysis.is_han(index));
+        let Some(vocabulary) = self.vocabulary().filter(|_| is_han) else {
+            return end;
+        };
+        if end - start < COMPOUND_CHARACTERS_MIN {
+            return end;
+        }
+        let is_word = |range: Range<usize>| {
+            let folded: String = analysis.facts[range]
+                .iter()
+                .map(|facts| facts.folded)
+                .collect();
+            self.chain.lexicon.contains(&folded)
+        };
+        (start + 2..=end - 2)
+            .find(|&at| is_word(start..at) && vocabulary.understands(analysis.canonical(at..end)))
+            .unwrap_or(end)
+    }
+
+    /// `heard`: terms that may have been typed by their sound, best first.
     fn unit(
         &self,
         analysis: &Analysis,
         range: Range<usize>,
+        heard: &[Candidate],
         edits: &mut Vec<Edit>,
     ) -> Option<Unit> {
-        let canonical: String = analysis.canonical[range.clone()].iter().collect();
+        let canonical = analysis.canonical(range.clone());
         let source = analysis.source(range.start, range.end);
-        let required = self.required_in(analysis, range.clone());
+        let facts = &analysis.facts[range.clone()];
+        let required = required_terms(self.chain, analysis, range.clone());
         if required.is_empty() {
             return None;
         }
-        let mut alternatives = vec![Alternative {
-            text: canonical.clone(),
-            terms: scored_terms(self.chain, &self.chain.analyse(&canonical), 1.0),
-            required,
-            weight: 1.0,
-            edit: None,
-        }];
+        let terms = scored_terms_in(self.chain, analysis, range);
+        let mut alternatives = Alternatives::of_typed(source, canonical, terms, required, edits);
+        self.add_heard(heard, &mut alternatives);
         if self.is_on(SCRIPT_READING) {
-            self.add_readings(analysis, range, &source, &mut alternatives, edits);
-        }
-        if self.is_on(REGION_TERM) {
-            self.add_regional(&canonical, &source, 1.0, &mut alternatives, edits);
-        }
-        Some(Unit {
-            source,
-            alternatives,
-        })
-    }
-
-    /// Other Traditional characters that the typed ones may stand for, and the Simplified spelling.
-    fn add_readings(
-        &self,
-        analysis: &Analysis,
-        range: Range<usize>,
-        source: &Range<usize>,
-        alternatives: &mut Vec<Alternative>,
-        edits: &mut Vec<Edit>,
-    ) {
-        let table = &self.chain.table;
-        let canonical = &analysis.canonical[range.clone()];
-        if !canonical.iter().any(|c| table.facts(*c).ambiguous) {
-            return;
-        }
-        let mut add = |text: String, terms: Vec<QueryTerm>, required: Vec<String>, weight: f32| {
-            if alternatives.len() >= MAX_ALTERNATIVES || alternatives.iter().any(|a| a.text == text)
-            {
-                return;
-            }
-            edits.push(Edit {
-                rule: SCRIPT_READING,
-                source: source.clone(),
-                target: text.clone(),
-                weight,
-                region: String::new(),
-            });
-            let edit = Some(edits.len() - 1);
-            alternatives.push(Alternative {
-                text,
-                terms,
-                required,
-                weight,
-                edit,
-            });
-        };
-        if analysis.script != Script::Traditional && canonical.len() == 1 {
-            for reading in table.readings(table.folded(canonical[0])) {
-                let text = reading.to_string();
-                let terms = vec![QueryTerm {
-                    term: text.clone(),
-                    family: TermFamily::Unigram,
-                    weight: READING_WEIGHT,
-                }];
-                add(text.clone(), terms, vec![text], READING_WEIGHT);
-            }
-        }
-        let fold: Vec<char> = canonical.iter().map(|c| table.folded(*c)).collect();
-        let required = folded_terms(&fold, |at| table.facts(canonical[at]).ambiguous);
-        let terms = required.iter().map(|term| QueryTerm {
-            term: term.clone(),
-            family: TermFamily::Folded,
-            weight: FOLDED_WEIGHT,
-        });
-        if fold.iter().collect::<String>() != canonical.iter().collect::<String>() {
-            add(
-                fold.iter().collect(),
-                terms.collect(),
-                required,
-                FOLD_WEIGHT,
+            let written: String = facts.iter().map(|facts| facts.canonical).collect();
+            let scripts = (analysis.script, self.script(analysis));
+            add_readings(
+                self.chain,
+                (&written, canonical),
+                scripts,
+                &mut alternatives,
             );
         }
-    }
-
-    /// Words of other regions for a canonical term. `factor`: how sure it is that the term was meant.
-    fn add_regional(
-        &self,
-        canonical: &str,
-        source: &Range<usize>,
-        factor: f32,
-        alternatives: &mut Vec<Alternative>,
-        edits: &mut Vec<Edit>,
-    ) {
-        let Some(region) = self.region else { return };
-        let mut add = |text: &str, weight: f32, vocabulary: &str| {
-            if alternatives.len() >= MAX_ALTERNATIVES || alternatives.iter().any(|a| a.text == text)
-            {
-                return;
-            }
-            let analysis = self.chain.analyse(text);
-            let required = self.required_in(&analysis, 0..analysis.canonical.len());
-            if required.is_empty() {
-                return;
-            }
-            edits.push(Edit {
-                rule: REGION_TERM,
-                source: source.clone(),
-                target: text.to_owned(),
-                weight,
-                region: vocabulary.to_owned(),
-            });
-            alternatives.push(Alternative {
-                text: text.to_owned(),
-                terms: scored_terms(self.chain, &analysis, weight),
-                required,
-                weight,
-                edit: Some(edits.len() - 1),
-            });
-        };
-        for meaning in region.terms.get(canonical) {
-            add(
-                &meaning.canonical,
-                meaning.weight * factor,
-                self.region_code,
-            );
-        }
-        let found = self
-            .concepts
-            .understand(canonical, &region.region.vocabulary);
-        let sense = if found.len() > 1 { SENSE_WEIGHT } else { 1.0 };
-        for meaning in found {
-            for term in &meaning.concept.terms {
-                if term.direction != Direction::OnlyUnderstood {
-                    add(
-                        &term.canonical,
-                        meaning.concept.weight * sense * factor,
-                        &term.vocabulary,
-                    );
-                }
+        if let Some(vocabulary) = self.vocabulary().filter(|_| self.is_on(REGION_TERM)) {
+            vocabulary.add_terms(canonical, 1.0, &mut alternatives);
+            if let Some(best) = heard.first() {
+                vocabulary.add_terms(&best.text, best.weight, &mut alternatives);
             }
         }
-    }
-
-    /// Terms that an item with these characters holds, however it was cut: the strictest of each family.
-    fn required_in(&self, analysis: &Analysis, range: Range<usize>) -> Vec<String> {
-        let source = analysis.source(range.start, range.end);
-        let mut tokens: Vec<(TermFamily, Range<u32>, String)> = Vec::new();
-        self.chain.tokens(analysis, &mut |token| {
-            let inside = source.start <= token.start as usize && token.end as usize <= source.end;
-            if inside && !matches!(token.family, TermFamily::Word | TermFamily::Folded) {
-                tokens.push((token.family, token.start..token.end, token.term.to_owned()));
-            }
-        });
-        let mut required: Vec<String> = Vec::new();
-        for (family, place, term) in &tokens {
-            // A pair implies its characters, a measure its number and unit, a run its parts.
-            let implied = tokens.iter().any(|(other, larger, _)| {
-                *other != TermFamily::Unigram
-                    && (*other != TermFamily::Bigram || *family == TermFamily::Unigram)
-                    && larger.start <= place.start
-                    && place.end <= larger.end
-                    && larger != place
-            });
-            if !implied && !required.contains(term) {
-                required.push(term.clone());
-            }
-        }
-        required
+        Some(alternatives.into_unit())
     }
 }
 
@@ -383,79 +269,4 @@ fn preference_name(preference: Preference) -> &'static str {
         Preference::Newest => "newest",
         Preference::Popular => "popular",
     }
-}
-
-/// Folded grams that the index may hold for the folded characters.
-fn folded_terms(fold: &[char], ambiguous: impl Fn(usize) -> bool) -> Vec<String> {
-    let prefix = prefix(TermFamily::Folded);
-    if let [only] = fold {
-        return vec![format!("{prefix}{only}")];
-    }
-    (0..fold.len().saturating_sub(1))
-        .filter(|&at| ambiguous(at) || ambiguous(at + 1))
-        .map(|at| format!("{prefix}{}{}", fold[at], fold[at + 1]))
-        .collect()
-}
-
-/// All tokens of a text, weighted by family, none twice.
-fn scored_terms(chain: &Chain, analysis: &Analysis, factor: f32) -> Vec<QueryTerm> {
-    let mut terms: Vec<QueryTerm> = Vec::new();
-    let mut seen: HashSet<String> = HashSet::new();
-    chain.tokens(analysis, &mut |token| {
-        if seen.contains(token.term) {
-            return;
-        }
-        seen.insert(token.term.to_owned());
-        let weight = match token.family {
-            TermFamily::Unigram => UNIGRAM_WEIGHT,
-            TermFamily::Bigram => BIGRAM_WEIGHT,
-            TermFamily::Word => WORD_WEIGHT,
-            TermFamily::Latin => LATIN_WEIGHT,
-            TermFamily::Folded => FOLDED_WEIGHT,
-        };
-        terms.push(QueryTerm {
-            term: token.term.to_owned(),
-            family: token.family,
-            weight: weight * factor,
-        });
-    });
-    terms
-}
-
-/// Whether a word ends before each character. A run of letters and digits ends where the run does.
-fn word_ends(analysis: &Analysis) -> Vec<bool> {
-    let mut ends = vec![false; analysis.canonical.len() + 1];
-    let latin = |index: usize| analysis.class(index) == Some(Class::Latin);
-    for word in &analysis.words {
-        ends[word.end] = true;
-    }
-    for index in 1..ends.len() {
-        let boundary =
-            latin(index - 1) != latin(index) || analysis.class(index) == Some(Class::Gap);
-        let connected = latin(index - 1)
-            && latin(index + 1)
-            && analysis.class(index) == Some(Class::Gap)
-            && analysis.canonical[index] != ' ';
-        let inside_run = latin(index - 1) && latin(index);
-        if inside_run || connected {
-            ends[index] = false;
-        } else if boundary && !inside_word(analysis, index) {
-            ends[index] = true;
-        }
-    }
-    ends
-}
-
-fn inside_word(analysis: &Analysis, index: usize) -> bool {
-    let at = analysis.words.partition_point(|word| word.end <= index);
-    analysis
-        .words
-        .get(at)
-        .is_some_and(|word| word.start < index && index < word.end)
-}
-
-fn next_end(ends: &[bool], start: usize) -> usize {
-    (start + 1..ends.len())
-        .find(|&end| ends[end])
-        .unwrap_or(ends.len() - 1)
 }

@@ -1,1 +1,21 @@
+//! Side-by-side measurements: every figure in `benches/README.md` comes from here, and every ratio from one run.
+//!
+//! | module | question |
+//! |---|---|
+//! | [`store`] | which embedded database suits the node's write pattern |
+//! | [`chain`] | what the index chain costs beside jieba-rs alone, and a query's understanding |
+//! | [`million`] | how a node of 1,000,000 items imports, remembers and answers, beside plain tantivy |
+//!
+//! The others are what they share: the machine, latencies, resident memory, tables and texts.
 
+pub mod chain;
+pub mod latency;
+pub mod machine;
+pub mod memory;
+pub mod million;
+pub mod store;
+pub mod table;
+pub mod texts;
+
+/// Any failure ends a measurement: nothing here recovers.
+pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;

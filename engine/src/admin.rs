@@ -2,6 +2,8 @@
 
 mod status;
 
+use std::{sync::PoisonError, time::Duration};
+
 use sampan_proto::v1;
 
 pub use status::status;
@@ -15,13 +17,22 @@ use crate::{
     catalog::validate::text::bounded,
     config::{
         Configuration,
-        documents::{self, AdminDocument, AdminDocuments},
+        documents::{self, AdminDocument},
     },
     index::{
         columns::{Columns, Policy},
-        indexer::Shared,
+        shared::Shared,
     },
 };
+
+/// How long putting a document in force may take before its caller is told to look again.
+const IN_FORCE_WITHIN: Duration = Duration::from_secs(60);
+
+/// Kinds that the node reads; sets of items are not among them yet.
+const KINDS: [v1::DocumentKind; 2] = [
+    v1::DocumentKind::RankingProfile,
+    v1::DocumentKind::Restrictions,
+];
 
 /// Reads and changes admin documents.
 pub struct Documents<'s> {
@@ -39,6 +50,9 @@ impl<'s> Documents<'s> {
         let laid_over = self.shared.store.documents()?;
         let asked = v1::DocumentKind::try_from(request.kind)
             .map_err(|_| SampanError::invalid("kind", "unknown kind"))?;
+        if !request.region.is_empty() {
+            self.check_region(&request.region)?;
+        }
         let mut found = Vec::new();
         for path in configuration.files.0.keys() {
             let Some((region, kind)) = parse_path(path) else {
@@ -71,7 +85,7 @@ impl<'s> Documents<'s> {
         Ok(describe(kind, &request.region, text, laid_over.get(&path)))
     }
 
-    /// Checks a document and tells its effect; puts it in force unless it is a dry run.
+    /// Checks a document and tells its effect; unless it is a dry run, puts it in force before it returns.
     pub fn put(&self, request: &v1::PutDocumentRequest) -> Result<v1::PutDocumentResponse> {
         let kind = self.kind(request.kind)?;
         let path = self.path(kind, &request.region)?;
@@ -84,6 +98,8 @@ impl<'s> Documents<'s> {
             return Err(SampanError::invalid("toml", reason));
         }
         bounded("comment", &request.comment, limits::COMMENT_BYTES_MAX)?;
+        let editing = self.shared.editing.lock();
+        let _one_at_a_time = editing.unwrap_or_else(PoisonError::into_inner);
         let before = self.shared.configuration.load_full();
         let current = before.files.get(&path).unwrap_or_default();
         let current_version = documents::version(current);
@@ -98,29 +114,28 @@ impl<'s> Documents<'s> {
         response.version = documents::version(new_text);
         if !request.dry_run {
             let text = (!request.toml.is_empty()).then_some(request.toml.as_str());
-            self.shared
-                .ingest
-                .put_document(&path, text, &request.comment)?;
+            let ingest = &self.shared.ingest;
+            let sequence = ingest.put_document(&path, text, &request.comment)?;
+            if !self.shared.wait_visible(sequence, IN_FORCE_WITHIN) {
+                let reason = format!("{path} is on disk, but not in force yet");
+                return Err(SampanError::Unavailable(reason));
+            }
         }
         Ok(response)
     }
 
-    /// The configuration as it would be with a document; an invalid one is the caller's error.
+    /// The configuration as it would be with a document; an invalid one is the caller's error. It is read from the
+    /// same files as the indexer will read, so what is taken here comes into force there.
     fn with(&self, path: &str, text: &str) -> Result<Configuration> {
-        let mut laid_over: AdminDocuments = self.shared.store.documents()?;
-        let mut files = self.shared.configuration.load().files.as_ref().clone();
-        if text.is_empty() {
-            if laid_over.remove(path).is_none() {
-                return Err(SampanError::NotFound {
-                    what: "admin document",
-                    id: path.to_owned(),
-                });
-            }
-            match self.shared.dictionary(path)? {
-                Some(own) => files.0.insert(path.to_owned(), own),
-                None => files.0.remove(path),
-            };
-        } else {
+        let mut laid_over = self.shared.store.documents()?;
+        if text.is_empty() && laid_over.remove(path).is_none() {
+            return Err(SampanError::NotFound {
+                what: "admin document",
+                id: path.to_owned(),
+            });
+        }
+        let mut files = documents::lay_over(&self.shared.source.load()?, &laid_over);
+        if !text.is_empty() {
             files.0.insert(path.to_owned(), text.to_owned());
         }
         Configuration::read(files.into()).map_err(|error| match error {
@@ -179,19 +194,23 @@ impl<'s> Documents<'s> {
 
     fn kind(&self, kind: i32) -> Result<v1::DocumentKind> {
         let kind = v1::DocumentKind::try_from(kind).unwrap_or_default();
-        documents::file_name(kind)
-            .map(|_| kind)
-            .ok_or_else(|| SampanError::invalid("kind", "must be RANKING_PROFILE or RESTRICTIONS"))
+        if KINDS.contains(&kind) {
+            return Ok(kind);
+        }
+        let reason = "must be RANKING_PROFILE or RESTRICTIONS";
+        Err(SampanError::invalid("kind", reason))
+    }
+
+    fn check_region(&self, region: &str) -> Result<()> {
+        if region != "common" {
+            let configuration = self.shared.configuration.load();
+            configuration.regions.require("region", region)?;
+        }
+        Ok(())
     }
 
     fn path(&self, kind: v1::DocumentKind, region: &str) -> Result<String> {
-        if region != "common" {
-            self.shared
-                .configuration
-                .load()
-                .regions
-                .require("region", region)?;
-        }
+        self.check_region(region)?;
         documents::path(kind, region)
     }
 }
@@ -261,11 +280,7 @@ fn weight_changes(before: &Configuration, after: &Configuration) -> Vec<String> 
 
 fn parse_path(path: &str) -> Option<(&str, v1::DocumentKind)> {
     let (region, file) = path.split_once('/')?;
-    let kinds = [
-        v1::DocumentKind::RankingProfile,
-        v1::DocumentKind::Restrictions,
-    ];
-    let kind = kinds
+    let kind = KINDS
         .into_iter()
         .find(|kind| documents::file_name(*kind) == Some(file))?;
     Some((region, kind))

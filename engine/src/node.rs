@@ -4,7 +4,7 @@
 use std::{
     sync::{Arc, Mutex, PoisonError, mpsc},
     thread::JoinHandle,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use arc_swap::ArcSwap;
@@ -20,13 +20,14 @@ use crate::{
     },
     catalog::{
         ingest::{BatchOutcome, Ingest},
-        validate::text::countable,
+        validate::text::{countable, identifier},
     },
     config::{Configuration, NodeConfig, documents},
     feed,
     index::{
         generation::Generation,
-        indexer::{Indexer, IndexerParts, Job, Shared},
+        indexer::{Indexer, IndexerParts, Job},
+        shared::Shared,
     },
     search::{self, pages::PageLists},
     store::{
@@ -87,6 +88,7 @@ impl Node {
             log,
             versions,
             source: config.dictionaries.clone(),
+            editing: Mutex::default(),
         });
         let (jobs, received) = mpsc::channel();
         let handle = std::thread::Builder::new()
@@ -155,6 +157,7 @@ impl Node {
 
     /// An item as it was last written.
     pub fn item(&self, id: &str) -> Result<v1::Item> {
+        identifier("item_id", id, limits::ITEM_ID_BYTES_MAX)?;
         let found = self.shared.store.item(id)?.and_then(|stored| stored.item);
         found.ok_or_else(|| SampanError::NotFound {
             what: "item",
@@ -184,14 +187,7 @@ impl Node {
 
     /// Waits until search sees a write; false when it does not in time.
     pub fn wait_visible(&self, sequence: Sequence, timeout: Duration) -> bool {
-        let deadline = Instant::now() + timeout;
-        while self.shared.generation.load().sequence < sequence {
-            if Instant::now() > deadline {
-                return false;
-            }
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        true
+        self.shared.wait_visible(sequence, timeout)
     }
 
     /// Indexes what was accepted, closes the door and flushes. Calls after it are refused.

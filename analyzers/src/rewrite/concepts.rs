@@ -26,7 +26,7 @@ pub struct ConceptTerm {
     pub vocabulary: String,
     /// As the table has it, without the direction mark.
     pub text: String,
-    /// Canonical text; the key of a look-up.
+    /// Canonical text. Its [`term_key`] is the key of a look-up.
     pub canonical: String,
     pub direction: Direction,
 }
@@ -54,7 +54,7 @@ pub struct Found<'l> {
 pub struct ConceptLexicon {
     concepts: Vec<Concept>,
     by_id: FxHashMap<String, usize>,
-    by_canonical: FxHashMap<String, Vec<(u32, u32)>>,
+    by_key: FxHashMap<String, Vec<(u32, u32)>>,
     longest_term: usize,
 }
 
@@ -80,10 +80,10 @@ impl ConceptLexicon {
         self.longest_term
     }
 
-    /// Every concept that has the canonical term, in whatever vocabulary.
-    pub fn explain(&self, canonical: &str) -> impl Iterator<Item = Found<'_>> {
-        self.by_canonical
-            .get(canonical)
+    /// Every concept that has the term, in whatever vocabulary. `key`: its [`term_key`].
+    pub fn explain(&self, key: &str) -> impl Iterator<Item = Found<'_>> {
+        self.by_key
+            .get(key)
             .into_iter()
             .flatten()
             .map(|&(concept, term)| {
@@ -96,13 +96,12 @@ impl ConceptLexicon {
     }
 
     /// What the term means to a shopper who speaks `vocabulary`: its concepts there; if there are none, its only one.
-    pub fn understand(&self, canonical: &str, vocabulary: &[String]) -> Vec<Found<'_>> {
-        let speaks = |term: &ConceptTerm| {
-            term.vocabulary == "en" || vocabulary.iter().any(|own| *own == term.vocabulary)
-        };
+    pub fn understand(&self, key: &str, vocabulary: &[String]) -> Vec<Found<'_>> {
+        let speaks =
+            |term: &ConceptTerm| term.vocabulary == "en" || vocabulary.contains(&term.vocabulary);
         let mut own: Vec<Found> = Vec::new();
         let mut foreign: Vec<Found> = Vec::new();
-        for found in self.explain(canonical) {
+        for found in self.explain(key) {
             let list = match (speaks(found.term), found.term.direction) {
                 (_, Direction::OnlyTarget) => continue,
                 (true, _) => &mut own,
@@ -173,16 +172,34 @@ impl ConceptLexicon {
         };
         let index = self.concepts.len() as u32;
         for (at, term) in concept.terms.iter().enumerate() {
-            self.longest_term = self.longest_term.max(term.canonical.chars().count());
-            self.by_canonical
-                .entry(term.canonical.clone())
-                .or_default()
-                .push((index, at as u32));
+            let key = term_key(&term.canonical);
+            // What is typed may have a plural s more.
+            self.longest_term = self.longest_term.max(term.canonical.chars().count() + 1);
+            self.by_key.entry(key).or_default().push((index, at as u32));
         }
         self.by_id.insert(concept.id.clone(), self.concepts.len());
         self.concepts.push(concept);
         Ok(())
     }
+}
+
+/// Key of a canonical term: hyphens and spaces are one, and an English plural is its singular.
+pub fn term_key(canonical: &str) -> String {
+    let mut key = String::with_capacity(canonical.len());
+    for word in canonical
+        .split(|c: char| c.is_whitespace() || c == '-')
+        .filter(|w| !w.is_empty())
+    {
+        if !key.is_empty() {
+            key.push(' ');
+        }
+        let singular = match word.strip_suffix('s') {
+            Some(stem) if word.is_ascii() && stem.len() >= 3 && !stem.ends_with('s') => stem,
+            _ => word,
+        };
+        key.push_str(singular);
+    }
+    key
 }
 
 fn parse_term(vocabulary: &str, marked: &str, canonical: &dyn Fn(&str) -> String) -> ConceptTerm {
@@ -199,8 +216,17 @@ fn parse_term(vocabulary: &str, marked: &str, canonical: &dyn Fn(&str) -> String
     }
 }
 
-/// Terms of a table as written, one list a concept, for the lexicon: it must be whole before anything can be canonicalised.
-pub fn raw_terms<'f>(file: &'f str, text: &'f str) -> Result<Vec<Vec<&'f str>>, DictionaryError> {
+/// A term as a table has it, without its direction mark.
+pub struct RawTerm<'f> {
+    pub vocabulary: &'f str,
+    pub text: &'f str,
+}
+
+/// Terms of a table, one list a concept, for the lexicon: it must be whole before anything can be canonicalised.
+pub fn raw_terms<'f>(
+    file: &'f str,
+    text: &'f str,
+) -> Result<Vec<Vec<RawTerm<'f>>>, DictionaryError> {
     let table = Table::parse(file, text, &["id"])?;
     let vocabularies: Vec<&str> = table
         .columns()
@@ -208,13 +234,14 @@ pub fn raw_terms<'f>(file: &'f str, text: &'f str) -> Result<Vec<Vec<&'f str>>, 
         .copied()
         .filter(|name| !FIXED_COLUMNS.contains(name))
         .collect();
-    Ok(table
-        .rows()
-        .map(|row| {
-            let marked = vocabularies.iter().flat_map(|name| row.list(name));
-            marked
-                .map(|term| term.trim_start_matches(['<', '>']).trim())
-                .collect()
-        })
-        .collect())
+    let terms = |row: Row<'_, 'f>| {
+        let of = |&vocabulary: &&'f str| {
+            row.list(vocabulary).map(move |marked| RawTerm {
+                vocabulary,
+                text: marked.trim_start_matches(['<', '>']).trim(),
+            })
+        };
+        vocabularies.iter().flat_map(of).collect()
+    };
+    Ok(table.rows().map(terms).collect())
 }

@@ -1,11 +1,20 @@
-//! Words that one region adds on its own: `dictionaries/<region>/terms.tsv`.
+//! Other regions' words for the same thing, from the concept lexicon and from `dictionaries/<region>/terms.tsv`.
 
 use rustc_hash::FxHashMap;
 
+use crate::dictionary::RegionChain;
 use crate::error::DictionaryError;
+use crate::rewrite::REGION_TERM;
+use crate::rewrite::concepts::{ConceptLexicon, Direction, Found, term_key};
 use crate::table::Table;
+use crate::tokens::chain::Chain;
+use crate::understand::alternatives::{Alternatives, Proposal};
+use crate::understand::terms::{required_terms, scored_terms};
 
 pub const FILE: &str = "terms.tsv";
+
+/// Factor on each sense of a word that has several.
+const SENSE_WEIGHT: f32 = 0.7;
 
 /// What a region's shoppers mean by a term.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,7 +24,7 @@ pub struct Meaning {
     pub weight: f32,
 }
 
-/// Canonical term → what it means.
+/// Key → what it means.
 #[derive(Default)]
 pub struct RegionTerms {
     meanings: FxHashMap<String, Vec<Meaning>>,
@@ -31,7 +40,7 @@ impl RegionTerms {
     ) -> Result<Self, DictionaryError> {
         let mut terms = Self::default();
         for row in Table::parse(file, text, &["term", "means", "weight", "source"])?.rows() {
-            let term = canonical(row.required("term")?);
+            let term = term_key(&canonical(row.required("term")?));
             let weight = row.weight("weight", 1.0)?;
             row.required("means")?;
             row.required("source")?;
@@ -47,12 +56,8 @@ impl RegionTerms {
         Ok(terms)
     }
 
-    pub fn get(&self, canonical: &str) -> &[Meaning] {
-        self.meanings.get(canonical).map_or(&[], Vec::as_slice)
-    }
-
-    pub fn longest_term(&self) -> usize {
-        self.longest_term
+    fn get(&self, key: &str) -> &[Meaning] {
+        self.meanings.get(key).map_or(&[], Vec::as_slice)
     }
 
     /// Terms as written, for the lexicon.
@@ -62,5 +67,93 @@ impl RegionTerms {
             .rows()
             .flat_map(|row| row.list("means").chain([row.get("term")]))
             .collect())
+    }
+}
+
+/// What a region's shoppers mean by their words.
+#[derive(Clone, Copy)]
+pub struct Vocabulary<'a> {
+    pub chain: &'a Chain,
+    pub concepts: &'a ConceptLexicon,
+    pub region: &'a RegionChain,
+    pub region_code: &'a str,
+}
+
+impl Vocabulary<'_> {
+    /// Characters of the longest term that could be understood.
+    pub fn longest_term(&self) -> usize {
+        self.concepts
+            .longest_term()
+            .max(self.region.terms.longest_term)
+    }
+
+    pub fn understands(&self, canonical: &str) -> bool {
+        let key = term_key(canonical);
+        !self.region.terms.get(&key).is_empty() || !self.meanings(&key).is_empty()
+    }
+
+    fn meanings(&self, key: &str) -> Vec<Found<'_>> {
+        self.concepts
+            .understand(key, &self.region.region.vocabulary)
+    }
+
+    /// Adds what the term is called elsewhere, the shopper's own vocabulary first, English last. `factor`:
+    /// how sure it is that the term was meant, 0 to 1.
+    pub fn add_terms(&self, canonical: &str, factor: f32, alternatives: &mut Alternatives<'_>) {
+        let key = term_key(canonical);
+        for meaning in self.region.terms.get(&key) {
+            self.add(
+                &meaning.canonical,
+                meaning.weight * factor,
+                self.region_code,
+                alternatives,
+            );
+        }
+        let found = self.meanings(&key);
+        let sense = if found.len() > 1 { SENSE_WEIGHT } else { 1.0 };
+        for meaning in found {
+            let weight = meaning.concept.weight * sense * factor;
+            let mut terms: Vec<_> = meaning
+                .concept
+                .terms
+                .iter()
+                .filter(|term| term.direction != Direction::OnlyUnderstood)
+                .collect();
+            terms.sort_by_key(|term| self.distance(&term.vocabulary));
+            for term in terms {
+                self.add(&term.canonical, weight, &term.vocabulary, alternatives);
+            }
+        }
+    }
+
+    /// How far a vocabulary is from the shopper's.
+    fn distance(&self, vocabulary: &str) -> usize {
+        let own = &self.region.region.vocabulary;
+        match own.iter().position(|name| name == vocabulary) {
+            Some(at) => at,
+            None if vocabulary == "en" => own.len() + 1,
+            None => own.len(),
+        }
+    }
+
+    fn add(
+        &self,
+        canonical: &str,
+        weight: f32,
+        vocabulary: &str,
+        alternatives: &mut Alternatives<'_>,
+    ) {
+        if !alternatives.wants(canonical) {
+            return;
+        }
+        let analysis = self.chain.analyse(canonical);
+        alternatives.add(Proposal {
+            rule: REGION_TERM,
+            text: canonical.to_owned(),
+            terms: scored_terms(self.chain, &analysis, weight),
+            required: required_terms(self.chain, &analysis, 0..analysis.length()),
+            weight,
+            region: vocabulary.to_owned(),
+        });
     }
 }

@@ -4,30 +4,12 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
-
-use crate::error::DictionaryError;
 use crate::normalize::Class;
-use crate::plan::Preference;
-use crate::table::Table;
-use crate::tokens::chain::Analysis;
+use crate::rewrite::spoken_patterns::{Kind, SpokenPatterns};
+use crate::tokens::analysis::Analysis;
 
-/// In `common/` and in a region's folder.
-pub const FILE: &str = "spoken.tsv";
-
-/// What a spoken pattern does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// 想搵, 有冇 at the front; 呀, 唔該 at the end.
-    Filler,
-    /// 部, 一件: only behind a pattern that was taken at the front.
-    Classifier,
-    /// 嘅: only behind a pattern that was taken at the front, or at the end.
-    Link,
-    Wish(Preference),
-    /// 唔要: what follows must not be in the item.
-    Negation,
-}
+/// Longer texts are no spoken query, characters.
+const HEARD_CHARACTERS_MAX: usize = 128;
 
 /// Characters `range` of the query were taken for a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,113 +21,75 @@ pub struct Taken {
 /// What was heard in a query.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Heard {
+    /// Front to back.
     pub taken: Vec<Taken>,
     /// Characters of the words that the item must not have.
     pub excluded: Vec<Range<usize>>,
 }
 
-#[derive(Clone, Default)]
-pub struct SpokenPatterns {
-    kinds: FxHashMap<Box<str>, Kind>,
-    longest: usize,
-}
-
-impl SpokenPatterns {
-    /// Columns `pattern`, `kind`, `source`; later files override earlier ones.
-    pub fn add(
-        &mut self,
-        file: &str,
-        text: &str,
-        canonical: &dyn Fn(&str) -> String,
-    ) -> Result<(), DictionaryError> {
-        for row in Table::parse(file, text, &["pattern", "kind", "source"])?.rows() {
-            let kind = match row.required("kind")? {
-                "filler" => Kind::Filler,
-                "classifier" => Kind::Classifier,
-                "link" => Kind::Link,
-                "cheap" => Kind::Wish(Preference::Cheap),
-                "quality" => Kind::Wish(Preference::Quality),
-                "newest" => Kind::Wish(Preference::Newest),
-                "popular" => Kind::Wish(Preference::Popular),
-                "negation" => Kind::Negation,
-                _ => return Err(row.error(
-                    "kind",
-                    "one of filler, classifier, link, cheap, quality, newest, popular, negation",
-                )),
-            };
-            row.required("source")?;
-            for pattern in row.required("pattern")?.split('|') {
-                let pattern = canonical(pattern.trim());
-                self.longest = self.longest.max(pattern.chars().count());
-                self.kinds.insert(pattern.into(), kind);
-            }
-        }
-        Ok(())
+/// The patterns of a query; none for one that is not spoken.
+pub fn hear(patterns: &SpokenPatterns, analysis: &Analysis) -> Heard {
+    let length = analysis.length();
+    if length > HEARD_CHARACTERS_MAX || !patterns.is_spoken(analysis.canonical(0..length)) {
+        return Heard::default();
     }
-
-    /// Patterns of `analysis`, front to back. Empty for a query that is not spoken.
-    pub fn hear(&self, analysis: &Analysis) -> Heard {
-        let mut hearing = Hearing::new(self, analysis);
-        hearing.front();
-        hearing.back();
-        hearing.negation();
-        hearing.finish()
-    }
+    let boundary = analysis.boundaries();
+    let mut hearing = Hearing {
+        patterns,
+        analysis,
+        boundary,
+        rest: 0..length,
+        heard: Heard::default(),
+    };
+    hearing.front();
+    hearing.back();
+    hearing.negation();
+    hearing.heard.taken.sort_by_key(|taken| taken.range.start);
+    hearing.heard
 }
 
 struct Hearing<'a> {
     patterns: &'a SpokenPatterns,
     analysis: &'a Analysis,
-    /// Whether a word begins or ends before each character.
+    /// As `Analysis::boundaries`.
     boundary: Vec<bool>,
     /// What is left of the query.
     rest: Range<usize>,
     heard: Heard,
 }
 
-impl<'a> Hearing<'a> {
-    fn new(patterns: &'a SpokenPatterns, analysis: &'a Analysis) -> Self {
-        let length = analysis.canonical.len();
-        let mut boundary = vec![false; length + 1];
-        for word in &analysis.words {
-            boundary[word.start] = true;
-            boundary[word.end] = true;
-        }
-        Self {
-            patterns,
-            analysis,
-            boundary,
-            rest: 0..length,
-            heard: Heard::default(),
-        }
-    }
-
+impl Hearing<'_> {
+    /// White space or a mark, but not the hyphen in a model number.
     fn is_gap(&self, index: usize) -> bool {
-        self.analysis.class(index) == Some(Class::Gap)
+        self.analysis.class(index) == Some(Class::Gap) && self.boundary[index]
     }
 
-    fn skip_gaps(&mut self) {
-        while !self.rest.is_empty() && self.is_gap(self.rest.start) {
-            self.rest.start += 1;
-        }
-        while !self.rest.is_empty() && self.is_gap(self.rest.end - 1) {
-            self.rest.end -= 1;
-        }
+    fn trimmed(&self, range: Range<usize>) -> Range<usize> {
+        let is_word = |index: &usize| !self.is_gap(*index);
+        let start = range.clone().find(is_word).unwrap_or(range.end);
+        let end = range.rev().find(is_word).map_or(start, |last| last + 1);
+        start..end
     }
 
     fn kind(&self, range: Range<usize>) -> Option<Kind> {
-        if !self.boundary[range.start] || !self.boundary[range.end] {
+        let on_boundaries = self.boundary[range.start] && self.boundary[range.end];
+        if !on_boundaries || range.len() > self.patterns.longest() {
             return None;
         }
-        let text: String = self.analysis.canonical[range].iter().collect();
-        self.patterns.kinds.get(text.as_str()).copied()
+        self.patterns.kind(self.analysis.canonical(range))
+    }
+
+    /// A word to search for: not only gaps, nor one more pattern.
+    fn leaves_something(&self, range: Range<usize>) -> bool {
+        let range = self.trimmed(range);
+        !range.is_empty() && self.kind(range).is_none()
     }
 
     fn front(&mut self) {
         loop {
-            self.skip_gaps();
+            self.rest = self.trimmed(self.rest.clone());
             let start = self.rest.start;
-            let longest = self.rest.end.min(start + self.patterns.longest);
+            let longest = self.rest.end.min(start + self.patterns.longest());
             let found = (start + 1..=longest).rev().find_map(|end| {
                 let kind = self.kind(start..end)?;
                 let fits = match kind {
@@ -166,12 +110,12 @@ impl<'a> Hearing<'a> {
 
     fn back(&mut self) {
         loop {
-            self.skip_gaps();
+            self.rest = self.trimmed(self.rest.clone());
             let end = self.rest.end;
             let first = self
                 .rest
                 .start
-                .max(end.saturating_sub(self.patterns.longest));
+                .max(end.saturating_sub(self.patterns.longest()));
             let found = (first..end).find_map(|start| {
                 let kind = self.kind(start..end)?;
                 let fits = matches!(kind, Kind::Filler | Kind::Wish(_) | Kind::Link);
@@ -186,56 +130,41 @@ impl<'a> Hearing<'a> {
         }
     }
 
-    /// The first negation inside what is left; the words behind it, up to the next gap, are excluded.
+    /// The first negation in what is left. It covers the words behind it, up to a gap or a link: of 唔要黑色嘅手機殼
+    /// the case is wanted.
     fn negation(&mut self) {
         let rest = self.rest.clone();
-        for start in rest.clone() {
-            let longest = rest.end.min(start + self.patterns.longest);
-            let Some(end) = (start + 1..=longest)
+        let Some(negation) = rest.clone().find_map(|start| {
+            let longest = rest.end.min(start + self.patterns.longest());
+            let end = (start + 1..=longest)
                 .rev()
-                .find(|&end| self.kind(start..end) == Some(Kind::Negation))
-            else {
-                continue;
-            };
-            let begin = (end..rest.end)
-                .find(|&index| !self.is_gap(index))
-                .unwrap_or(rest.end);
-            let stop = (begin..rest.end)
-                .find(|&index| self.is_gap(index))
-                .unwrap_or(rest.end);
-            let leaves =
-                self.leaves_something(rest.start..start) || self.leaves_something(stop..rest.end);
-            if begin < stop && leaves {
-                self.heard.taken.push(Taken {
-                    range: start..end,
-                    kind: Kind::Negation,
-                });
-                self.heard.excluded.push(begin..stop);
-                return;
-            }
+                .find(|&end| self.kind(start..end) == Some(Kind::Negation))?;
+            Some(start..end)
+        }) else {
+            return;
+        };
+        let begin = self.trimmed(negation.end..rest.end).start;
+        let gap = (begin..rest.end)
+            .find(|&index| self.is_gap(index))
+            .unwrap_or(rest.end);
+        let link = (begin..gap).find_map(|from| {
+            let to = (from + 1..gap).find(|&to| self.kind(from..to) == Some(Kind::Link))?;
+            Some(from..to)
+        });
+        let stop = link.as_ref().map_or(gap, |link| link.start);
+        let after = link.as_ref().map_or(gap, |link| link.end);
+        let leaves = self.leaves_something(rest.start..negation.start)
+            || self.leaves_something(after..rest.end);
+        if begin < stop && leaves {
+            self.heard.taken.push(Taken {
+                range: negation,
+                kind: Kind::Negation,
+            });
+            self.heard.taken.extend(link.map(|range| Taken {
+                range,
+                kind: Kind::Link,
+            }));
+            self.heard.excluded.push(begin..stop);
         }
-    }
-
-    /// A word to search for: not only more patterns and gaps.
-    fn leaves_something(&self, range: Range<usize>) -> bool {
-        range.clone().any(|index| !self.is_gap(index)) && self.kind(self.trimmed(range)).is_none()
-    }
-
-    fn trimmed(&self, range: Range<usize>) -> Range<usize> {
-        let start = range
-            .clone()
-            .find(|&index| !self.is_gap(index))
-            .unwrap_or(range.end);
-        let end = range
-            .clone()
-            .rev()
-            .find(|&index| !self.is_gap(index))
-            .map_or(start, |at| at + 1);
-        start..end
-    }
-
-    fn finish(mut self) -> Heard {
-        self.heard.taken.sort_by_key(|taken| taken.range.start);
-        self.heard
     }
 }

@@ -2,6 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
+use super::canonical::PhraseTable;
+
 /// Made by `build.rs` from OpenCC's data.
 static CHARACTERS: &str = include_str!(concat!(env!("OUT_DIR"), "/characters.txt"));
 /// The basic plane's ideographs are looked up by index.
@@ -25,11 +27,13 @@ pub struct CharacterFacts {
     pub canonical: char,
     /// Canonical Traditional form when no context helps: 发 → 發.
     pub traditional: char,
-    /// Simplified form: 髮 → 发.
-    pub simplified: char,
+    /// Simplified form of the canonical glyph, the weakest key: equal for all that may mean the same. 髮 → 发.
+    pub folded: char,
     pub evidence: Evidence,
     /// Its Simplified form stands for several Traditional characters: 面, 麵.
     pub ambiguous: bool,
+    /// Some word turns it into another character than `traditional`.
+    pub varies: bool,
 }
 
 impl CharacterFacts {
@@ -37,9 +41,10 @@ impl CharacterFacts {
         Self {
             canonical: character,
             traditional: character,
-            simplified: character,
+            folded: character,
             evidence: Evidence::Neutral,
             ambiguous: false,
+            varies: false,
         }
     }
 }
@@ -74,7 +79,7 @@ impl CharacterTable {
     fn read_line(&mut self, line: &str) -> Option<()> {
         let mut columns = line.split(' ');
         let mut character = || columns.next().and_then(|text| text.chars().next());
-        let (from, canonical, traditional, simplified) =
+        let (from, canonical, traditional, folded) =
             (character()?, character()?, character()?, character()?);
         let evidence = match character()? {
             'T' => Evidence::Traditional,
@@ -85,14 +90,34 @@ impl CharacterTable {
         *self.entry(from) = CharacterFacts {
             canonical,
             traditional,
-            simplified,
+            folded,
             evidence,
             ambiguous: false,
+            varies: false,
         };
         if !readings.is_empty() {
             self.readings.insert(from, readings);
         }
         Some(())
+    }
+
+    /// Records which characters the phrases turn into something else than they turn into alone.
+    pub fn mark_varying(&mut self, phrases: &PhraseTable) {
+        for (folded, canonical) in phrases.iter() {
+            for (from, to) in folded.chars().zip(canonical.chars()) {
+                if self.facts(from).traditional != to {
+                    self.entry(from).varies = true;
+                }
+            }
+        }
+        // Whatever folds to one of them may stand in such a word.
+        for code in DENSE {
+            if let Some(character) = char::from_u32(code)
+                && self.facts(self.facts(character).folded).varies
+            {
+                self.entry(character).varies = true;
+            }
+        }
     }
 
     fn entry(&mut self, character: char) -> &mut CharacterFacts {
@@ -106,6 +131,7 @@ impl CharacterTable {
         }
     }
 
+    #[inline]
     pub fn facts(&self, character: char) -> CharacterFacts {
         let code = character as u32;
         if DENSE.contains(&code) {
@@ -120,9 +146,9 @@ impl CharacterTable {
         }
     }
 
-    /// Simplified form of the canonical glyph: the weakest key, equal for all that may mean the same.
+    #[inline]
     pub fn folded(&self, character: char) -> char {
-        self.facts(self.facts(character).canonical).simplified
+        self.facts(character).folded
     }
 
     /// Canonical Traditional characters that a Simplified one may stand for; empty when there is no doubt.

@@ -1,6 +1,6 @@
 //! The lexicon, and jieba's cut over it. Words are folded, and so is text before it is cut: one entry serves all scripts.
 
-use jieba_rs::Jieba;
+use jieba_rs::{Jieba, Token};
 
 /// Made by `build.rs`: jieba-rs's words, folded.
 static LEXICON: &str = include_str!(concat!(env!("OUT_DIR"), "/lexicon.txt"));
@@ -15,6 +15,7 @@ pub struct Span {
 }
 
 impl Span {
+    #[inline]
     pub fn length(&self) -> usize {
         self.end - self.start
     }
@@ -41,10 +42,7 @@ impl Lexicon {
     }
 
     /// Cuts folded text, without guessing at unknown words: what the index holds must not hang on the words around.
-    pub fn cut(&self, text: &str) -> impl Iterator<Item = Span> {
-        self.jieba.cut(text, false).into_iter().map(|token| Span {
-            start: token.start,
-            end: token.end,
-        })
+    pub fn cut<'t>(&self, text: &'t str) -> Vec<Token<'t>> {
+        self.jieba.cut(text, false)
     }
 }

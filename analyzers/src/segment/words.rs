@@ -8,7 +8,8 @@ use rustc_hash::FxHashSet;
 use crate::normalize::Class;
 use crate::segment::conventions::Conventions;
 use crate::segment::lexicon::Span;
-use crate::tokens::chain::{Analysis, Chain};
+use crate::tokens::analysis::Analysis;
+use crate::tokens::chain::Chain;
 use crate::tokens::latin;
 
 /// Made by `build.rs`: characters that are words by themselves.
@@ -136,7 +137,9 @@ impl Cutting<'_> {
             // …… and ---- are one mark.
             return is_gap(last)
                 && !two[0].is_whitespace()
-                && one.iter().chain(two).all(|c| *c == two[0]);
+                && [one.first(), one.last(), two.last()]
+                    .iter()
+                    .all(|c| *c == two.first());
         }
         (conventions.is_numeral(one) && conventions.is_numeral(two)) || conventions.joins(one, two)
     }

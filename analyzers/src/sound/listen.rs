@@ -8,7 +8,7 @@ use super::readings::Readings;
 use super::rules::TYPING_RULES;
 use super::typed::{Glyph, Typed};
 use crate::region::Region;
-use crate::tokens::chain::Analysis;
+use crate::tokens::analysis::Analysis;
 
 /// Most terms that are proposed for one place.
 pub const CANDIDATES_MAX: usize = 5;
@@ -81,7 +81,7 @@ pub struct Listener<'a> {
 impl Listener<'_> {
     /// Places of the query in order, apart from each other.
     pub fn listen(&self, text: &str, analysis: &Analysis) -> Vec<Heard> {
-        if analysis.canonical.len() > QUERY_CHARACTERS_MAX {
+        if analysis.length() > QUERY_CHARACTERS_MAX {
             return Vec::new();
         }
         let Some(typed) = Typed::new(text, analysis) else {

@@ -104,6 +104,12 @@ impl<'a> Query<'a> {
         before || (is_connector(range.end) && self.typed.glyph(range.end + 1).is_word())
     }
 
+    /// Whether several words all begin with a capital, as names do and what is typed by sound does not.
+    pub fn is_name(&self, range: Range<usize>) -> bool {
+        let words = self.words(range);
+        words.len() > 1 && words.iter().all(|word| self.typed.is_capital(word.start))
+    }
+
     pub fn word_count(&self, range: Range<usize>) -> usize {
         self.words(range).len()
     }

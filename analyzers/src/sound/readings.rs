@@ -14,9 +14,9 @@ use crate::table::{Row, Table};
 
 const CHARACTERS_FILE: &str = "common/readings/characters.tsv";
 /// Readings of words that go before those of their characters.
-const WORDS_FILE: &str = "common/readings/words.tsv";
+const WORDS_FILE: &str = "common/readings/polyphones.tsv";
 /// Readings that Taiwan has beside the others, of words and of characters.
-const TAIWAN_FILE: &str = "common/readings/words-taiwan.tsv";
+const TAIWAN_FILE: &str = "common/readings/polyphones-taiwan.tsv";
 
 /// Longest word of the tables.
 const WORD_CHARACTERS_MAX: usize = 4;

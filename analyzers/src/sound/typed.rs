@@ -4,7 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::zhuyin::tone_of_mark;
 use crate::normalize::{Class, class_of};
-use crate::tokens::chain::Analysis;
+use crate::tokens::analysis::Analysis;
 
 /// Longest syllable of any romanisation: gwaang, zhuang.
 const SYLLABLE_LETTERS_MAX: usize = 6;
@@ -43,27 +43,30 @@ pub struct Typed {
     pub glyphs: Vec<Glyph>,
     /// The same as ASCII, lower-case; 0 for what is not ASCII or was taken out of the query.
     pub keys: Vec<u8>,
+    /// Whether it is a capital letter.
+    capitals: Vec<bool>,
 }
 
 impl Typed {
     /// None when nothing in the text could be a sound.
     pub fn new(text: &str, analysis: &Analysis) -> Option<Self> {
         let mut typed = Self {
-            glyphs: Vec::with_capacity(analysis.canonical.len()),
-            keys: Vec::with_capacity(analysis.canonical.len()),
+            glyphs: Vec::with_capacity(analysis.length()),
+            keys: Vec::with_capacity(analysis.length()),
+            capitals: Vec::with_capacity(analysis.length()),
         };
-        for (index, folded) in analysis.normal.characters.iter().enumerate() {
+        let canonical = analysis.canonical.chars();
+        for (folded, canonical) in analysis.normal.characters.iter().zip(canonical) {
             let source = text
                 .get(folded.start as usize..folded.end as usize)
                 .unwrap_or("");
             let taken_out =
                 folded.class == Class::Gap && source.chars().any(|c| class_of(c) != Class::Gap);
             let glyph = match source.chars().next() {
-                Some(written) if !taken_out => {
-                    glyph(written, folded.character, analysis.canonical[index])
-                }
+                Some(written) if !taken_out => glyph(written, folded.character, canonical),
                 _ => Glyph::Other,
             };
+            typed.capitals.push(source.starts_with(char::is_uppercase));
             let is_key = folded.character.is_ascii_graphic() || folded.character == ' ';
             let is_tone = matches!(glyph, Glyph::Tone(_));
             typed.glyphs.push(glyph);
@@ -83,6 +86,10 @@ impl Typed {
 
     pub fn key(&self, index: usize) -> u8 {
         self.keys.get(index).copied().unwrap_or(0)
+    }
+
+    pub fn is_capital(&self, index: usize) -> bool {
+        self.capitals.get(index).copied().unwrap_or(false)
     }
 
     pub fn len(&self) -> usize {

@@ -17,7 +17,8 @@ use crate::region::Region;
 use crate::rewrite::concepts::ConceptLexicon;
 use crate::rewrite::regional::{self, RegionTerms};
 use crate::script::characters::CharacterTable;
-use crate::tokens::chain::Analysis;
+use crate::tokens::analysis::Analysis;
+use crate::tokens::chain::Chain;
 
 /// How usual a word of the dictionaries is in a shop that is no term of a concept.
 const PLAIN_WORD_WEIGHT: f32 = 0.2;
@@ -55,15 +56,14 @@ pub struct Sounds {
 
 impl Sounds {
     /// Terms of concepts and regions weigh 1, the heads that they share less, and `words`, which may be no shop words,
-    /// least. `is_word`: whether the lexicon has a folded word.
+    /// least.
     pub fn read<'w>(
         files: &DictionaryFiles,
-        table: &CharacterTable,
+        chain: &Chain,
         concepts: &ConceptLexicon,
         words: impl Iterator<Item = &'w str> + Clone,
-        canonical: &dyn Fn(&str) -> String,
-        is_word: &dyn Fn(&str) -> bool,
     ) -> Result<Self, DictionaryError> {
+        let table = &chain.table;
         let folded = |c| table.folded(c);
         let readings = Readings::load(files, &folded)?;
         let latin_words = LatinWords::read(files, concepts, words.clone())?;
@@ -81,12 +81,12 @@ impl Sounds {
         let regional = regional_terms(files)?;
         let regional = regional.iter().map(|term| VocabularyTerm {
             written: term,
-            canonical: canonical(term).into(),
+            canonical: chain.canonical_text(term).into(),
             weight: 1.0,
             vocabulary: None,
             is_plain: false,
         });
-        let heads = heads(concepts, table, is_word);
+        let heads = heads(concepts, chain);
         let heads = heads.iter().map(|head| VocabularyTerm {
             written: head,
             canonical: Cow::Borrowed(head),
@@ -116,21 +116,23 @@ impl Sounds {
     pub fn index_of<'t>(
         &self,
         terms: impl Iterator<Item = (&'t str, f32)>,
-        table: &CharacterTable,
-        canonical: &dyn Fn(&str) -> String,
+        chain: &Chain,
     ) -> SoundIndex {
         let terms = terms.map(|(term, weight)| VocabularyTerm {
             written: term,
-            canonical: canonical(term).into(),
+            canonical: chain.canonical_text(term).into(),
             weight,
             vocabulary: None,
             is_plain: false,
         });
-        SoundIndex::build(&self.readings, terms, Origin::Catalog, &|c| table.folded(c))
+        SoundIndex::build(&self.readings, terms, Origin::Catalog, &|c| {
+            chain.table.folded(c)
+        })
     }
 
-    pub fn reading_keys(&self, canonical: &str, table: &CharacterTable) -> Vec<String> {
-        reading_keys(&self.readings, canonical, &|c| table.folded(c))
+    pub fn reading_keys(&self, term: &str, chain: &Chain) -> Vec<String> {
+        let canonical = chain.canonical_text(term);
+        reading_keys(&self.readings, &canonical, &|c| chain.table.folded(c))
     }
 
     /// What was typed as prefixes of reading keys.
@@ -165,11 +167,7 @@ impl Sounds {
 
 /// Canonical words that several concepts' terms end in. The head of a Chinese compound is its end, and a word that all
 /// regions share is no term of any concept: 滾筒洗衣機 and 直立式洗衣機 tell that 洗衣機 are sold.
-fn heads(
-    concepts: &ConceptLexicon,
-    table: &CharacterTable,
-    is_word: &dyn Fn(&str) -> bool,
-) -> Vec<String> {
+fn heads(concepts: &ConceptLexicon, chain: &Chain) -> Vec<String> {
     let mut counts: FxHashMap<&str, (u32, &str)> = FxHashMap::default();
     for concept in concepts.iter() {
         for term in concept.terms.iter().filter(|term| term.vocabulary != "en") {
@@ -189,7 +187,10 @@ fn heads(
         .filter(|(_, (count, _))| *count >= HEAD_CONCEPTS_MIN);
     let mut heads: Vec<String> = shared
         .map(|(head, _)| head)
-        .filter(|head| is_word(&head.chars().map(|c| table.folded(c)).collect::<String>()))
+        .filter(|head| {
+            let folded: String = head.chars().map(|c| chain.table.folded(c)).collect();
+            chain.lexicon.contains(&folded)
+        })
         .map(str::to_owned)
         .collect();
     heads.sort_unstable();

@@ -1,18 +1,23 @@
 //! The index chain: folds, cuts, canonicalises and emits tokens. One for all regions.
 
-use crate::normalize::{Class, NormalText};
-use crate::plan::TermFamily;
-use crate::script::canonical::{PhraseTable, Script, push_canonical, script_of};
-use crate::script::characters::CharacterTable;
-use crate::segment::lexicon::{Lexicon, Span};
-use crate::tokens::latin;
-use crate::tokens::measure::Units;
-use crate::tokens::term::{IndexToken, MAX_TERM_BYTES, prefix};
+use std::cell::Cell;
+use std::ops::Range;
 
-/// Longest part of a word that is indexed beside it, characters.
-const SUB_WORD_CHARACTERS_MAX: usize = 4;
-/// Longer words are found by their parts.
-const WORD_CHARACTERS_MAX: usize = 12;
+use crate::normalize::{Class, NormalText};
+use crate::script::canonical::{PhraseTable, Script, canonicalise, script_of};
+use crate::script::characters::{CharacterFacts, CharacterTable, Evidence};
+use crate::segment::lexicon::{Lexicon, Span};
+use crate::tokens::analysis::Analysis;
+use crate::tokens::emit::Emitter;
+use crate::tokens::measure::Units;
+use crate::tokens::term::IndexToken;
+
+/// A thread keeps the room of its last text for the next, unless the text was longer than this, characters.
+const KEPT_CHARACTERS_MAX: usize = 1 << 14;
+
+thread_local! {
+    static ROOM: Cell<Analysis> = Cell::default();
+}
 
 pub struct Chain {
     pub table: CharacterTable,
@@ -21,271 +26,121 @@ pub struct Chain {
     pub units: Units,
 }
 
-/// A text, folded, cut and canonicalised. All vectors count in characters of the folded text.
-pub struct Analysis {
-    pub normal: NormalText,
-    pub script: Script,
-    pub words: Vec<Span>,
-    /// Canonical Traditional, as long as the folded text.
-    pub canonical: Vec<char>,
-}
-
-impl Analysis {
-    /// Bytes of the text as given that the characters `start..end` came from.
-    pub fn source(&self, start: usize, end: usize) -> std::ops::Range<usize> {
-        let characters = &self.normal.characters[start..end];
-        match (characters.first(), characters.last()) {
-            (Some(first), Some(last)) => first.start as usize..last.end as usize,
-            _ => 0..0,
-        }
-    }
-
-    pub fn class(&self, index: usize) -> Option<Class> {
-        self.normal.characters.get(index).map(|c| c.class)
-    }
-
-    pub fn is_han(&self, index: usize) -> bool {
-        self.class(index) == Some(Class::Han)
-    }
-}
-
 impl Chain {
     pub fn analyse(&self, text: &str) -> Analysis {
-        self.analyse_folded(NormalText::new(text))
+        self.analyse_folded(NormalText::new(text), None)
     }
 
-    pub fn analyse_folded(&self, normal: NormalText) -> Analysis {
-        let script = script_of(&self.table, normal.characters.iter().map(|c| c.character));
-        let folded: String = normal
+    /// `script`: that of the text that `normal` is a part of; by itself when none.
+    pub fn analyse_folded(&self, normal: NormalText, script: Option<Script>) -> Analysis {
+        let mut analysis = Analysis {
+            normal,
+            ..Analysis::default()
+        };
+        self.complete(&mut analysis, script);
+        analysis
+    }
+
+    /// Hands over every token of a text, in order of position.
+    pub fn index_tokens(&self, text: &str, sink: &mut dyn FnMut(IndexToken<'_>)) {
+        let mut analysis = ROOM.take();
+        analysis.normal.read(text);
+        self.complete(&mut analysis, None);
+        self.tokens(&analysis, sink);
+        if analysis.length() <= KEPT_CHARACTERS_MAX {
+            ROOM.set(analysis);
+        }
+    }
+
+    /// Fills in all but `normal`, which is given.
+    fn complete(&self, analysis: &mut Analysis, script: Option<Script>) {
+        let Analysis {
+            normal,
+            facts,
+            words,
+            folded,
+            canonical,
+            canonical_starts,
+            in_doubt,
+            ..
+        } = analysis;
+        facts.clear();
+        facts.extend(
+            normal
+                .characters
+                .iter()
+                .map(|c| self.table.facts(c.character)),
+        );
+        let script = script.unwrap_or_else(|| script_of(facts));
+        folded.clear();
+        folded.extend(facts.iter().map(|facts| facts.folded));
+        let cut = self.lexicon.cut(folded);
+        let spans = cut.iter().map(|token| (token.start, token.word, token.end));
+        let characters = canonicalise(&self.phrases, script, facts, spans, in_doubt);
+        words.clear();
+        words.extend(cut.iter().map(|token| Span {
+            start: token.start,
+            end: token.end,
+        }));
+        canonical.clear();
+        canonical_starts.clear();
+        for character in characters {
+            canonical_starts.push(canonical.len() as u32);
+            canonical.push(character);
+        }
+        canonical_starts.push(canonical.len() as u32);
+        analysis.script = script;
+    }
+
+    /// The canonical form of a text, white space single. Cuts it into words only if its script makes that matter.
+    pub fn canonical_text(&self, text: &str) -> String {
+        let normal = NormalText::new(text);
+        let facts: Vec<CharacterFacts> = normal
             .characters
             .iter()
-            .map(|c| self.table.folded(c.character))
+            .map(|c| self.table.facts(c.character))
             .collect();
-        let words: Vec<Span> = self.lexicon.cut(&folded).collect();
-        let mut canonical = Vec::with_capacity(normal.characters.len());
-        let mut rest = folded.as_str();
-        for word in &words {
-            let bytes = rest
-                .char_indices()
-                .nth(word.length())
-                .map_or(rest.len(), |(at, _)| at);
-            let (here, after) = rest.split_at(bytes);
-            let written = normal.characters[word.start..word.end]
-                .iter()
-                .map(|c| c.character);
-            push_canonical(
-                &self.table,
-                &self.phrases,
-                script,
-                written,
-                here,
-                &mut canonical,
-            );
-            rest = after;
-        }
-        debug_assert_eq!(canonical.len(), normal.characters.len());
-        Analysis {
-            normal,
-            script,
-            words,
-            canonical,
-        }
+        let is_simplified = |facts: &CharacterFacts| facts.evidence == Evidence::Simplified;
+        let has_han = normal.characters.iter().any(|c| c.class == Class::Han);
+        let script = script_of(&facts);
+        let by_character =
+            !has_han || (script == Script::Traditional && !facts.iter().any(is_simplified));
+        let canonical: String = if by_character {
+            facts.iter().map(|facts| facts.canonical).collect()
+        } else {
+            self.analyse_folded(normal, Some(script)).canonical
+        };
+        canonical.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// What a word of the lexicon's spelling becomes in a Simplified text.
+    pub fn canonical_of_folded(&self, folded: &str) -> String {
+        let facts: Vec<CharacterFacts> = folded.chars().map(|c| self.table.facts(c)).collect();
+        let word = std::iter::once((0, folded, facts.len()));
+        let mut in_doubt = Vec::new();
+        canonicalise(
+            &self.phrases,
+            Script::Simplified,
+            &facts,
+            word,
+            &mut in_doubt,
+        )
+        .into_iter()
+        .collect()
     }
 
     /// Hands every token of the text to the sink, in order of position.
     pub fn tokens(&self, analysis: &Analysis, sink: &mut dyn FnMut(IndexToken<'_>)) {
-        let mut emitter = Emitter {
-            chain: self,
-            analysis,
-            sink,
-            term: String::new(),
-            position: 0,
-        };
-        emitter.run();
-    }
-}
-
-struct Emitter<'a, 's> {
-    chain: &'a Chain,
-    analysis: &'a Analysis,
-    sink: &'s mut dyn FnMut(IndexToken<'_>),
-    /// Reused for every term.
-    term: String,
-    position: u32,
-}
-
-impl Emitter<'_, '_> {
-    fn run(&mut self) {
-        let characters = &self.analysis.normal.characters;
-        let mut words = self.analysis.words.iter().copied().peekable();
-        let mut word = Span { start: 0, end: 0 };
-        let mut index = 0;
-        let mut after_gap = false;
-        while index < characters.len() {
-            if characters[index].class == Class::Gap {
-                after_gap = true;
-                index += 1;
-                continue;
-            }
-            if after_gap && self.position > 0 {
-                // A phrase does not cross a gap.
-                self.position += 1;
-            }
-            after_gap = false;
-            while let Some(next) = words.next_if(|next| next.start <= index) {
-                word = next;
-            }
-            if characters[index].class == Class::Han {
-                self.han(index, word);
-                index += 1;
-            } else {
-                let end = latin::run_end(characters, index);
-                if word.start == index {
-                    self.word(word);
-                }
-                self.latin(index, end);
-                index = end;
-            }
-        }
+        self.tokens_of(analysis, 0..analysis.normal.characters.len(), sink);
     }
 
-    /// A character, the pair it begins, and the words that begin with it.
-    fn han(&mut self, index: usize, word: Span) {
-        let paired = self.analysis.is_han(index + 1);
-        self.grams(index, paired);
-        if word.start == index {
-            self.word(word);
-        }
-        self.sub_words(index, word);
-        self.position += 1;
-    }
-
-    fn grams(&mut self, index: usize, paired: bool) {
-        let first = self.analysis.canonical[index];
-        let second = paired.then(|| self.analysis.canonical[index + 1]);
-        self.emit(TermFamily::Unigram, index, index + 1, &[first]);
-        if let Some(second) = second {
-            self.emit(TermFamily::Bigram, index, index + 2, &[first, second]);
-        }
-        if self.analysis.script == Script::Traditional {
-            return;
-        }
-        let table = &self.chain.table;
-        let in_doubt = |c: char| table.facts(c).ambiguous;
-        let (fold_first, fold_second) = (table.folded(first), second.map(|c| table.folded(c)));
-        if in_doubt(first) {
-            self.emit(TermFamily::Folded, index, index + 1, &[fold_first]);
-        }
-        if let (Some(second), Some(fold_second)) = (second, fold_second)
-            && (in_doubt(first) || in_doubt(second))
-        {
-            self.emit(
-                TermFamily::Folded,
-                index,
-                index + 2,
-                &[fold_first, fold_second],
-            );
-        }
-    }
-
-    /// A whole word of two or more characters, at least one of them Han.
-    fn word(&mut self, word: Span) {
-        if !(2..=WORD_CHARACTERS_MAX).contains(&word.length()) {
-            return;
-        }
-        let analysis = self.analysis;
-        if (word.start..word.end).any(|index| analysis.is_han(index)) {
-            self.emit(
-                TermFamily::Word,
-                word.start,
-                word.end,
-                &analysis.canonical[word.start..word.end],
-            );
-        }
-    }
-
-    /// Words inside `word` that begin at `index`.
-    fn sub_words(&mut self, index: usize, word: Span) {
-        if word.length() < 3 {
-            return;
-        }
-        let analysis = self.analysis;
-        let longest = word.end.min(index + SUB_WORD_CHARACTERS_MAX);
-        for end in index + 2..=longest {
-            if end - index == word.length() {
-                break;
-            }
-            self.term.clear();
-            let table = &self.chain.table;
-            let written = analysis.normal.characters[index..end].iter();
-            self.term.extend(written.map(|c| table.folded(c.character)));
-            if self.chain.lexicon.contains(&self.term) {
-                self.emit(
-                    TermFamily::Word,
-                    index,
-                    end,
-                    &analysis.canonical[index..end],
-                );
-            }
-        }
-    }
-
-    /// A run of letters and digits: as a whole, by pieces between connectors, by parts, and as a measure.
-    fn latin(&mut self, start: usize, end: usize) {
-        let characters = &self.analysis.normal.characters;
-        let whole = latin::whole(characters, start, end);
-        self.emit(TermFamily::Latin, start, end, &whole);
-        let parts = latin::parts(characters, start, end);
-        for part in &parts {
-            let piece = latin::piece_at(&parts, *part);
-            if let Some(piece) =
-                piece.filter(|piece| *piece != *part && piece.text(characters) != whole)
-            {
-                self.emit(
-                    TermFamily::Latin,
-                    piece.start,
-                    piece.end,
-                    &piece.text(characters),
-                );
-            }
-            let text = part.text(characters);
-            if text != whole {
-                self.emit(TermFamily::Latin, part.start, part.end, &text);
-            }
-            self.measure(*part, &whole);
-            self.position += 1;
-        }
-    }
-
-    fn measure(&mut self, part: latin::Part, whole: &[char]) {
-        let characters = &self.analysis.normal.characters;
-        if !characters[part.start].character.is_numeric() {
-            return;
-        }
-        if let Some(measure) = self.chain.units.measure(characters, part.start, part.end) {
-            let term: Vec<char> = measure.term.chars().collect();
-            if term != whole {
-                self.emit(TermFamily::Latin, part.start, measure.end, &term);
-            }
-        }
-    }
-
-    fn emit(&mut self, family: TermFamily, start: usize, end: usize, text: &[char]) {
-        self.term.clear();
-        self.term.push_str(prefix(family));
-        for &character in text {
-            if self.term.len() + character.len_utf8() > MAX_TERM_BYTES {
-                break;
-            }
-            self.term.push(character);
-        }
-        let characters = &self.analysis.normal.characters;
-        (self.sink)(IndexToken {
-            term: &self.term,
-            family,
-            start: characters[start].start,
-            end: characters[end - 1].end,
-            position: self.position,
-        });
+    /// The tokens that begin within `characters`, which must not begin inside a run of letters and digits.
+    pub fn tokens_of(
+        &self,
+        analysis: &Analysis,
+        characters: Range<usize>,
+        sink: &mut dyn FnMut(IndexToken<'_>),
+    ) {
+        Emitter::new(self, analysis, sink).run(characters);
     }
 }

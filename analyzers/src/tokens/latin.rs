@@ -9,6 +9,9 @@ pub struct Part {
     pub end: usize,
 }
 
+/// Longest run, characters; a longer one is cut there, and so every term stays below 300 bytes. Model numbers are below 40.
+const RUN_CHARACTERS_MAX: usize = 64;
+
 /// End of the run that starts at `start`: letters and digits, and single connectors between them (`wh-1000xm5`, `1.5`).
 pub fn run_end(characters: &[Folded], start: usize) -> usize {
     let is_latin = |index: usize| {
@@ -18,7 +21,9 @@ pub fn run_end(characters: &[Folded], start: usize) -> usize {
     };
     let mut end = start;
     loop {
-        if is_latin(end) {
+        if end - start >= RUN_CHARACTERS_MAX {
+            return end;
+        } else if is_latin(end) {
             end += 1;
         } else if end > start
             && is_latin(end + 1)
@@ -41,8 +46,8 @@ fn is_connector(character: char) -> bool {
 }
 
 /// The pieces between connectors, each also split where letters and digits meet. A decimal point stays in its number.
-pub fn parts(characters: &[Folded], start: usize, end: usize) -> Vec<Part> {
-    let mut found = Vec::new();
+pub fn parts(characters: &[Folded], start: usize, end: usize, found: &mut Vec<Part>) {
+    found.clear();
     let mut begin = start;
     for index in start..end {
         let here = characters[index].character;
@@ -66,7 +71,6 @@ pub fn parts(characters: &[Folded], start: usize, end: usize) -> Vec<Part> {
             begin = index + 1;
         }
     }
-    found
 }
 
 /// A point between two digits.
@@ -79,46 +83,38 @@ fn is_part_of_number(characters: &[Folded], start: usize, end: usize, index: usi
         && is_digit(index + 1)
 }
 
-impl Part {
-    pub fn text(self, characters: &[Folded]) -> Vec<char> {
-        characters[self.start..self.end]
-            .iter()
-            .map(|c| c.character)
-            .collect()
-    }
-}
-
 /// The run as one term: hyphens and apostrophes left out, but for those between digits (`wh1000xm5`, `1.5l`, `2-3`).
-pub fn whole(characters: &[Folded], start: usize, end: usize) -> Vec<char> {
+pub fn whole(
+    characters: &[Folded],
+    start: usize,
+    end: usize,
+) -> impl Iterator<Item = char> + use<'_> {
     let is_digit = |index: usize| {
         characters
             .get(index)
             .is_some_and(|c| c.character.is_numeric())
     };
     (start..end)
-        .filter(|&index| match characters[index].character {
-            '-' | '_' | '\'' | '’' | '‐' => {
+        .filter(move |&index| match characters[index].character {
+            '-' | '_' | '\'' | '’' | '‐' | '‑' => {
                 index > start && is_digit(index - 1) && is_digit(index + 1)
             }
             _ => true,
         })
         .map(|index| characters[index].character)
-        .collect()
 }
 
-/// The parts from `first` up to the next connector, when `first` begins a piece: `1000xm5` of `wh-1000xm5`.
-pub fn piece_at(parts: &[Part], first: Part) -> Option<Part> {
-    let at = parts.iter().position(|part| *part == first)?;
-    let begins = at == 0 || parts[at - 1].end < first.start;
-    if !begins {
+/// The parts from the one at `first` up to the next connector, when that one begins a piece: `1000xm5` of `wh-1000xm5`.
+pub fn piece_at(parts: &[Part], first: usize) -> Option<Part> {
+    if first > 0 && parts[first - 1].end == parts[first].start {
         return None;
     }
-    let mut last = at;
+    let mut last = first;
     while last + 1 < parts.len() && parts[last].end == parts[last + 1].start {
         last += 1;
     }
     Some(Part {
-        start: first.start,
+        start: parts[first].start,
         end: parts[last].end,
     })
 }

@@ -1,10 +1,11 @@
 //! Measures: 330毫升, 330 mL and 330ml are one token.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::DictionaryError;
 use crate::normalize::{Class, Folded, NormalText};
 use crate::table::Table;
+use crate::tokens::latin;
 
 pub const FILE: &str = "common/units.tsv";
 
@@ -12,6 +13,8 @@ pub const FILE: &str = "common/units.tsv";
 #[derive(Default)]
 pub struct Units {
     canonical: FxHashMap<Box<str>, Box<str>>,
+    /// What units begin with: most numbers are followed by something else.
+    first: FxHashSet<char>,
     longest: usize,
 }
 
@@ -31,6 +34,7 @@ impl Units {
             let canonical = row.required("canonical")?;
             for unit in row.list("unit") {
                 let unit = NormalText::new(unit).text();
+                units.first.extend(unit.chars().next());
                 units.longest = units.longest.max(unit.chars().count());
                 if units
                     .canonical
@@ -48,22 +52,22 @@ impl Units {
     pub fn measure(&self, characters: &[Folded], start: usize, end: usize) -> Option<Measure> {
         let space = characters.get(end).is_some_and(|c| c.character == ' ');
         let from = end + usize::from(space);
+        if !characters
+            .get(from)
+            .is_some_and(|c| self.first.contains(&c.character))
+        {
+            return None;
+        }
+        let run_end = latin::run_end(characters, from);
         let mut unit = String::new();
         let mut best = None;
-        for (length, c) in characters[from.min(characters.len())..]
-            .iter()
-            .take(self.longest)
-            .enumerate()
-        {
+        let following = characters.iter().enumerate().skip(from).take(self.longest);
+        for (index, c) in following {
             unit.push(c.character);
-            let after = characters.get(from + length + 1);
             // `330mla` is no measure: letters must end where the unit does.
-            let ends = c.class != Class::Latin
-                || after.is_none_or(|next| {
-                    !next.character.is_alphabetic() || next.class != Class::Latin
-                });
+            let ends = c.class != Class::Latin || index + 1 == run_end;
             if let Some(canonical) = self.canonical.get(unit.as_str()).filter(|_| ends) {
-                best = Some((from + length + 1, canonical));
+                best = Some((index + 1, canonical));
             }
         }
         let (measure_end, canonical) = best?;

@@ -24,6 +24,3 @@ pub fn prefix(family: TermFamily) -> &'static str {
         TermFamily::Folded => "\u{3}",
     }
 }
-
-/// Longest term that is indexed, bytes: longer runs are cut, since tantivy drops terms beyond 65,530.
-pub const MAX_TERM_BYTES: usize = 255;

@@ -5,7 +5,7 @@ use sampan_proto::v1;
 use crate::{
     base::error::Result,
     flow::{filter::Gate, request::Market},
-    index::{generation::Generation, indexer::Shared},
+    index::{generation::Generation, shared::Shared},
 };
 
 /// Counts, versions and warnings.

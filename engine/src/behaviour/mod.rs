@@ -28,6 +28,9 @@ const POPULAR_MAX: usize = 1_000;
 /// Queries kept a region.
 const QUERIES_MAX: usize = 10_000;
 
+/// By region code.
+type ByRegion<T> = FxHashMap<Box<str>, T>;
+
 /// An immutable view of behaviour.
 #[derive(Clone, Default)]
 pub struct BehaviourSnapshot {
@@ -35,9 +38,9 @@ pub struct BehaviourSnapshot {
     neighbours: Sharded<Ordinal, Vec<(Ordinal, f32)>>,
     weights: Sharded<Ordinal, f32>,
     /// By region code: items, most popular first, with decayed weights.
-    popular: Arc<FxHashMap<Box<str>, Vec<(Ordinal, f64)>>>,
+    popular: Arc<ByRegion<Vec<(Ordinal, f64)>>>,
     /// By region code: query and times it led to an event.
-    queries: Arc<FxHashMap<Box<str>, FxHashMap<Box<str>, u32>>>,
+    queries: Arc<ByRegion<FxHashMap<Box<str>, u32>>>,
     events: u64,
 }
 
@@ -93,7 +96,7 @@ pub fn keys(user_id: &str, session_id: &str) -> Vec<String> {
 #[derive(Default)]
 pub struct BehaviourWriter {
     snapshot: BehaviourSnapshot,
-    popularity: FxHashMap<Box<str>, FxHashMap<Ordinal, f64>>,
+    popularity: ByRegion<FxHashMap<Ordinal, f64>>,
     popular_stale: bool,
 }
 

@@ -134,7 +134,7 @@ impl Ingest {
         let _ordered = lock(&self.next_ordinal);
         let mut batch = Batch::default();
         let mut gone = HashSet::new();
-        for id in ids {
+        for (place, id) in ids.into_iter().enumerate() {
             let known = self.store.item(&id)?.filter(|_| gone.insert(id.clone()));
             match known {
                 Some(stored) => {
@@ -144,7 +144,10 @@ impl Ingest {
                     });
                     batch.accept(id, change);
                 }
-                None => batch.refuse(id, SampanError::invalid("item_ids", "no such item"))?,
+                None => {
+                    let field = format!("item_ids[{place}]");
+                    batch.refuse(id, SampanError::invalid(field, "no such item"))?;
+                }
             }
         }
         self.commit(batch)

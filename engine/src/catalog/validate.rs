@@ -186,10 +186,10 @@ fn created(item: &mut v1::Item) -> Result<()> {
         nanos: 0,
     });
     let year_9999 = 253_402_300_800;
-    if !(0..year_9999).contains(&time.seconds) {
+    if !(0..year_9999).contains(&time.seconds) || !(0..1_000_000_000).contains(&time.nanos) {
         return Err(SampanError::invalid(
             "created",
-            "must lie between 1970 and 9999",
+            "must lie between 1970 and 9999, with nanos below 10^9",
         ));
     }
     Ok(())

@@ -49,7 +49,7 @@ pub struct Configuration {
     pub regions: RegionTable,
     pub rates: RateTable,
     /// By region index.
-    pub profiles: Vec<RankingProfile>,
+    pub profiles: Vec<Arc<RankingProfile>>,
     /// Of all destinations.
     pub restrictions: Vec<Restriction>,
     /// Hash of all restrictions.
@@ -64,7 +64,7 @@ impl Configuration {
         regions::check_currencies(&regions, &rates)?;
         let profiles = regions
             .iter()
-            .map(|(_, region)| profile::read(&files, &region.code))
+            .map(|(_, region)| profile::read(&files, &region.code).map(Arc::new))
             .collect::<Result<Vec<_>>>()?;
         let restrictions = restrictions::read(&files, &regions)?;
         let policy_version = restrictions::version(&files, &regions);
@@ -78,7 +78,7 @@ impl Configuration {
         })
     }
 
-    pub fn profile(&self, region: RegionIndex) -> &RankingProfile {
+    pub fn profile(&self, region: RegionIndex) -> &Arc<RankingProfile> {
         &self.profiles[region.0 as usize]
     }
 }

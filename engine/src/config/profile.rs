@@ -40,7 +40,7 @@ pub const SIGNAL_NAMES: &[(&str, SignalKind)] = &[
 ];
 
 /// A region's ranking, as data.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct RankingProfile {
     /// `hk@1a2b3c4d`: region and hash of the texts it was read from.
     pub name: String,

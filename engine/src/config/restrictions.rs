@@ -139,7 +139,12 @@ fn read_file(
             brands: row.brand,
             tags: row.tag,
             items: row.item,
-            origins: row.origin,
+            // As items hold it.
+            origins: row
+                .origin
+                .iter()
+                .map(|code| code.to_ascii_lowercase())
+                .collect(),
             attributes: row
                 .attribute
                 .into_iter()

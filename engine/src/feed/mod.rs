@@ -17,6 +17,8 @@ use crate::{
         error::{Result, SampanError},
         limits,
     },
+    catalog::validate::text::identifier,
+    config::profile::RankingProfile,
     flow::{
         candidate::Source,
         filter::Gate,
@@ -49,6 +51,7 @@ pub fn feed(
     let page_size = request::page_size("page_size", request.page_size)?;
     let user = request.user.clone().unwrap_or_default();
     request::check_user(&user)?;
+    request::check_category_path("category_path", &request.category_path)?;
     let gate = Gate::new(&generation.columns, configuration, market)
         .within_category(&request.category_path);
     let region = configuration.regions.get(market.region);
@@ -64,13 +67,13 @@ pub fn feed(
                 total: ranked.len() as u64,
                 ranked,
                 index_version: generation.version(),
-                policy_version: generation.columns.policy.version.clone(),
+                profile: configuration.profile(market.region).clone(),
                 ..ResultList::default()
             };
             lists.keep(list, page_size)
         }
     };
-    let builder = builder(generation, store, &gate);
+    let builder = builder(generation, store, &gate, &list.profile);
     let mut cards = Vec::with_capacity(page_size);
     let mut place = token.map_or(0, |token| token.offset);
     while place < list.ranked.len() && cards.len() < page_size {
@@ -96,7 +99,7 @@ pub fn feed(
             String::new()
         },
         index_version: list.index_version.clone(),
-        policy_version: list.policy_version.clone(),
+        policy_version: generation.columns.policy.version.clone(),
         request_id: format!("{:016x}", pages::key(&list)),
         timings: Vec::new(),
         rate_date: configuration.rates.date.clone(),
@@ -118,9 +121,7 @@ pub fn similar(
         &request.display_currency,
     )?;
     let count = request::page_size("count", request.count)?;
-    if request.item_id.is_empty() {
-        return Err(SampanError::invalid("item_id", "is required"));
-    }
+    identifier("item_id", &request.item_id, limits::ITEM_ID_BYTES_MAX)?;
     let missing = || SampanError::NotFound {
         what: "item",
         id: request.item_id.clone(),
@@ -154,7 +155,7 @@ pub fn similar(
         now,
         request.explain,
     );
-    let builder = builder(generation, store, &gate);
+    let builder = builder(generation, store, &gate, profile);
     let interests = Interests::default();
     let mut cards = Vec::new();
     for (place, ranked) in ranked.iter().take(count).enumerate() {
@@ -208,6 +209,7 @@ fn builder<'a>(
     generation: &'a Generation,
     store: &'a Store,
     gate: &'a Gate<'a>,
+    profile: &'a RankingProfile,
 ) -> PageBuilder<'a> {
     PageBuilder {
         store,
@@ -215,7 +217,8 @@ fn builder<'a>(
         configuration: &generation.configuration,
         analyzer: &generation.analyzer,
         gate,
-        profile: generation.configuration.profile(gate.market().region),
+        profile,
+        whole: true,
         understood: None,
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     },
     catalog::validate::text::{bounded, countable},
     config::Configuration,
-    flow::request::Market,
+    flow::request::{Market, check_category_path},
     index::columns::{Columns, Hot, NameId, OfferRow},
 };
 
@@ -192,11 +192,7 @@ fn resolve(
     currency: CurrencyIndex,
     key: &dyn Fn(&str) -> String,
 ) -> Result<Filters> {
-    countable(
-        "filters.category_path",
-        asked.category_path.len(),
-        limits::CATEGORY_LEVELS_MAX,
-    )?;
+    check_category_path("filters.category_path", &asked.category_path)?;
     countable(
         "filters.brands",
         asked.brands.len(),
@@ -208,9 +204,14 @@ fn resolve(
         limits::FILTER_VALUES_MAX,
     )?;
     countable("filters.tags", asked.tags.len(), limits::FILTER_TAGS_MAX)?;
-    for (place, level) in asked.category_path.iter().enumerate() {
-        let field = format!("filters.category_path[{place}]");
-        bounded(&field, level, limits::CATEGORY_BYTES_MAX)?;
+    for (name, values, bytes_max) in [
+        ("brands", &asked.brands, limits::BRAND_BYTES_MAX),
+        ("sellers", &asked.sellers, limits::PARTY_ID_BYTES_MAX),
+        ("tags", &asked.tags, limits::TAG_BYTES_MAX),
+    ] {
+        for (place, value) in values.iter().enumerate() {
+            bounded(&format!("filters.{name}[{place}]"), value, bytes_max)?;
+        }
     }
     let price = match (asked.price_min_minor, asked.price_max_minor) {
         (None, None) => None,

@@ -3,6 +3,7 @@
 pub mod candidate;
 pub mod filter;
 pub mod fuse;
+mod matched;
 pub mod page;
 pub mod rank;
 pub mod recall;

@@ -8,6 +8,7 @@ use sampan_proto::v1;
 
 use super::{
     filter::{Gate, Verdict},
+    matched::{TextTerms, item_texts},
     rank::{RankedItem, signals::REGISTRY},
     request::{Market, TitleScript},
 };
@@ -36,6 +37,8 @@ pub struct PageBuilder<'a> {
     pub analyzer: &'a Analyzer,
     pub gate: &'a Gate<'a>,
     pub profile: &'a RankingProfile,
+    /// Whether an item that matched has the whole query.
+    pub whole: bool,
     /// The query, for highlights and explanations; none in a feed.
     pub understood: Option<&'a Understood>,
 }
@@ -69,31 +72,41 @@ impl PageBuilder<'_> {
                 .map(i32::from)
                 .collect(),
             score: ranked.score,
-            explanation: self.explanation(ranked),
+            explanation: self.explanation(ranked, &item),
             item_id: item.id,
             brand: item.brand,
             image_url: item.image_url,
             category_path: item.category_path,
             seller: item.seller,
-            partial_match: !ranked.full_match,
+            partial_match: !(self.whole && ranked.full_match),
             position: position as u32,
         }))
     }
 
-    /// The title with the most highlighted bytes; the first one when equal.
+    /// The title that has most of the query, in the typed words rather than in others; the first one when equal.
     fn best_title(&self, titles: &[v1::Title]) -> (String, Vec<Range<usize>>) {
-        let mut best: Option<(usize, &str, Vec<Range<usize>>)> = None;
+        let Some((first, others)) = titles.split_first() else {
+            return Default::default();
+        };
+        let Some(query) = self.understood else {
+            return (first.text.clone(), Vec::new());
+        };
+        let marked = |title: &v1::Title| self.analyzer.highlight(&title.text, query);
+        if others.is_empty() {
+            return (first.text.clone(), marked(first));
+        }
+        let mut best: Option<(_, &v1::Title, Vec<Range<usize>>)> = None;
         for title in titles {
-            let marked = self.understood.map_or_else(Vec::new, |query| {
-                self.analyzer.highlight(&title.text, query)
-            });
-            let bytes = marked.iter().map(ExactSizeIterator::len).sum();
-            if best.as_ref().is_none_or(|(most, _, _)| bytes > *most) {
-                best = Some((bytes, &title.text, marked));
+            let terms = TextTerms::of(self.analyzer, [title.text.as_str()]);
+            let marked = marked(title);
+            let bytes: usize = marked.iter().map(ExactSizeIterator::len).sum();
+            let worth = (terms.units_met(query), bytes);
+            if best.as_ref().is_none_or(|(most, _, _)| worth > *most) {
+                best = Some((worth, title, marked));
             }
         }
-        best.map_or_else(Default::default, |(_, text, marked)| {
-            (text.to_owned(), marked)
+        best.map_or_else(Default::default, |(_, title, marked)| {
+            (title.text.clone(), marked)
         })
     }
 
@@ -116,18 +129,11 @@ impl PageBuilder<'_> {
         }
     }
 
-    fn explanation(&self, ranked: &RankedItem) -> Option<v1::Explanation> {
+    fn explanation(&self, ranked: &RankedItem, item: &v1::Item) -> Option<v1::Explanation> {
         let values = ranked.signals.as_ref()?;
         let parts = REGISTRY.iter().zip(values).zip(&self.profile.weights);
         let rewrites = self.understood.map_or_else(Vec::new, |query| {
-            let mut rules: Vec<String> = query
-                .edits
-                .iter()
-                .map(|edit| edit.rule.to_owned())
-                .collect();
-            rules.sort();
-            rules.dedup();
-            rules
+            TextTerms::of(self.analyzer, item_texts(item)).rules_met_through(query)
         });
         Some(v1::Explanation {
             parts: parts

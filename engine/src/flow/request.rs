@@ -81,6 +81,16 @@ pub fn page_size(field: &str, asked: u32) -> Result<usize> {
     }
 }
 
+/// Checks a category path to filter by.
+pub fn check_category_path(field: &str, path: &[String]) -> Result<()> {
+    countable(field, path.len(), limits::CATEGORY_LEVELS_MAX)?;
+    for (place, level) in path.iter().enumerate() {
+        let field = format!("{field}[{place}]");
+        bounded(&field, level, limits::CATEGORY_BYTES_MAX)?;
+    }
+    Ok(())
+}
+
 /// Checks a user context.
 pub fn check_user(user: &v1::UserContext) -> Result<()> {
     bounded("user.user_id", &user.user_id, limits::PARTY_ID_BYTES_MAX)?;

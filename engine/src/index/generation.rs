@@ -9,7 +9,7 @@ use crate::{
     base::{Ordinal, Sequence},
     behaviour::BehaviourSnapshot,
     config::Configuration,
-    suggest::vocabulary::Vocabulary,
+    index::vocabulary::Vocabulary,
 };
 
 /// One generation of all indexes.

@@ -6,13 +6,13 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use arc_swap::ArcSwap;
 use sampan_analyzers::Analyzer;
 
 use super::{
     columns::ColumnsWriter,
     generation::Generation,
     lexical::LexicalWriter,
+    shared::Shared,
     vector::{VectorOptions, VectorWriter},
 };
 use crate::{
@@ -22,15 +22,14 @@ use crate::{
         limits,
     },
     behaviour::BehaviourWriter,
-    catalog::ingest::Ingest,
     config::{Configuration, DictionarySource, documents},
+    index::vocabulary::Vocabulary,
     store::{
         log::WriteLog,
         records::{Change, LogRecord},
         state::Store,
         versions::{Published, VersionStore},
     },
-    suggest::vocabulary::Vocabulary,
 };
 
 /// Longest time that writes are gathered under a flood before a generation is published.
@@ -45,25 +44,6 @@ const NEWEST_KEPT: usize = 10_000;
 const LOG_KEPT: u64 = 100_000;
 /// How often the log is cut.
 const TRUNCATE_EVERY: Duration = Duration::from_secs(60);
-
-/// What other rooms share with the indexer.
-pub struct Shared {
-    pub generation: ArcSwap<Generation>,
-    pub configuration: Arc<ArcSwap<Configuration>>,
-    pub ingest: Ingest,
-    pub store: Store,
-    pub log: Arc<dyn WriteLog>,
-    pub versions: VersionStore,
-    /// Where the dictionaries come from, without admin documents.
-    pub source: DictionarySource,
-}
-
-impl Shared {
-    /// A dictionary file as it is without admin documents.
-    pub fn dictionary(&self, path: &str) -> Result<Option<String>> {
-        Ok(self.source.load()?.get(path).map(str::to_owned))
-    }
-}
 
 /// Everything that only the indexer writes.
 pub struct Indexer {
@@ -168,6 +148,7 @@ impl Indexer {
 
     /// Works until the door is closed and everything is indexed.
     pub fn run(mut self, shared: &Shared, jobs: &std::sync::mpsc::Receiver<Job>) {
+        self.warm_up();
         let mut watched = Instant::now();
         let mut gathered = Instant::now();
         let mut truncated = Instant::now();
@@ -312,6 +293,15 @@ impl Indexer {
             .apply_policy(&self.configuration, touched, everything, now, &key);
         if everything {
             self.policy_applied = now;
+        }
+    }
+
+    /// OpenCC opens a configuration at its first use; no shopper should wait for that.
+    fn warm_up(&self) {
+        for (_, region) in self.configuration.regions.iter() {
+            for sample in ["学", "學"] {
+                self.analyzer.display(sample, region.script);
+            }
         }
     }
 

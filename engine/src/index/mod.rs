@@ -4,4 +4,6 @@ pub mod columns;
 pub mod generation;
 pub mod indexer;
 pub mod lexical;
+pub mod shared;
 pub mod vector;
+pub mod vocabulary;

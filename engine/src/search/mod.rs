@@ -39,6 +39,8 @@ struct Answer {
     ranked: Vec<RankedItem>,
     total: u64,
     total_is_lower_bound: bool,
+    /// What is counted has the whole query; else nothing has, and it has part of it.
+    whole: bool,
     facets: Vec<v1::Facet>,
     removed: Vec<Ordinal>,
 }
@@ -80,6 +82,7 @@ pub fn search(
     request::check_user(request.user.as_ref().unwrap_or(&v1::UserContext::default()))?;
     let sort = v1::Sort::try_from(request.sort)
         .map_err(|_| SampanError::invalid("sort", format!("unknown order {}", request.sort)))?;
+    check_recall_mode(request.recall_mode)?;
     let key = |text: &str| generation.analyzer.fold_key(text);
     let filters = request.filters.clone().unwrap_or_default();
     let gate =
@@ -118,10 +121,11 @@ pub fn search(
                     ranked: answer.ranked,
                     total: answer.total,
                     total_is_lower_bound: answer.total_is_lower_bound,
+                    whole: answer.whole,
                     facets: answer.facets,
                     removed,
                     index_version: generation.version(),
-                    policy_version: generation.columns.policy.version.clone(),
+                    profile: profile.clone(),
                 },
                 page_size,
             )
@@ -134,7 +138,8 @@ pub fn search(
         configuration,
         analyzer: &generation.analyzer,
         gate: &gate,
-        profile,
+        profile: &list.profile,
+        whole: list.whole,
         understood: Some(&understood),
     };
     let (hits, next) = watch.time("page", || cut(&builder, &list, start, page_size))?;
@@ -145,8 +150,19 @@ pub fn search(
         next,
         fingerprint,
         watch,
-        configuration.rates.date.clone(),
+        generation,
     ))
+}
+
+fn check_recall_mode(mode: i32) -> Result<()> {
+    let reason = match v1::RecallMode::try_from(mode) {
+        Err(_) => "unknown mode",
+        Ok(v1::RecallMode::Vector) => {
+            "VECTOR needs an encoder of queries, and this node has none; use LEXICAL or HYBRID"
+        }
+        Ok(_) => return Ok(()),
+    };
+    Err(SampanError::invalid("recall_mode", reason))
 }
 
 /// The hits of a page, and where the next one starts.
@@ -172,7 +188,7 @@ fn respond(
     next: Option<usize>,
     fingerprint: u64,
     watch: Stopwatch,
-    rate_date: String,
+    generation: &Generation,
 ) -> v1::SearchResponse {
     let rewrites = understood.edits.iter().map(|edit| v1::Rewrite {
         rule: edit.rule.to_owned(),
@@ -196,10 +212,11 @@ fn respond(
         }),
         rewrites: rewrites.collect(),
         index_version: list.index_version.clone(),
-        policy_version: list.policy_version.clone(),
+        // The gate was asked again for this page, whatever the list was made under.
+        policy_version: generation.columns.policy.version.clone(),
         timings: watch.timings,
         request_id: format!("{:016x}", pages::key(list)),
-        rate_date,
+        rate_date: generation.configuration.rates.date.clone(),
         removed: list.removed.clone(),
     }
 }
@@ -223,14 +240,6 @@ fn compute(
     let candidates = watch.time("recall", || -> Result<Vec<Candidate>> {
         if query.is_empty() {
             return Ok(recall::browse(&generation.columns, gate, now).0);
-        }
-        let mode = v1::RecallMode::try_from(request.recall_mode)
-            .map_err(|_| SampanError::invalid("recall_mode", "unknown mode"))?;
-        if mode == v1::RecallMode::Vector {
-            return Err(SampanError::invalid(
-                "recall_mode",
-                "VECTOR needs an encoder of queries, and this node has none; use LEXICAL or HYBRID",
-            ));
         }
         if by_relevance {
             recall::lexical(&generation.lexical, &query, gate, level, &mut removed)
@@ -268,6 +277,7 @@ fn compute(
         ranked,
         total,
         total_is_lower_bound,
+        whole: level == MatchLevel::All,
         facets,
         removed,
     })

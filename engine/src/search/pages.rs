@@ -17,6 +17,7 @@ use crate::{
         error::{Result, SampanError},
         limits,
     },
+    config::profile::RankingProfile,
     flow::rank::RankedItem,
 };
 
@@ -28,8 +29,11 @@ pub struct ResultList {
     pub total_is_lower_bound: bool,
     pub facets: Vec<v1::Facet>,
     pub removed: Vec<v1::RemovedByPolicy>,
+    /// True when the items counted have the whole query, false when none has and they have part of it.
+    pub whole: bool,
     pub index_version: String,
-    pub policy_version: String,
+    /// What ranked it: later pages explain by the same weights.
+    pub profile: Arc<RankingProfile>,
 }
 
 /// A result with the number it is asked for by.

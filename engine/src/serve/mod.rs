@@ -7,7 +7,7 @@ mod feed;
 mod search;
 pub mod status;
 
-use std::{future::Future, sync::Arc};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use sampan_proto::{FILE_DESCRIPTOR_SET, v1};
 use tokio::net::TcpListener;
@@ -26,6 +26,10 @@ use crate::{
         limits,
     },
 };
+
+/// Time that calls in flight have to end when the node is asked to stop. Answers take milliseconds; what is left after
+/// this is a client that does not answer, and no client may keep the node from stopping.
+const DRAINED_WITHIN: Duration = Duration::from_secs(5);
 
 /// The services, all over one node.
 #[derive(Clone)]
@@ -49,7 +53,7 @@ impl Services {
     }
 }
 
-/// Serves until `shutdown`; then lets calls in flight end.
+/// Serves until `shutdown`; then lets calls in flight end, for at most [`DRAINED_WITHIN`].
 pub async fn serve(
     node: Arc<Node>,
     listener: TcpListener,
@@ -74,7 +78,13 @@ pub async fn serve(
                 .max_encoding_message_size(limits::MESSAGE_BYTES_MAX)
         };
     }
-    Server::builder()
+    let (asked, told) = tokio::sync::oneshot::channel();
+    let shutdown = async {
+        shutdown.await;
+        // Nobody listens when the server has failed already.
+        let _ = asked.send(());
+    };
+    let server = Server::builder()
         .add_service(health_service)
         .add_service(reflection)
         .add_service(limited!(SearchServiceServer))
@@ -82,7 +92,16 @@ pub async fn serve(
         .add_service(limited!(CatalogServiceServer))
         .add_service(limited!(EventServiceServer))
         .add_service(limited!(AdminServiceServer))
-        .serve_with_incoming_shutdown(TcpListenerStream::new(listener), shutdown)
-        .await
-        .map_err(SampanError::internal)
+        .serve_with_incoming_shutdown(TcpListenerStream::new(listener), shutdown);
+    let out_of_patience = async {
+        if told.await.is_ok() {
+            tokio::time::sleep(DRAINED_WITHIN).await;
+        } else {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        served = server => served.map_err(SampanError::internal),
+        () = out_of_patience => Ok(()),
+    }
 }

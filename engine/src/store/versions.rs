@@ -118,7 +118,7 @@ impl VersionStore {
         })
     }
 
-    /// The newest manifest.
+    /// The newest manifest that can be read.
     pub fn latest(&self) -> Result<Option<Manifest>> {
         Ok(self.manifests()?.pop().map(|(_, manifest)| manifest))
     }
@@ -147,9 +147,11 @@ impl VersionStore {
         for at in self.list("versions")? {
             let bytes = block_on(async { self.objects.get(&at).await?.bytes().await })
                 .map_err(SampanError::storage)?;
-            let manifest: Manifest =
-                serde_json::from_slice(&bytes).map_err(SampanError::storage)?;
-            found.push((at, manifest));
+            // A damaged manifest is no version, and no reason to stop: the indexes can be built without it.
+            match serde_json::from_slice::<Manifest>(&bytes) {
+                Ok(manifest) => found.push((at, manifest)),
+                Err(error) => tracing::warn!("published version {at} cannot be read: {error}"),
+            }
         }
         found.sort_by_key(|(_, manifest)| manifest.sequence);
         Ok(found)

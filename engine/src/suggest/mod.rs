@@ -1,7 +1,7 @@
 //! Floor 5: completions of what is being typed, from real queries and from the catalogue's own names, and only of what
 //! the region can buy.
 
-pub mod vocabulary;
+use std::collections::HashSet;
 
 use sampan_proto::v1;
 
@@ -16,8 +16,10 @@ use crate::{
         understand::understand,
     },
     index::{
+        columns::NameId,
         generation::Generation,
         lexical::{LexicalQuery, MatchLevel},
+        vocabulary::{Entry, EntryKind},
     },
 };
 
@@ -65,7 +67,7 @@ pub fn suggest(
         if suggestions.iter().any(|known| known.text == text) {
             continue;
         }
-        let items = eligible_items(generation, &gate, &entry.text, &region.code)?;
+        let items = eligible_items(generation, &gate, entry, &region.code)?;
         if items == 0 {
             continue;
         }
@@ -84,14 +86,27 @@ pub fn suggest(
     })
 }
 
-/// Items behind a suggestion that the region can buy, counted up to [`ITEMS_COUNTED_MAX`].
+/// Items behind a suggestion that the region can buy, counted up to [`ITEMS_COUNTED_MAX`]. Items of other brands or
+/// categories that hold its characters do not count for a brand or a category.
 fn eligible_items(
     generation: &Generation,
     gate: &Gate<'_>,
-    text: &str,
+    entry: &Entry,
     region: &str,
 ) -> Result<u64> {
-    let understood = understand(&generation.analyzer, text, region, &[])?;
+    let columns = &generation.columns;
+    let brands = columns.names.brands.with_key(entry.key());
+    let paths = entry.paths.iter();
+    let categories: HashSet<NameId> = paths
+        .filter_map(|path| columns.names.categories.find(path))
+        .collect();
+    let is_named = |ordinal| {
+        let hot = columns.hot(ordinal);
+        entry.kind == EntryKind::Query
+            || brands.contains(&hot.brand)
+            || categories.contains(&hot.category)
+    };
+    let understood = understand(&generation.analyzer, &entry.text, region, &[])?;
     let query = LexicalQuery::new(&understood);
     if query.units().is_empty() {
         return Ok(0);
@@ -99,7 +114,7 @@ fn eligible_items(
     let mut items = 0;
     let matching = generation.lexical.matching(&query, MatchLevel::All)?;
     matching.each(&mut |ordinal| {
-        items += u64::from(gate.allows(ordinal));
+        items += u64::from(is_named(ordinal) && gate.allows(ordinal));
         items < ITEMS_COUNTED_MAX
     })?;
     Ok(items)

@@ -1,9 +1,10 @@
 //! `sampan analyze`
 
-use std::{collections::HashSet, process::ExitCode};
+use std::{collections::HashSet, path::PathBuf, process::ExitCode};
 
 use clap::ValueEnum;
-use sampan_analyzers::{Analyzer, DictionaryFiles};
+use sampan_analyzers::Analyzer;
+use sampan_engine::config::DictionarySource;
 
 use super::lines;
 use crate::terminal::Output;
@@ -19,7 +20,8 @@ One line of output for each line of input:
 Examples:
   echo 雙門變頻雪櫃 | sampan analyze --region hk --stage words
   echo 想搵部平靚正嘅雪櫃 | sampan analyze --region hk --stage understood | jq .edits
-  sampan analyze --region tw --stage tokens < titles.txt")]
+  sampan analyze --region tw --stage tokens < titles.txt
+  echo 雪櫃 | sampan analyze --region hk --stage understood --dictionaries ./dictionaries")]
 pub struct AnalyzeArguments {
     /// Region whose vocabulary is used.
     #[arg(long)]
@@ -27,6 +29,9 @@ pub struct AnalyzeArguments {
     /// What to show.
     #[arg(long, value_enum, default_value_t = Stage::Words)]
     stage: Stage,
+    /// Folder with dictionaries, to see the effect of an edit. Default: those built into this binary.
+    #[arg(long, value_name = "DIR")]
+    dictionaries: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -37,7 +42,10 @@ enum Stage {
 }
 
 pub fn run(arguments: AnalyzeArguments, output: &Output) -> anyhow::Result<ExitCode> {
-    let files = DictionaryFiles::embedded();
+    let source = arguments
+        .dictionaries
+        .map_or(DictionarySource::Embedded, DictionarySource::Folder);
+    let files = source.load()?;
     let known = files.regions();
     if !known.contains(&arguments.region) {
         let (region, known) = (&arguments.region, known.join(", "));

@@ -9,13 +9,20 @@ use std::{
 
 use anyhow::{Context as _, ensure};
 use sampan_engine::{Node, config::NodeConfig, serve::serve};
-use sampan_proto::v1::{self, catalog_service_client::CatalogServiceClient};
+use sampan_proto::v1::{
+    self, catalog_service_client::CatalogServiceClient, event_service_client::EventServiceClient,
+    search_service_client::SearchServiceClient,
+};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{
-    client::{self, NodeChannel},
-    demo::{catalogue, tour::Tour},
+    client::{self, ClientError, NodeChannel},
+    demo::{
+        catalogue,
+        tour::{PREFIX, Tour},
+        visits,
+    },
     import::{
         batch::{BATCH_ITEMS_MAX, Batch},
         upload::upload,
@@ -25,6 +32,12 @@ use crate::{
 
 /// How long the node may take until search sees a write.
 const VISIBLE_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Most events a request, from the contract.
+const EVENTS_PER_REQUEST_MAX: usize = 1_000;
+
+/// How often the node is asked whether it has suggestions.
+const SUGGESTIONS_POLL: Duration = Duration::from_millis(50);
 
 /// Load the built-in catalogue into a node and walk through what changes between regions.
 #[derive(Debug, clap::Args)]
@@ -62,7 +75,9 @@ pub async fn run(arguments: DemoArguments, output: &Output) -> anyhow::Result<Ex
     let begun = Instant::now();
     let items = catalogue::items()?;
     let count = items.len();
+    let visits = visits::events(&items);
     demo.load(items).await?;
+    demo.record(visits).await?;
     let seconds = begun.elapsed().as_secs_f64();
     let mut tour = Tour::walk(demo.channel.clone()).await?;
     let sequence = tour.click(demo.channel.clone()).await?;
@@ -136,6 +151,49 @@ impl Demo {
             sequence = uploaded.sequence;
         }
         self.wait_visible(sequence).await
+    }
+
+    async fn record(&self, events: Vec<v1::Event>) -> anyhow::Result<()> {
+        let mut client = EventServiceClient::new(self.channel.clone());
+        let mut sequence = 0;
+        for chunk in events.chunks(EVENTS_PER_REQUEST_MAX) {
+            let request = v1::RecordEventsRequest {
+                events: chunk.to_vec(),
+            };
+            let response = client
+                .record_events(request)
+                .await
+                .map_err(ClientError::from)?;
+            let response = response.into_inner();
+            ensure!(
+                response.refused == 0,
+                "the node refused {} demo events",
+                response.refused
+            );
+            sequence = response.sequence;
+        }
+        self.wait_visible(sequence).await?;
+        self.wait_for_suggestions().await
+    }
+
+    /// The node gathers the words of suggestions a little after it has indexed the items.
+    async fn wait_for_suggestions(&self) -> anyhow::Result<()> {
+        let (prefix, region) = PREFIX;
+        let mut client = SearchServiceClient::new(self.channel.clone());
+        let deadline = Instant::now() + VISIBLE_TIMEOUT;
+        while Instant::now() < deadline {
+            let request = v1::SuggestRequest {
+                prefix: prefix.to_owned(),
+                region: region.to_owned(),
+                ..Default::default()
+            };
+            let response = client.suggest(request).await.map_err(ClientError::from)?;
+            if !response.into_inner().suggestions.is_empty() {
+                return Ok(());
+            }
+            tokio::time::sleep(SUGGESTIONS_POLL).await;
+        }
+        anyhow::bail!("the node has no suggestions for {prefix} in {region}")
     }
 
     async fn wait_visible(&self, sequence: u64) -> anyhow::Result<()> {

@@ -114,6 +114,7 @@ pub fn run(arguments: EvalArguments, output: &Output) -> anyhow::Result<ExitCode
     let What::Search(arguments) = arguments.what;
     let analyzer = Analyzer::build(&DictionaryFiles::embedded())?;
     let mut catalogue = Catalogue::read(&arguments.catalog, &arguments.map)?;
+    catalogue.sell_in(&arguments.region)?;
     if let Some(conversion) = conversion(arguments.titles_convert.as_deref())? {
         catalogue.convert(&analyzer, conversion)?;
     }

@@ -4,6 +4,7 @@ use std::{
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Mutex,
+    time::Duration,
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -14,9 +15,13 @@ use crate::{
     import::{
         read::Progress,
         run::{FileReport, ImportRequest, Watch, import},
+        upload::wait_visible,
     },
     terminal::Output,
 };
+
+/// How long to wait, when everything is imported, until search sees it. It takes a second unless the node is busy.
+const VISIBLE_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Exit code when the import ran and something was refused.
 const SOME_REFUSED: u8 = 1;
@@ -48,7 +53,8 @@ A record without a price for a region is not sold there. A map without offers ma
 regions = [\"hk\", ...] under [item] (default: every region of the node) by direct mail at price 0, which stands for
 an unknown price, in the region's currency.
 
-What is refused goes to FILE.rejects.tsv (file, line, id, field, reason). An interrupted import goes on where it
+What is refused goes to FILE.rejects.tsv (file, line, id, field, reason), in the current folder when the file's own
+cannot be written to. Control characters become spaces. An interrupted import goes on where it
 stopped when the same command is run again; --restart makes it start over.
 
 Exit code: 0 everything accepted, 1 something refused, 2 could not run.
@@ -84,14 +90,24 @@ pub async fn run(arguments: ImportArguments, output: &Output) -> anyhow::Result<
         address: &arguments.node.address,
     };
     let bar = Bar::default();
-    let result = import(channel, &request, &bar).await;
+    let result = import(channel.clone(), &request, &bar).await;
     bar.finish();
     let reports = result?;
+    let last = reports
+        .iter()
+        .map(|report| report.position.sequence)
+        .max()
+        .unwrap_or_default();
+    let visible = wait_visible(channel, last, VISIBLE_TIMEOUT).await?;
     if output.is_json() {
         output.value(&reports.iter().map(json).collect())?;
     } else {
         for report in &reports {
             output.line(&sentence(report))?;
+        }
+        if !visible {
+            output
+                .line("search does not see everything yet; `sampan status` tells how far it is")?;
         }
     }
     let refused = reports.iter().any(|report| report.position.refused > 0);

@@ -65,8 +65,7 @@ fn item(
             path: name.to_owned(),
             separator: None,
         };
-        let text = field::text(record, name, Some(&source));
-        text.map_err(|(field, reason)| anyhow!("{field}: {reason}"))
+        field::text(record, name, Some(&source))
     };
     let required = |name: &str| column(name)?.with_context(|| format!("{name}: is missing"));
     let language = required("lang")?;
@@ -85,8 +84,7 @@ fn item(
         values.values.push(value.trim().to_owned());
     }
     let currency = required("currency")?;
-    let minor = field::amount("price", &required("price")?, &currency, PriceUnit::Major)
-        .map_err(|(field, reason)| anyhow!("{field}: {reason}"))?;
+    let minor = field::amount("price", &required("price")?, &currency, PriceUnit::Major)?;
     item.offers = logistics.offers(&Goods {
         id: &item.id,
         department,

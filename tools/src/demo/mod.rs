@@ -3,3 +3,4 @@
 pub mod catalogue;
 pub mod logistics;
 pub mod tour;
+pub mod visits;

@@ -7,7 +7,11 @@ use sampan_analyzers::{Analyzer, Conversion};
 use sampan_proto::v1;
 
 use crate::import::{
-    batch::Batches, item::ItemMapper, map::ImportMap, read::CatalogueFile, regions,
+    batch::Batches,
+    item::{ItemMapper, unpriced_offer},
+    map::ImportMap,
+    read::CatalogueFile,
+    regions,
 };
 
 /// A catalogue in memory.
@@ -38,6 +42,23 @@ impl Catalogue {
             catalogue.batches.push(batch.items);
         }
         Ok(catalogue)
+    }
+
+    /// Makes every item sellable in a region: judgements are about words, and an item whose price the file does not
+    /// know may be the answer.
+    ///
+    /// # Errors
+    /// The region is not built in.
+    pub fn sell_in(&mut self, region: &str) -> anyhow::Result<()> {
+        let known = regions::built_in();
+        let sold_in = known.iter().find(|known| known.code == region);
+        let sold_in = sold_in.with_context(|| format!("--region: \"{region}\" is not known"))?;
+        for item in self.batches.iter_mut().flatten() {
+            if item.offers.iter().all(|offer| offer.region != region) {
+                item.offers.push(unpriced_offer(sold_in));
+            }
+        }
+        Ok(())
     }
 
     /// Converts every title and brand.

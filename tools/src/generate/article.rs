@@ -33,38 +33,52 @@ pub enum Style {
     English,
 }
 
-/// Share of each style, percent, with the logistics that its sellers use and their shares, percent.
-const SELLERS_OF: [(u32, Style, &str, &[(u32, &str)]); 5] = [
-    (
-        64,
-        Style::Mainland,
-        "CNY",
-        &[
+/// Sellers of one place.
+struct Sellers {
+    /// Of all items, percent.
+    share: u32,
+    style: Style,
+    currency: &'static str,
+    /// Names of the routes they ship by, each with its share, percent.
+    routes: &'static [(u32, &'static str)],
+}
+
+const SELLERS_OF: [Sellers; 5] = [
+    Sellers {
+        share: 64,
+        style: Style::Mainland,
+        currency: "CNY",
+        routes: &[
             (40, "cn-direct-free"),
             (25, "cn-direct"),
             (20, "cn-consolidated"),
             (15, "cn-only"),
         ],
-    ),
-    (
-        18,
-        Style::HongKong,
-        "HKD",
-        &[(70, "hk-local"), (15, "hk-local-free"), (15, "hk-wide")],
-    ),
-    (
-        10,
-        Style::Taiwan,
-        "TWD",
-        &[(80, "tw-local"), (20, "tw-wide")],
-    ),
-    (
-        4,
-        Style::Mainland,
-        "MYR",
-        &[(50, "my-local"), (50, "my-sg-local")],
-    ),
-    (4, Style::English, "USD", &[(100, "global-direct")]),
+    },
+    Sellers {
+        share: 18,
+        style: Style::HongKong,
+        currency: "HKD",
+        routes: &[(70, "hk-local"), (15, "hk-local-free"), (15, "hk-wide")],
+    },
+    Sellers {
+        share: 10,
+        style: Style::Taiwan,
+        currency: "TWD",
+        routes: &[(80, "tw-local"), (20, "tw-wide")],
+    },
+    Sellers {
+        share: 4,
+        style: Style::Mainland,
+        currency: "MYR",
+        routes: &[(50, "my-local"), (50, "my-sg-local")],
+    },
+    Sellers {
+        share: 4,
+        style: Style::English,
+        currency: "USD",
+        routes: &[(100, "global-direct")],
+    },
 ];
 
 /// Makes items by number.
@@ -182,22 +196,20 @@ fn sales(rng: &mut impl Rng) -> u64 {
 }
 
 fn seller(rng: &mut impl Rng) -> (Style, &'static str, &'static str) {
-    let shares = SELLERS_OF.map(|(share, ..)| share);
-    let (_, style, currency, routes) = SELLERS_OF[by_share(rng, &shares)];
-    let route_shares: Vec<u32> = routes.iter().map(|(share, _)| *share).collect();
-    (style, currency, routes[by_share(rng, &route_shares)].1)
+    let sellers = &SELLERS_OF[by_share(rng, SELLERS_OF.iter().map(|sellers| sellers.share))];
+    let route = by_share(rng, sellers.routes.iter().map(|(share, _)| *share));
+    (sellers.style, sellers.currency, sellers.routes[route].1)
 }
 
-/// Index of a share, as often as it is large.
-fn by_share(rng: &mut impl Rng, shares: &[u32]) -> usize {
-    let mut left = rng.random_range(0..shares.iter().sum());
-    for (index, share) in shares.iter().enumerate() {
-        if left < *share {
-            return index;
-        }
-        left -= share;
-    }
-    0
+/// Index of a share, as often as it is large; the shares add up to 100.
+fn by_share(rng: &mut impl Rng, shares: impl Iterator<Item = u32>) -> usize {
+    let drawn = rng.random_range(0..100);
+    let mut below = 0;
+    let reached = shares.map(|share| {
+        below += share;
+        below
+    });
+    reached.take_while(|below| *below <= drawn).count()
 }
 
 fn tags(rng: &mut impl Rng, thing: &Thing, age_days: i64) -> Vec<String> {
@@ -231,5 +243,24 @@ fn origin(style: Style) -> &'static str {
         Style::HongKong => "hk",
         Style::Taiwan => "tw",
         Style::English => "us",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_add_up_to_100() {
+        assert_eq!(
+            SELLERS_OF.iter().map(|sellers| sellers.share).sum::<u32>(),
+            100
+        );
+        for sellers in &SELLERS_OF {
+            assert_eq!(
+                sellers.routes.iter().map(|(share, _)| share).sum::<u32>(),
+                100
+            );
+        }
     }
 }

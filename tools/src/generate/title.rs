@@ -171,7 +171,7 @@ fn size(rng: &mut impl Rng, thing: &Thing, style: Style) -> String {
             format!("{width}x{height}cm")
         }
         SizeKind::Garment => {
-            const SIZES: [&str; 7] = ["S", "M", "L", "XL", "XXL", "F", "均碼"];
+            const SIZES: [&str; 7] = ["S", "M", "L", "XL", "XXL", "F", "均码"];
             SIZES[rng.random_range(0..SIZES.len())].to_owned()
         }
         SizeKind::Model => model_number(rng),

@@ -8,8 +8,24 @@ use sampan_proto::v1::ShipMode;
 use super::{record::Record, source::Source};
 use crate::money::{self, PriceUnit};
 
-/// Key of the map, and what is wrong with the value and what would be right.
-pub type Fault = (String, String);
+/// What is wrong with a value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{key}: {reason}")]
+pub struct Fault {
+    /// Key of the map.
+    pub key: String,
+    /// What is wrong and what would be right.
+    pub reason: String,
+}
+
+impl Fault {
+    pub fn new(key: &str, reason: impl Into<String>) -> Self {
+        Self {
+            key: key.to_owned(),
+            reason: reason.into(),
+        }
+    }
+}
 
 /// Unix times below this are seconds; each next thousandfold is milliseconds, microseconds, nanoseconds.
 /// In seconds it is the year 5138, in milliseconds 1973.
@@ -29,7 +45,7 @@ pub fn all(record: &Record, key: &str, sources: &[Source]) -> Result<Vec<String>
     let mut values = Vec::new();
     for source in sources {
         let found = source.values(record);
-        values.extend(found.map_err(|error| (key.to_owned(), error.to_string()))?);
+        values.extend(found.map_err(|error| Fault::new(key, error.to_string()))?);
     }
     for value in &mut values {
         if value.contains(char::is_control) {
@@ -47,7 +63,7 @@ pub fn text(record: &Record, key: &str, source: Option<&Source>) -> Result<Optio
     };
     let mut values = source
         .values(record)
-        .map_err(|error| (key.to_owned(), error.to_string()))?;
+        .map_err(|error| Fault::new(key, error.to_string()))?;
     match values.len() {
         0 | 1 => Ok(values.pop()),
         many => Err(several(key, many)),
@@ -68,12 +84,12 @@ pub fn name(record: &Record, key: &str, source: Option<&Source>) -> Result<Optio
 }
 
 fn several(key: &str, many: usize) -> Fault {
-    (key.to_owned(), format!("has {many} values; want one"))
+    Fault::new(key, format!("has {many} values; want one"))
 }
 
 /// As [`text`], and absent is an error.
 pub fn required(record: &Record, key: &str, source: &Source) -> Result<String, Fault> {
-    text(record, key, Some(source))?.ok_or_else(|| (key.to_owned(), "is missing".to_owned()))
+    text(record, key, Some(source))?.ok_or_else(|| Fault::new(key, "is missing"))
 }
 
 pub fn number(record: &Record, key: &str, source: Option<&Source>) -> Result<Option<f32>, Fault> {
@@ -89,8 +105,8 @@ fn parse_number(key: &str, value: &str) -> Result<f32, Fault> {
         .ok()
         .filter(|number| number.is_finite());
     parsed.ok_or_else(|| {
-        (
-            key.to_owned(),
+        Fault::new(
+            key,
             format!("\"{value}\" is not a number; write it like 0.5"),
         )
     })
@@ -113,7 +129,7 @@ pub fn count<T: FromStr>(
         Ok(number) => Ok(Some(number)),
         Err(_) => {
             let reason = format!("\"{value}\" is not a whole number of 0 or more, or is too large");
-            Err((key.to_owned(), reason))
+            Err(Fault::new(key, reason))
         }
     }
 }
@@ -125,7 +141,7 @@ pub fn flag(record: &Record, key: &str, source: Option<&Source>) -> Result<Optio
     match value.to_ascii_lowercase().as_str() {
         "true" | "1" | "yes" => Ok(Some(true)),
         "false" | "0" | "no" => Ok(Some(false)),
-        _ => Err((key.to_owned(), format!("\"{value}\" is not true or false"))),
+        _ => Err(Fault::new(key, format!("\"{value}\" is not true or false"))),
     }
 }
 
@@ -140,8 +156,8 @@ pub fn time(
     };
     parse_time(&value).map(Some).ok_or_else(|| {
         let expected = "2022-10-21, 2022-10-21T08:00:00+08:00, or Unix seconds or milliseconds";
-        (
-            key.to_owned(),
+        Fault::new(
+            key,
             format!("\"{value}\" is not a time; write it like {expected}"),
         )
     })
@@ -185,7 +201,7 @@ pub fn vector(record: &Record, key: &str, source: Option<&Source>) -> Result<Vec
 }
 
 pub fn amount(key: &str, text: &str, currency: &str, unit: PriceUnit) -> Result<i64, Fault> {
-    money::minor_units(text, currency, unit).map_err(|error| (key.to_owned(), error.to_string()))
+    money::minor_units(text, currency, unit).map_err(|error| Fault::new(key, error.to_string()))
 }
 
 /// Ship modes by name; one text may hold several, with commas, semicolons, bars or spaces between them.
@@ -198,8 +214,8 @@ pub fn ship_modes(record: &Record, key: &str, sources: &[Source]) -> Result<Vec<
         {
             let mode = ship_mode(name).ok_or_else(|| {
                 let names: Vec<&str> = SHIP_MODES.iter().map(|(name, _)| *name).collect();
-                (
-                    key.to_owned(),
+                Fault::new(
+                    key,
                     format!("\"{name}\" is no ship mode; want {}", names.join(", ")),
                 )
             })?;

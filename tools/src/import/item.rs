@@ -1,9 +1,11 @@
 //! Turns one record of a file into an item, as a map says.
 
+use std::collections::HashMap;
+
 use sampan_proto::v1;
 
 use super::{
-    field,
+    field::{self, Fault},
     map::{ImportMap, OfferMap},
     record::Record,
     regions::SaleRegion,
@@ -89,31 +91,22 @@ impl ItemMapper {
     /// # Errors
     /// A field has a value of the wrong kind, or the id or every title is missing.
     pub fn item(&self, record: &Record) -> Result<v1::Item, Refusal> {
-        let id =
-            field::required(record, "item.id", &self.map.item.id).map_err(|(field, reason)| {
-                Refusal {
-                    item_id: String::new(),
-                    field,
-                    reason,
-                }
-            })?;
-        self.fields(record, &id).map_err(|(field, reason)| Refusal {
-            item_id: id,
-            field,
-            reason,
-        })
+        let id = field::required(record, "item.id", &self.map.item.id)
+            .map_err(|fault| refusal("", fault))?;
+        self.fields(record, &id)
+            .map_err(|fault| refusal(&id, fault))
     }
 
-    fn fields(&self, record: &Record, id: &str) -> Result<v1::Item, field::Fault> {
+    fn fields(&self, record: &Record, id: &str) -> Result<v1::Item, Fault> {
         let map = &self.map.item;
         let titles = field::all(record, "item.titles", &map.titles)?;
         if titles.is_empty() {
-            return Err((
-                "item.titles".into(),
-                "is missing; an item needs a title".into(),
+            return Err(Fault::new(
+                "item.titles",
+                "is missing; an item needs a title",
             ));
         }
-        let mut attributes = std::collections::HashMap::new();
+        let mut attributes = HashMap::new();
         for (name, sources) in &map.attributes {
             let values = field::all(record, &format!("item.attributes.{name}"), sources)?;
             if !values.is_empty() {
@@ -149,18 +142,30 @@ impl ItemMapper {
         })
     }
 
-    fn offers(&self, record: &Record) -> Result<Vec<v1::Offer>, field::Fault> {
+    fn offers(&self, record: &Record) -> Result<Vec<v1::Offer>, Fault> {
         let mut offers = Vec::new();
         for (map, currency) in self.map.offers.iter().zip(&self.currencies) {
-            offers.extend(priced_offer(map, currency, record)?);
+            let offer = priced_offer(map, currency, record);
+            offers.extend(offer.map_err(|fault| Fault {
+                key: format!("offers.{}.{}", map.region, fault.key),
+                ..fault
+            })?);
         }
         offers.extend(self.unpriced.iter().cloned());
         Ok(offers)
     }
 }
 
+fn refusal(item_id: &str, fault: Fault) -> Refusal {
+    Refusal {
+        item_id: item_id.to_owned(),
+        field: fault.key,
+        reason: fault.reason,
+    }
+}
+
 /// The offer for a region whose price nobody stated: price 0 (unknown), mailed straight to the shopper.
-fn unpriced_offer(region: &SaleRegion) -> v1::Offer {
+pub fn unpriced_offer(region: &SaleRegion) -> v1::Offer {
     v1::Offer {
         region: region.code.clone(),
         price: Some(v1::Money {
@@ -172,40 +177,39 @@ fn unpriced_offer(region: &SaleRegion) -> v1::Offer {
     }
 }
 
-/// The offer of a record in one region; none when its price is absent there.
+/// The offer of a record in one region; none when its price is absent there. Faults name the key in that region's table.
 fn priced_offer(
     map: &OfferMap,
     region_currency: &str,
     record: &Record,
-) -> Result<Option<v1::Offer>, field::Fault> {
-    let key = |name: &str| format!("offers.{}.{name}", map.region);
-    let Some(price) = field::text(record, &key("price"), Some(&map.price))? else {
+) -> Result<Option<v1::Offer>, Fault> {
+    let Some(price) = field::text(record, "price", Some(&map.price))? else {
         return Ok(None);
     };
-    let currency = field::text(record, &key("currency"), map.currency.as_ref())?
+    let currency = field::text(record, "currency", map.currency.as_ref())?
         .map_or_else(|| region_currency.to_owned(), |code| code.to_uppercase());
-    let minor = field::amount(&key("price"), &price, &currency, map.price_unit)?;
-    let freight_minor = match field::text(record, &key("freight"), map.freight.as_ref())? {
+    let minor = field::amount("price", &price, &currency, map.price_unit)?;
+    let freight_minor = match field::text(record, "freight", map.freight.as_ref())? {
         Some(freight) => Some(field::amount(
-            &key("freight"),
+            "freight",
             &freight,
             &currency,
             map.price_unit,
         )?),
         None => None,
     };
-    let mut ship_modes = field::ship_modes(record, &key("ship_modes"), &map.ship_modes)?;
+    let mut ship_modes = field::ship_modes(record, "ship_modes", &map.ship_modes)?;
     if map.ship_modes.is_empty() {
         ship_modes.push(v1::ShipMode::DirectMail.into());
     }
     Ok(Some(v1::Offer {
         region: map.region.clone(),
         price: Some(v1::Money { minor, currency }),
-        stock: field::count(record, &key("stock"), map.stock.as_ref())?,
+        stock: field::count(record, "stock", map.stock.as_ref())?,
         ship_modes,
         freight_minor,
-        delivery_days: field::count(record, &key("delivery_days"), map.delivery_days.as_ref())?,
-        local_return: field::flag(record, &key("local_return"), map.local_return.as_ref())?
+        delivery_days: field::count(record, "delivery_days", map.delivery_days.as_ref())?,
+        local_return: field::flag(record, "local_return", map.local_return.as_ref())?
             .unwrap_or_default(),
     }))
 }

@@ -2,9 +2,6 @@
 
 use sampan_analyzers::DictionaryFiles;
 
-/// Currency of a region that Sampan does not come with, where neither map nor file says one.
-const UNKNOWN_REGION_CURRENCY: &str = "USD";
-
 /// A region of the node, and what its prices are in when a map does not say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SaleRegion {
@@ -14,24 +11,19 @@ pub struct SaleRegion {
     pub currency: String,
 }
 
-/// Regions with their own currencies, as the dictionaries in this binary state them.
-pub fn with_currencies(codes: impl IntoIterator<Item = String>) -> Vec<SaleRegion> {
+/// Every region that Sampan comes with.
+pub fn built_in() -> Vec<SaleRegion> {
     let files = DictionaryFiles::embedded();
     let currency = |code: &str| {
         let text = files.get(&format!("{code}/region.toml"))?;
         let table: toml::Table = toml::from_str(text).ok()?;
         Some(table.get("currency")?.as_str()?.to_owned())
     };
-    let region = |code: String| SaleRegion {
-        currency: currency(&code).unwrap_or_else(|| UNKNOWN_REGION_CURRENCY.to_owned()),
-        code,
-    };
-    codes.into_iter().map(region).collect()
-}
-
-/// Every region that Sampan comes with.
-pub fn built_in() -> Vec<SaleRegion> {
-    with_currencies(DictionaryFiles::embedded().regions())
+    let stated = files.regions().into_iter().filter_map(|code| {
+        let currency = currency(&code)?;
+        Some(SaleRegion { code, currency })
+    });
+    stated.collect()
 }
 
 #[cfg(test)]
@@ -39,12 +31,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn regions_have_their_own_currency_and_invented_ones_a_known_one() {
-        let codes = ["hk", "tw", "zz"].map(str::to_owned);
-        let currencies = with_currencies(codes)
-            .into_iter()
-            .map(|region| region.currency);
-        assert_eq!(currencies.collect::<Vec<_>>(), ["HKD", "TWD", "USD"]);
-        assert!(built_in().len() >= 9);
+    fn every_region_states_its_currency() {
+        let regions = built_in();
+        let currency = |code: &str| {
+            let region = regions.iter().find(|region| region.code == code);
+            region.map(|region| region.currency.as_str())
+        };
+        assert_eq!((currency("hk"), currency("tw")), (Some("HKD"), Some("TWD")));
+        assert_eq!(regions.len(), DictionaryFiles::embedded().regions().len());
     }
 }

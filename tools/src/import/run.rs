@@ -52,7 +52,7 @@ pub enum ImportError {
 pub struct ImportRequest<'a> {
     pub files: &'a [PathBuf],
     pub map: &'a Path,
-    /// One rejects file for all; none: one beside each file, named FILE.rejects.tsv.
+    /// One rejects file for all; none: FILE.rejects.tsv beside each file, in the current folder where that cannot be.
     pub rejects: Option<&'a Path>,
     /// Start from the first line whatever an earlier import recorded.
     pub restart: bool,
@@ -128,10 +128,19 @@ pub async fn import(
     Ok(reports)
 }
 
+/// FILE.rejects.tsv beside a file, or in the current folder when the file's own cannot be written to.
 fn beside(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".rejects.tsv");
-    path.with_file_name(name)
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    // Only trying tells: mounts and access lists decide beside the permission bits.
+    match tempfile::tempfile_in(folder) {
+        Ok(_) => path.with_file_name(name),
+        Err(_) => PathBuf::from(name),
+    }
 }
 
 /// Checkpoint and rejects of one file.

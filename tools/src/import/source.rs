@@ -35,7 +35,7 @@ impl Source {
                         None => values.push(text),
                     }
                 }
-                values.iter_mut().for_each(|value| trim_in_place(value));
+                values.iter_mut().for_each(trim_in_place);
                 values.retain(|value| !value.is_empty());
                 Ok(values)
             }

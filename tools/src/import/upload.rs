@@ -1,16 +1,17 @@
 //! Sends batches to a node and brings its refusals back to the lines they come from.
 
+use std::time::{Duration, Instant};
+
 use sampan_proto::v1::{
     IndexStatusRequest, UpsertItemsRequest, admin_service_client::AdminServiceClient,
     catalog_service_client::CatalogServiceClient,
 };
 
-use super::{
-    batch::Batch,
-    item::Refusal,
-    regions::{self, SaleRegion},
-};
+use super::{batch::Batch, item::Refusal, regions::SaleRegion};
 use crate::client::{ClientError, NodeChannel};
+
+/// How often a node is asked whether search sees a write.
+const VISIBLE_POLL: Duration = Duration::from_millis(20);
 
 /// What the node made of a batch.
 #[derive(Debug)]
@@ -39,11 +40,40 @@ pub async fn node_state(channel: NodeChannel) -> Result<NodeState, ClientError> 
         .index_status(IndexStatusRequest {})
         .await?;
     let status = status.into_inner();
-    let codes = status.regions.into_iter().map(|region| region.region);
+    let regions = status.regions.into_iter().map(|region| SaleRegion {
+        code: region.region,
+        currency: region.currency,
+    });
     Ok(NodeState {
-        regions: regions::with_currencies(codes),
+        regions: regions.collect(),
         sequence: status.sequence_written,
     })
+}
+
+/// Waits until search sees a write; false when it does not in time.
+///
+/// # Errors
+/// The node does not answer.
+pub async fn wait_visible(
+    channel: NodeChannel,
+    sequence: u64,
+    timeout: Duration,
+) -> Result<bool, ClientError> {
+    let deadline = Instant::now() + timeout;
+    let mut client = AdminServiceClient::new(channel);
+    loop {
+        let status = client
+            .index_status(IndexStatusRequest {})
+            .await?
+            .into_inner();
+        if status.sequence_visible >= sequence {
+            return Ok(true);
+        }
+        if Instant::now() > deadline {
+            return Ok(false);
+        }
+        tokio::time::sleep(VISIBLE_POLL).await;
+    }
 }
 
 /// Sends one batch and waits until it is on the node's disk.

@@ -47,7 +47,7 @@ pub fn search_page(query: &str, response: &v1::SearchResponse, output: &Output) 
         ""
     };
     let mut footer = vec![format!(
-        "{} of {bound}{} items",
+        "{} shown, {bound}{} match",
         response.hits.len(),
         response.total
     )];
@@ -125,6 +125,29 @@ pub fn card_table(cards: &[v1::Card], output: &Output) -> String {
         Some(row)
     });
     table_of_filled(&columns, rows.collect(), output)
+}
+
+/// The cards of a feed as a shopper sees them, with why each is there.
+pub fn brief_card_table(cards: &[v1::Card], output: &Output) -> String {
+    let columns = [
+        ("title", Align::Left),
+        ("price", Align::Right),
+        ("ships", Align::Left),
+        ("source", Align::Left),
+        ("why", Align::Left),
+    ];
+    let rows = cards.iter().filter_map(|card| {
+        let hit = card.hit.as_ref()?;
+        let offer = hit.offer.clone().unwrap_or_default();
+        Some(vec![
+            safe(&hit.title),
+            offer::price(offer.display_price.as_ref()),
+            offer::ship_modes(offer.ship_modes()),
+            safe(&card.source),
+            safe(&card.reason),
+        ])
+    });
+    table(&columns, rows.collect(), output)
 }
 
 fn hits_of(cards: &[v1::Card]) -> impl Iterator<Item = &v1::Hit> {
@@ -287,7 +310,7 @@ mod tests {
             "1.250",
             "d-1",
             "rewrite: 雪櫃 → 冰箱 (region.term, weight 0.90, tw)",
-            "1 of 1 items · 1.50 ms (recall 1.50)",
+            "1 shown, 1 match · 1.50 ms (recall 1.50)",
             "next page: --page-token abc",
         ];
         for part in parts {

@@ -1,6 +1,8 @@
 //! Tables whose columns line up, full-width characters counted as two columns.
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+use comfy_table::{
+    Cell, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle,
+};
 
 use super::Output;
 
@@ -14,6 +16,13 @@ pub enum Align {
 /// A rule under the header and nothing else, so that a column can be selected and copied.
 const STYLE: TableStyle =
     TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+
+/// Columns up to this wide are not wrapped when the others keep at least [`LONG_COLUMN_MIN`]; in terminal columns.
+const SHORT_COLUMN: u16 = 16;
+const LONG_COLUMN_MIN: u16 = 20;
+
+/// Blank columns around each cell.
+const PADDING: u16 = 2;
 
 /// Sets rows under a header. Long cells are wrapped to the width of the output, when that is known.
 pub fn table(columns: &[(&str, Align)], rows: Vec<Vec<String>>, output: &Output) -> String {
@@ -33,7 +42,38 @@ pub fn table(columns: &[(&str, Align)], rows: Vec<Vec<String>>, output: &Output)
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
+    if let Some(width) = output.width() {
+        keep_short_columns_whole(&mut table, width);
+    }
     table.trim_fmt()
+}
+
+/// Lets only long columns be wrapped (titles, reasons), as long as that leaves them room to be read.
+fn keep_short_columns_whole(table: &mut Table, width: u16) {
+    let widths = table.column_max_content_widths();
+    let room = |width: &u16| {
+        if *width <= SHORT_COLUMN {
+            *width
+        } else {
+            LONG_COLUMN_MIN
+        }
+    };
+    let needed: u16 = widths
+        .iter()
+        .map(|width| room(width).saturating_add(PADDING))
+        .sum();
+    if needed > width {
+        return;
+    }
+    for (index, _) in widths
+        .iter()
+        .enumerate()
+        .filter(|(_, width)| **width <= SHORT_COLUMN)
+    {
+        if let Some(column) = table.column_mut(index) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
 }
 
 /// As [`table`], without the columns that say nothing in any row ("" or "–").
@@ -136,5 +176,17 @@ mod tests {
         assert!(text.contains("商品") && !text.contains("price") && !text.contains("ships"));
         let empty = table_of_filled(&COLUMNS, Vec::new(), &output);
         assert!(empty.contains("商品") && empty.contains("ships"), "{empty}");
+    }
+
+    #[test]
+    fn short_columns_are_not_wrapped_while_a_long_one_can_be() {
+        let mut long = rows();
+        long[0][0] = "雙門變頻風冷無霜雪櫃家用大容量節能靜音".repeat(3);
+        let text = table(&COLUMNS, long, &Output::with_width(60));
+        assert!(
+            text.contains("2,999.00") && text.contains("集運 x"),
+            "{text}"
+        );
+        assert!(text.lines().all(|line| line.width() <= 60), "{text}");
     }
 }

@@ -48,13 +48,13 @@ pub fn tour_text(tour: &Tour, output: &Output) -> String {
     parts.push(heading(&format!(
         "猜你喜歡 in {FEED_REGION}, before any click"
     )));
-    parts.push(hits::card_table(&tour.feed_before.cards, output));
+    parts.push(hits::brief_card_table(&tour.feed_before.cards, output));
     if let Some(clicked) = &tour.clicked {
         let title = safe(&clicked.title);
         parts.push(heading(&format!(
             "The visitor {SESSION} searches {CLICKED_QUERY} and clicks {title}"
         )));
-        parts.push(hits::card_table(&tour.feed_after.cards, output));
+        parts.push(hits::brief_card_table(&tour.feed_after.cards, output));
     }
     parts.join("\n\n")
 }

@@ -151,6 +151,9 @@ fn is_evident(query: &Query<'_>, dialect: Dialect, start: usize, chain: &Chain) 
     if is_toned(evidence) {
         return true;
     }
+    if query.is_name(start..chain.end) {
+        return false;
+    }
     if evidence.syllables < 2 {
         return evidence.tones == 1 && letters >= LONE_SYLLABLE_LETTERS_MIN;
     }

@@ -1,9 +1,13 @@
 //! What Cangjie and Quick have in common: letters that stand for the shape of a character.
 
 use crate::sound::codes::{CodeEntry, CodeIndex};
+use crate::sound::index::SoundIndex;
 use crate::sound::listen::{Certainty, Guess};
 use crate::sound::query::Query;
 use crate::sound::typed::Glyph;
+
+/// So many letters without a vowel among them are no word and no name.
+const VOWELLESS_LETTERS_MIN: usize = 6;
 
 /// Codes as typed: the letters, and after which of them something set the next apart.
 pub struct Codes {
@@ -62,11 +66,20 @@ impl Codes {
         self.gaps.iter().all(|gap| ends.contains(gap))
     }
 
+    /// How sure it is that these letters are no Latin text.
+    fn certainty(&self) -> Certainty {
+        let is_vowel = |letter: &u8| b"aeiouy".contains(letter);
+        match self.letters.len() >= VOWELLESS_LETTERS_MIN && !self.letters.iter().any(is_vowel) {
+            true => Certainty::Sure,
+            false => Certainty::Unsure,
+        }
+    }
+
     /// Adds the terms that are keyed so and are evident.
     pub fn hear<'q>(
         &self,
         query: &Query<'q>,
-        index_of: &dyn Fn(&'q crate::sound::index::SoundIndex) -> &'q CodeIndex,
+        index_of: &dyn Fn(&'q SoundIndex) -> &'q CodeIndex,
         is_evident: &dyn Fn(&CodeEntry) -> bool,
         guesses: &mut Vec<Guess>,
     ) {
@@ -91,7 +104,7 @@ impl Codes {
                 if self.fits(entry) && is_evident(entry) {
                     guesses.push(Guess {
                         end: self.end,
-                        certainty: Certainty::Unsure,
+                        certainty: self.certainty(),
                         text: term.text.to_string(),
                         cost: term.cost + query.listener.foreign_cost(index, entry.term),
                     });

@@ -23,17 +23,31 @@ pub struct Dataset {
 impl Dataset {
     pub fn new(rows: usize, dimensions: usize) -> Self {
         let mut random = Random(rows as u64 * 31 + dimensions as u64);
-        let mut centre = || (0..dimensions).map(|_| random.normal()).collect::<Vec<f32>>();
+        let mut centre = || {
+            (0..dimensions)
+                .map(|_| random.normal())
+                .collect::<Vec<f32>>()
+        };
         let centres: Vec<Vec<f32>> = (0..rows.div_ceil(CLUSTER_ROWS)).map(|_| centre()).collect();
         let mut random = Random(7);
         let mut draw = || {
             let centre = &centres[random.next() as usize % centres.len()];
-            unit(centre.iter().map(|value| value + SPREAD * random.normal()).collect())
+            unit(
+                centre
+                    .iter()
+                    .map(|value| value + SPREAD * random.normal())
+                    .collect(),
+            )
         };
         let vectors: Vec<Vec<f32>> = (0..rows).map(|_| draw()).collect();
         let queries: Vec<Vec<f32>> = (0..QUERIES).map(|_| draw()).collect();
         let tenth = tenth_best(&vectors, &queries, |_| true);
-        Self { dimensions, vectors, queries, tenth }
+        Self {
+            dimensions,
+            vectors,
+            queries,
+            tenth,
+        }
     }
 
     /// Part of the exact ten best that `found` holds, over all queries.
@@ -42,15 +56,23 @@ impl Dataset {
     }
 
     /// Like [`Self::recall`], when only some vectors are eligible.
-    pub fn filtered_recall(&self, found: &[Vec<u32>], eligible: impl Fn(u32) -> bool + Sync) -> f64 {
+    pub fn filtered_recall(
+        &self,
+        found: &[Vec<u32>],
+        eligible: impl Fn(u32) -> bool + Sync,
+    ) -> f64 {
         self.recall_against(found, &tenth_best(&self.vectors, &self.queries, eligible))
     }
 
     fn recall_against(&self, found: &[Vec<u32>], tenth: &[f32]) -> f64 {
-        let hits = found.iter().zip(&self.queries).zip(tenth).map(|((found, query), tenth)| {
-            let near = |&&row: &&u32| dot(query, &self.vectors[row as usize]) >= tenth - 1e-6;
-            found.iter().filter(near).count()
-        });
+        let hits = found
+            .iter()
+            .zip(&self.queries)
+            .zip(tenth)
+            .map(|((found, query), tenth)| {
+                let near = |&&row: &&u32| dot(query, &self.vectors[row as usize]) >= tenth - 1e-6;
+                found.iter().filter(near).count()
+            });
         hits.sum::<usize>() as f64 / (K * self.queries.len()) as f64
     }
 }
@@ -63,7 +85,8 @@ fn tenth_best(
     let tenth = |query: &Vec<f32>| {
         let rows = (0u32..).zip(vectors).filter(|(row, _)| eligible(*row));
         let mut all: Vec<f32> = rows.map(|(_, vector)| dot(query, vector)).collect();
-        *all.select_nth_unstable_by(K - 1, |left, right| right.total_cmp(left)).1
+        *all.select_nth_unstable_by(K - 1, |left, right| right.total_cmp(left))
+            .1
     };
     queries.par_iter().map(tenth).collect()
 }

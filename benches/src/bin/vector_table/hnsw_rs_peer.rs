@@ -28,7 +28,9 @@ impl Engine for HnswRs {
     fn load(&self, _dimensions: usize, directory: &Path) -> Box<dyn Index> {
         // The loaded graph borrows its reader; the process ends soon, so the reader may stay.
         let reader = Box::leak(Box::new(HnswIo::new(directory, BASE_NAME)));
-        Box::new(Loaded(reader.load_hnsw::<f32, DistDot>().expect("a loaded graph")))
+        Box::new(Loaded(
+            reader.load_hnsw::<f32, DistDot>().expect("a loaded graph"),
+        ))
     }
 }
 
@@ -37,6 +39,9 @@ struct Loaded(Hnsw<'static, f32, DistDot>);
 impl Index for Loaded {
     fn search(&self, query: &[f32], k: usize, beam_width: usize) -> Vec<u32> {
         let found = self.0.search(query, k, beam_width);
-        found.iter().map(|neighbour| neighbour.d_id as u32).collect()
+        found
+            .iter()
+            .map(|neighbour| neighbour.d_id as u32)
+            .collect()
     }
 }

@@ -53,7 +53,14 @@ pub fn measure(engine: &dyn Engine, dataset: &Dataset) -> Row {
     }
     let index = engine.load(dataset.dimensions, directory.path());
     let points = RECALLS.map(|wanted| cheapest(index.as_ref(), dataset, wanted));
-    Row { name: engine.name(), points, build_wall, build_cpu, bytes_per_vector, load }
+    Row {
+        name: engine.name(),
+        points,
+        build_wall,
+        build_cpu,
+        bytes_per_vector,
+        load,
+    }
 }
 
 fn cheapest(index: &dyn Index, dataset: &Dataset, wanted: f64) -> Option<Point> {
@@ -63,7 +70,11 @@ fn cheapest(index: &dyn Index, dataset: &Dataset, wanted: f64) -> Option<Point> 
         let recall = dataset.recall(&found);
         if recall >= wanted {
             let query_microseconds = time_queries(dataset, search);
-            return Some(Point { beam_width, recall, query_microseconds });
+            return Some(Point {
+                beam_width,
+                recall,
+                query_microseconds,
+            });
         }
     }
     None
@@ -84,7 +95,11 @@ pub fn time_queries(dataset: &Dataset, search: impl Fn(&Vec<f32>) -> Vec<u32>) -
 
 fn size_of(directory: &Path) -> u64 {
     let entries = std::fs::read_dir(directory).expect("the directory");
-    entries.flatten().filter_map(|entry| entry.metadata().ok()).map(|data| data.len()).sum()
+    entries
+        .flatten()
+        .filter_map(|entry| entry.metadata().ok())
+        .map(|data| data.len())
+        .sum()
 }
 
 /// Processor time of this process so far, from `/proc` (zero where there is none).
@@ -94,5 +109,7 @@ fn cpu_time() -> Duration {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after_name = stat.rsplit_once(") ").map_or("", |(_, rest)| rest);
     let fields = after_name.split(' ').skip(11).take(2);
-    TICK * fields.filter_map(|ticks| ticks.parse::<u32>().ok()).sum::<u32>()
+    TICK * fields
+        .filter_map(|ticks| ticks.parse::<u32>().ok())
+        .sum::<u32>()
 }

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
-use sampan_engine::index::vector::{Eligibility, EligibleOrdinals, Everything, VectorOptions, VectorSnapshot, VectorWriter};
+use sampan_engine::index::vector::{
+    Eligibility, EligibleOrdinals, Everything, VectorOptions, VectorSnapshot, VectorWriter,
+};
 
 use crate::data::{Dataset, K, Random};
 use crate::engine::{Engine, Index};
@@ -20,17 +22,27 @@ pub struct Ours {
 impl Ours {
     /// All vectors first, then one build.
     pub fn bulk() -> Self {
-        Self { name: "sampan", bulk: true }
+        Self {
+            name: "sampan",
+            bulk: true,
+        }
     }
 
     /// Builds and merges in the background while vectors arrive, published every 1,000.
     pub fn streamed() -> Self {
-        Self { name: "sampan, as they arrive", bulk: false }
+        Self {
+            name: "sampan, as they arrive",
+            bulk: false,
+        }
     }
 }
 
 fn options(tail_rows_max: usize) -> VectorOptions {
-    VectorOptions { build_threads: 2, tail_rows_max, ..VectorOptions::default() }
+    VectorOptions {
+        build_threads: 2,
+        tail_rows_max,
+        ..VectorOptions::default()
+    }
 }
 
 impl Engine for Ours {
@@ -40,7 +52,11 @@ impl Engine for Ours {
 
     fn build(&self, vectors: &[Vec<f32>], directory: &Path) -> Box<dyn Index> {
         let default = VectorOptions::default().tail_rows_max;
-        let tail_rows_max = if self.bulk { vectors.len() - 1 } else { default };
+        let tail_rows_max = if self.bulk {
+            vectors.len() - 1
+        } else {
+            default
+        };
         let mut writer =
             VectorWriter::open(directory, options(tail_rows_max)).expect("an index to write");
         for (ordinal, vector) in (0u32..).zip(vectors) {
@@ -67,7 +83,11 @@ struct Loaded(Arc<VectorSnapshot>);
 impl Index for Loaded {
     fn search(&self, query: &[f32], k: usize, beam_width: usize) -> Vec<u32> {
         let found = self.0.search_with_beam(query, k, &Everything, beam_width);
-        found.expect("a good query").iter().map(|neighbour| neighbour.ordinal).collect()
+        found
+            .expect("a good query")
+            .iter()
+            .map(|neighbour| neighbour.ordinal)
+            .collect()
     }
 }
 
@@ -83,20 +103,32 @@ pub fn filtered(dataset: &Dataset) -> Vec<(f64, Point)> {
     for share in [1.0, 0.5, 0.1, 0.01, 0.001] {
         let mut random = Random(5);
         let rows = 0..dataset.vectors.len() as u32;
-        let eligible: RoaringBitmap =
-            rows.filter(|_| f64::from(random.uniform()) < share).collect();
+        let eligible: RoaringBitmap = rows
+            .filter(|_| f64::from(random.uniform()) < share)
+            .collect();
         let eligible = EligibleOrdinals::new(eligible);
         let search = |query: &Vec<f32>| -> Vec<u32> {
             let found = match share {
                 1.0 => snapshot.search(query, K, &Everything),
                 _ => snapshot.search(query, K, &eligible),
             };
-            found.expect("a good query").iter().map(|neighbour| neighbour.ordinal).collect()
+            found
+                .expect("a good query")
+                .iter()
+                .map(|neighbour| neighbour.ordinal)
+                .collect()
         };
         let found: Vec<Vec<u32>> = dataset.queries.iter().map(search).collect();
         let recall = dataset.filtered_recall(&found, |row| eligible.allows(row));
         let query_microseconds = time_queries(dataset, search);
-        points.push((share, Point { beam_width, recall, query_microseconds }));
+        points.push((
+            share,
+            Point {
+                beam_width,
+                recall,
+                query_microseconds,
+            },
+        ));
     }
     points
 }

@@ -22,7 +22,11 @@ pub fn preamble() -> String {
 
 /// One line an index.
 pub fn table(dataset: &Dataset, rows: &[Row]) -> String {
-    let mut text = format!("\n## {} × {}\n\n", dataset.vectors.len(), dataset.dimensions);
+    let mut text = format!(
+        "\n## {} × {}\n\n",
+        dataset.vectors.len(),
+        dataset.dimensions
+    );
     text += "| index ";
     for recall in RECALLS {
         let _ = write!(text, "| µs at {recall} (ef, recall) ");
@@ -32,7 +36,11 @@ pub fn table(dataset: &Dataset, rows: &[Row]) -> String {
         let _ = write!(text, "| {} ", row.name);
         for point in row.points {
             text += &match point {
-                Some(Point { beam_width, recall, query_microseconds }) => {
+                Some(Point {
+                    beam_width,
+                    recall,
+                    query_microseconds,
+                }) => {
                     format!("| {query_microseconds:.1} ({beam_width}, {recall:.4}) ")
                 }
                 None => "| not reached ".to_owned(),
@@ -55,7 +63,9 @@ pub fn filter_table(dataset: &Dataset, points: &[(f64, Point)]) -> String {
     let (rows, dimensions) = (dataset.vectors.len(), dataset.dimensions);
     let mut text = format!("\n### Filters, sampan, {rows} × {dimensions}, default beam\n\n");
     text += "| eligible | recall@10 | µs | times unfiltered |\n|---|---|---|---|\n";
-    let unfiltered = points.first().map_or(1.0, |(_, point)| point.query_microseconds);
+    let unfiltered = points
+        .first()
+        .map_or(1.0, |(_, point)| point.query_microseconds);
     for (share, point) in points {
         let _ = writeln!(
             text,

@@ -14,15 +14,24 @@ pub struct Usearch {
 
 impl Usearch {
     pub fn f32() -> Self {
-        Self { name: "usearch f32", kind: ScalarKind::F32 }
+        Self {
+            name: "usearch f32",
+            kind: ScalarKind::F32,
+        }
     }
 
     pub fn f16() -> Self {
-        Self { name: "usearch f16", kind: ScalarKind::F16 }
+        Self {
+            name: "usearch f16",
+            kind: ScalarKind::F16,
+        }
     }
 
     pub fn i8() -> Self {
-        Self { name: "usearch i8", kind: ScalarKind::I8 }
+        Self {
+            name: "usearch i8",
+            kind: ScalarKind::I8,
+        }
     }
 
     fn empty(&self, dimensions: usize) -> usearch::Index {
@@ -49,7 +58,9 @@ impl Engine for Usearch {
 
     fn build(&self, vectors: &[Vec<f32>], directory: &Path) -> Box<dyn Index> {
         let index = self.empty(vectors[0].len());
-        index.reserve_capacity_and_threads(vectors.len(), 2).expect("memory");
+        index
+            .reserve_capacity_and_threads(vectors.len(), 2)
+            .expect("memory");
         let half = vectors.len().div_ceil(2);
         std::thread::scope(|scope| {
             for (part, vectors) in vectors.chunks(half).enumerate() {
@@ -61,13 +72,17 @@ impl Engine for Usearch {
                 });
             }
         });
-        index.save(&file(directory).to_string_lossy()).expect("a saved index");
+        index
+            .save(&file(directory).to_string_lossy())
+            .expect("a saved index");
         Box::new(Loaded(index))
     }
 
     fn load(&self, dimensions: usize, directory: &Path) -> Box<dyn Index> {
         let index = self.empty(dimensions);
-        index.load(&file(directory).to_string_lossy()).expect("a loaded index");
+        index
+            .load(&file(directory).to_string_lossy())
+            .expect("a loaded index");
         Box::new(Loaded(index))
     }
 }

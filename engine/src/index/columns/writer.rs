@@ -182,7 +182,10 @@ impl ColumnsWriter {
                 || key(tag),
             )
         });
-        let tags = tags.collect();
+        // A label that a seller gave twice is one label: facets count items.
+        let mut tags: Vec<NameId> = tags.collect();
+        tags.sort_unstable();
+        tags.dedup();
         let attributes = item.attributes.iter().flat_map(|(name, values)| {
             values
                 .values
@@ -197,7 +200,7 @@ impl ColumnsWriter {
                 .iter()
                 .filter_map(|offer| offer_row(offer, configuration))
                 .collect(),
-            tags,
+            tags: tags.into(),
             attributes: attributes.collect(),
             created: item.created.map_or(0, |time| time.seconds),
             quality: item.quality_prior,

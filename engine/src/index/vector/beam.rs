@@ -59,7 +59,11 @@ impl Beam {
         let (mut place, mut end) = (0, self.entries.len());
         while place < end {
             let middle = (place + end) / 2;
-            if self.entries[middle] >= entry { place = middle + 1 } else { end = middle }
+            if self.entries[middle] >= entry {
+                place = middle + 1
+            } else {
+                end = middle
+            }
         }
         self.entries.insert(place, entry);
         if self.entries.len() == self.width {
@@ -100,11 +104,19 @@ pub(super) const ID_MAX: u32 = u32::MAX >> 1;
 #[inline]
 fn ordered(similarity: f32) -> u32 {
     let bits = similarity.to_bits();
-    if bits >> 31 == 0 { bits | 1 << 31 } else { !bits }
+    if bits >> 31 == 0 {
+        bits | 1 << 31
+    } else {
+        !bits
+    }
 }
 
 fn similarity_of(ordered: u32) -> f32 {
-    f32::from_bits(if ordered >> 31 == 1 { ordered & !(1 << 31) } else { !ordered })
+    f32::from_bits(if ordered >> 31 == 1 {
+        ordered & !(1 << 31)
+    } else {
+        !ordered
+    })
 }
 
 /// A set of small numbers.

@@ -27,7 +27,10 @@ impl FrozenInput {
         let mut rows = Vec::new();
         for view in &self.segments {
             let (codes, tables) = (view.segment.codes(), view.segment.row_tables());
-            rows.extend(view.live().map(|(row, ordinal)| (ordinal, codes, tables.node_of(row))));
+            rows.extend(
+                view.live()
+                    .map(|(row, ordinal)| (ordinal, codes, tables.node_of(row))),
+            );
         }
         for chunk in &self.chunks {
             rows.extend(

@@ -71,7 +71,8 @@ impl VectorWriter {
             self.flushed.tail_file = manifest.tail;
             let rows = segment.row_tables();
             for row in 0..rows.len() {
-                self.tail.push_row(rows.ordinal(row), &segment.codes(), rows.node_of(row));
+                self.tail
+                    .push_row(rows.ordinal(row), &segment.codes(), rows.node_of(row));
             }
         }
         if manifest.next_file > 1 {

@@ -44,7 +44,9 @@ impl Plan {
 
 /// About what part of the rows is eligible, 0 to 1.
 pub(super) fn eligible_share(rows: &Rows<'_>, eligible: &dyn Eligibility) -> f64 {
-    let Some((smallest, largest)) = rows.ordinal_range() else { return 0.0 };
+    let Some((smallest, largest)) = rows.ordinal_range() else {
+        return 0.0;
+    };
     let count = rows.len();
     if let Some(bitmap) = eligible.bitmap() {
         let allowed = bitmap.range_cardinality(smallest..=largest);

@@ -20,7 +20,9 @@ const RESCORED_EXTRA: usize = 32;
 const ORDINALS_AT_ONCE: usize = 256;
 
 fn rescored(results: usize) -> usize {
-    results.saturating_mul(RESCORED_PER_RESULT).saturating_add(RESCORED_EXTRA)
+    results
+        .saturating_mul(RESCORED_PER_RESULT)
+        .saturating_add(RESCORED_EXTRA)
 }
 
 /// Offers the best `results` eligible rows of the tail.
@@ -39,7 +41,9 @@ pub(super) fn scan_tail(
     for chunk in chunks {
         scratch.batch.clear();
         scratch.batch.extend(0..chunk.ordinals.len() as u32);
-        chunk.codes().estimate(&probe, &scratch.batch, &mut scratch.estimates);
+        chunk
+            .codes()
+            .estimate(&probe, &scratch.batch, &mut scratch.estimates);
         for (row, &estimate) in scratch.estimates.iter().enumerate() {
             if scratch.beam.admits(estimate)
                 && !chunk.dead.contains(row as u32)
@@ -58,7 +62,10 @@ pub(super) fn scan_tail(
         while let Some(row) = candidates.next_if(|&row| row < end) {
             let row = row - first_row;
             let similarity = chunk.codes().similarity(query, row);
-            best.offer(Neighbour { ordinal: chunk.ordinals[row as usize], similarity });
+            best.offer(Neighbour {
+                ordinal: chunk.ordinals[row as usize],
+                similarity,
+            });
         }
         first_row = end;
     }
@@ -74,8 +81,12 @@ pub(super) fn scan_segment(
     scratch: &mut Scratch,
 ) {
     let rows = view.segment.row_tables();
-    let Some((smallest, largest)) = rows.ordinal_range() else { return };
-    scratch.beam.reset(rescored(results).min(view.segment.rows()));
+    let Some((smallest, largest)) = rows.ordinal_range() else {
+        return;
+    };
+    scratch
+        .beam
+        .reset(rescored(results).min(view.segment.rows()));
     let mut scan = Scan {
         view,
         rows,
@@ -114,7 +125,10 @@ pub(super) fn scan_segment(
         // The last word: a bitmap that disagrees with `allows` must not let an item through.
         if eligible.allows(ordinal) {
             let similarity = scan.codes.similarity(query, rows.node_of(candidate.id));
-            best.offer(Neighbour { ordinal, similarity });
+            best.offer(Neighbour {
+                ordinal,
+                similarity,
+            });
         }
     }
 }
@@ -144,7 +158,12 @@ impl Scan<'_> {
     }
 
     fn estimate_waiting(&mut self) {
-        let Scratch { batch, estimates, beam, .. } = &mut *self.scratch;
+        let Scratch {
+            batch,
+            estimates,
+            beam,
+            ..
+        } = &mut *self.scratch;
         batch.clear();
         for &row in &self.waiting {
             batch.push(self.rows.node_of(row));

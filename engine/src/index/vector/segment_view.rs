@@ -29,7 +29,10 @@ impl SegmentView {
         for row in dead.filter_map(|ordinal| tables.row(ordinal)) {
             rows.insert(row);
         }
-        Self { segment: Arc::new(segment), dead: Arc::new(rows) }
+        Self {
+            segment: Arc::new(segment),
+            dead: Arc::new(rows),
+        }
     }
 
     pub fn live_rows(&self) -> usize {
@@ -63,11 +66,17 @@ impl SegmentView {
         let share = alive * eligible_share(&rows, eligible);
         let plan = Plan::new(self.segment.rows(), share, beam_width.max(results));
         if plan != Plan::Scan && self.segment.has_graph() {
-            let passing = Passing { rows, dead: &self.dead, filter: Filter::new(eligible) };
+            let passing = Passing {
+                rows,
+                dead: &self.dead,
+                filter: Filter::new(eligible),
+            };
             self.walk(query, plan, &passing, scratch);
             let found = self.rescore(query, results, &passing, scratch);
             if found.len() >= results {
-                found.into_iter().for_each(|neighbour| best.offer(neighbour));
+                found
+                    .into_iter()
+                    .for_each(|neighbour| best.offer(neighbour));
                 return;
             }
             // Too few: what is eligible is far from the query, so all of it is looked at.
@@ -105,7 +114,10 @@ impl SegmentView {
                 // Rows of one node are equally similar and in ascending order: more than `results`
                 // of them cannot be among the best.
                 let ordinals = passing.ordinals(candidate.id).take(results);
-                found.extend(ordinals.map(|ordinal| Neighbour { ordinal, similarity }));
+                found.extend(ordinals.map(|ordinal| Neighbour {
+                    ordinal,
+                    similarity,
+                }));
             }
         }
         found
@@ -133,7 +145,12 @@ impl Passing<'_> {
 
     /// Ordinals of the node's rows that pass, ascending.
     fn ordinals(&self, node: u32) -> impl Iterator<Item = u32> + '_ {
-        let alive = self.rows.rows_of(node).filter(|&row| !self.dead.contains(row));
-        alive.map(|row| self.rows.ordinal(row)).filter(|&ordinal| self.filter.allows(ordinal))
+        let alive = self
+            .rows
+            .rows_of(node)
+            .filter(|&row| !self.dead.contains(row));
+        alive
+            .map(|row| self.rows.ordinal(row))
+            .filter(|&ordinal| self.filter.allows(ordinal))
     }
 }

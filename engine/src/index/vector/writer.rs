@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
-use super::beam::ID_MAX;
 use super::background::{Background, Built};
+use super::beam::ID_MAX;
 use super::compaction::{Size, choose};
 use super::error::VectorError;
 use super::freeze::{FrozenInput, Linking};

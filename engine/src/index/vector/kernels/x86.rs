@@ -93,14 +93,17 @@ fn four_products(codes: [&[u8]; VNNI_ROWS], query: &[i8]) -> [i32; VNNI_ROWS] {
     let mut at = 0;
     while at < dimensions {
         let left = dimensions - at;
-        let mask = if left >= LANES { u64::MAX } else { (1u64 << left) - 1 };
+        let mask = if left >= LANES {
+            u64::MAX
+        } else {
+            (1u64 << left) - 1
+        };
         // SAFETY: the mask keeps every lane inside `query`.
         let factor = unsafe { _mm512_maskz_loadu_epi8(mask, query.as_ptr().add(at)) };
         let mut row = 0;
         while row < VNNI_ROWS {
             // SAFETY: the mask keeps every lane inside the row, which is as long as the query.
-            let term =
-                unsafe { _mm512_maskz_loadu_epi8(mask, codes[row].as_ptr().add(at).cast()) };
+            let term = unsafe { _mm512_maskz_loadu_epi8(mask, codes[row].as_ptr().add(at).cast()) };
             sums[row] = _mm512_dpbusd_epi32(sums[row], term, factor);
             row += 1;
         }
@@ -111,8 +114,10 @@ fn four_products(codes: [&[u8]; VNNI_ROWS], query: &[i8]) -> [i32; VNNI_ROWS] {
         _mm256_hadd_epi32(halves_added(a), halves_added(b)),
         _mm256_hadd_epi32(halves_added(c), halves_added(d)),
     );
-    let sums =
-        _mm_add_epi32(_mm256_castsi256_si128(pairs), _mm256_extracti128_si256::<1>(pairs));
+    let sums = _mm_add_epi32(
+        _mm256_castsi256_si128(pairs),
+        _mm256_extracti128_si256::<1>(pairs),
+    );
     [
         _mm_extract_epi32::<0>(sums),
         _mm_extract_epi32::<1>(sums),
@@ -124,7 +129,10 @@ fn four_products(codes: [&[u8]; VNNI_ROWS], query: &[i8]) -> [i32; VNNI_ROWS] {
 #[inline]
 #[target_feature(enable = "avx2,avx512f")]
 fn halves_added(lanes: __m512i) -> __m256i {
-    _mm256_add_epi32(_mm512_castsi512_si256(lanes), _mm512_extracti64x4_epi64::<1>(lanes))
+    _mm256_add_epi32(
+        _mm512_castsi512_si256(lanes),
+        _mm512_extracti64x4_epi64::<1>(lanes),
+    )
 }
 
 #[target_feature(enable = "avx2")]

@@ -29,7 +29,10 @@ impl Segment {
             node_of_row: self.section(Section::NodeOfRow),
             rows_by_ordinal: self.section(Section::RowsByOrdinal),
         });
-        Rows { ordinals: self.section(Section::Ordinals), grouping }
+        Rows {
+            ordinals: self.section(Section::Ordinals),
+            grouping,
+        }
     }
 }
 
@@ -58,13 +61,16 @@ impl<'a> Rows<'a> {
     /// Node of a row.
     #[inline]
     pub fn node_of(&self, row: u32) -> u32 {
-        self.grouping.map_or(row, |grouping| u32_at(grouping.node_of_row, row as usize))
+        self.grouping
+            .map_or(row, |grouping| u32_at(grouping.node_of_row, row as usize))
     }
 
     /// Row at a place in the ascending order of ordinals.
     #[inline]
     fn row_at_rank(&self, rank: u32) -> u32 {
-        self.grouping.map_or(rank, |grouping| u32_at(grouping.rows_by_ordinal, rank as usize))
+        self.grouping.map_or(rank, |grouping| {
+            u32_at(grouping.rows_by_ordinal, rank as usize)
+        })
     }
 
     /// Row of an ordinal.
@@ -75,7 +81,10 @@ impl<'a> Rows<'a> {
     /// Smallest and largest ordinal; `None` in an empty segment.
     pub fn ordinal_range(&self) -> Option<(u32, u32)> {
         let last = self.len().checked_sub(1)?;
-        Some((self.ordinal(self.row_at_rank(0)), self.ordinal(self.row_at_rank(last))))
+        Some((
+            self.ordinal(self.row_at_rank(0)),
+            self.ordinal(self.row_at_rank(last)),
+        ))
     }
 }
 
@@ -117,7 +126,11 @@ impl<'a> RowCursor<'a> {
         while start < end {
             let middle = start + (end - start) / 2;
             let found = self.rows.ordinal(self.rows.row_at_rank(middle));
-            if found < ordinal { start = middle + 1 } else { end = middle }
+            if found < ordinal {
+                start = middle + 1
+            } else {
+                end = middle
+            }
         }
         self.rank = start;
         let row = (start < self.rows.len()).then(|| self.rows.row_at_rank(start))?;

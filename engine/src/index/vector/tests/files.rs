@@ -97,7 +97,8 @@ fn what_was_not_flushed_is_gone_and_leaves_no_files() {
 
 #[test]
 fn a_damaged_segment_is_reported_left_out_and_filled_again() {
-    let damages: [(&str, fn(&mut Vec<u8>)); 5] = [
+    type Damage = fn(&mut Vec<u8>);
+    let damages: [(&str, Damage); 5] = [
         ("truncated", |bytes| bytes.truncate(bytes.len() / 2)),
         ("one bit altered in the codes", |bytes| {
             *bytes.last_mut().unwrap() ^= 1

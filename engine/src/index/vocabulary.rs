@@ -1,5 +1,7 @@
 //! What can be suggested: sorted keys with what they stand for, found by prefix.
 
+use std::sync::Arc;
+
 use sampan_analyzers::Analyzer;
 
 use crate::{
@@ -37,8 +39,17 @@ pub struct Entry {
     pub kind: EntryKind,
     /// Region whose shoppers asked for it; "" for the catalogue's own names.
     region: Box<str>,
+    /// Category paths that end with this name.
+    pub paths: Vec<Arc<str>>,
     /// 0 or more; comparable within an answer.
     pub score: f64,
+}
+
+impl Entry {
+    /// Key of the text, blind to script and case.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
 }
 
 /// All entries, sorted by key.
@@ -64,7 +75,7 @@ impl Vocabulary {
             categories[hot.category as usize] += 1;
         }
         let mut entries = Vec::new();
-        let mut add = |text: &str, kind, region: &str, score| {
+        let mut add = |text: &str, kind, region: &str, path: Option<&Arc<str>>, score| {
             let key = analyzer.fold_key(text);
             if !key.is_empty() && entries.len() < ENTRIES_MAX {
                 entries.push(Entry {
@@ -72,6 +83,7 @@ impl Vocabulary {
                     text: text.into(),
                     kind,
                     region: region.into(),
+                    paths: path.into_iter().cloned().collect(),
                     score,
                 });
             }
@@ -83,6 +95,7 @@ impl Vocabulary {
                     query,
                     EntryKind::Query,
                     &region.code,
+                    None,
                     10.0 + f64::from(times).ln_1p(),
                 );
             }
@@ -96,7 +109,8 @@ impl Vocabulary {
                 .map(str::trim)
                 .filter(|_| items > 0.0)
             {
-                add(part, EntryKind::Category, "", 1.0 + items.ln_1p());
+                let score = 1.0 + items.ln_1p();
+                add(part, EntryKind::Category, "", Some(text), score);
             }
         }
         for (id, text) in names
@@ -108,11 +122,18 @@ impl Vocabulary {
                 text,
                 EntryKind::Brand,
                 "",
+                None,
                 f64::from(brands[id as usize]).ln_1p(),
             );
         }
         entries.sort_by(|a, b| a.key.cmp(&b.key).then(b.score.total_cmp(&a.score)));
-        entries.dedup_by(|later, first| later.key == first.key && later.region == first.region);
+        entries.dedup_by(|later, first| {
+            let same = later.key == first.key && later.region == first.region;
+            if same {
+                first.paths.append(&mut later.paths);
+            }
+            same
+        });
         Self { entries }
     }
 

@@ -1,0 +1,88 @@
+//! The alternatives of one unit, gathered rule by rule, each with the edit that explains it.
+
+use std::ops::Range;
+
+use crate::plan::{Alternative, Edit, QueryTerm, Unit};
+
+/// Most alternatives of a unit, the typed one included: each costs the engine a disjunct.
+pub const MAX_ALTERNATIVES: usize = 12;
+
+/// What a rule puts beside the typed word.
+pub struct Proposal {
+    pub rule: &'static str,
+    /// Canonical text.
+    pub text: String,
+    pub terms: Vec<QueryTerm>,
+    pub required: Vec<String>,
+    /// 0 to 1.
+    pub weight: f32,
+    /// Vocabulary or region that it comes from; empty for none.
+    pub region: String,
+}
+
+/// A unit under construction.
+pub struct Alternatives<'e> {
+    source: Range<usize>,
+    list: Vec<Alternative>,
+    edits: &'e mut Vec<Edit>,
+}
+
+impl<'e> Alternatives<'e> {
+    pub fn of_typed(
+        source: Range<usize>,
+        text: &str,
+        terms: Vec<QueryTerm>,
+        required: Vec<String>,
+        edits: &'e mut Vec<Edit>,
+    ) -> Self {
+        let typed = Alternative {
+            text: text.to_owned(),
+            terms,
+            required,
+            weight: 1.0,
+            edit: None,
+        };
+        Self {
+            source,
+            list: vec![typed],
+            edits,
+        }
+    }
+
+    /// Whether the text is worth analysing.
+    pub fn wants(&self, text: &str) -> bool {
+        self.list.len() < MAX_ALTERNATIVES && self.list.iter().all(|known| known.text != text)
+    }
+
+    /// Adds it, unless it is there already, there are enough, or nothing could be matched by it.
+    pub fn add(&mut self, proposal: Proposal) {
+        let is_new = self
+            .list
+            .iter()
+            .all(|known| known.required != proposal.required);
+        if !is_new || self.list.len() >= MAX_ALTERNATIVES || proposal.required.is_empty() {
+            return;
+        }
+        self.edits.push(Edit {
+            rule: proposal.rule,
+            source: self.source.clone(),
+            target: proposal.text.clone(),
+            weight: proposal.weight,
+            region: proposal.region,
+        });
+        self.list.push(Alternative {
+            text: proposal.text,
+            terms: proposal.terms,
+            required: proposal.required,
+            weight: proposal.weight,
+            edit: Some(self.edits.len() - 1),
+        });
+    }
+
+    pub fn into_unit(self) -> Unit {
+        Unit {
+            source: self.source,
+            alternatives: self.list,
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Terms of a query: what they weigh, and which of them an item must hold.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use crate::plan::{QueryTerm, TermFamily};
+use crate::tokens::analysis::Analysis;
+use crate::tokens::chain::Chain;
+use crate::tokens::term::IndexToken;
+
+/// Factor on a term's BM25 score.
+pub fn family_weight(family: TermFamily) -> f32 {
+    match family {
+        TermFamily::Unigram => 1.0,
+        TermFamily::Bigram => 1.0,
+        TermFamily::Word => 0.15,
+        TermFamily::Latin => 1.0,
+        TermFamily::Folded => 0.3,
+    }
+}
+
+/// All tokens of a text, weighted by family and factor, none twice.
+pub fn scored_terms(chain: &Chain, analysis: &Analysis, factor: f32) -> Vec<QueryTerm> {
+    let mut scored = Scored::new(factor);
+    chain.tokens(analysis, &mut |token| scored.take(&token));
+    scored.terms
+}
+
+/// The tokens that lie in a range of the canonical text, as [`scored_terms`] weighs them.
+pub fn scored_terms_in(chain: &Chain, analysis: &Analysis, range: Range<usize>) -> Vec<QueryTerm> {
+    let source = analysis.source(range.start, range.end);
+    let mut scored = Scored::new(1.0);
+    chain.tokens_of(analysis, range, &mut |token| {
+        if source.start <= token.start as usize && token.end as usize <= source.end {
+            scored.take(&token);
+        }
+    });
+    scored.terms
+}
+
+/// Terms under collection.
+struct Scored {
+    terms: Vec<QueryTerm>,
+    seen: HashSet<String>,
+    factor: f32,
+}
+
+impl Scored {
+    fn new(factor: f32) -> Self {
+        Self {
+            terms: Vec::new(),
+            seen: HashSet::new(),
+            factor,
+        }
+    }
+
+    fn take(&mut self, token: &IndexToken<'_>) {
+        if self.seen.contains(token.term) {
+            return;
+        }
+        self.seen.insert(token.term.to_owned());
+        self.terms.push(QueryTerm {
+            term: token.term.to_owned(),
+            family: token.family,
+            weight: family_weight(token.family) * self.factor,
+        });
+    }
+}
+
+/// Terms that an item with these characters holds, however it was cut: the strictest of each family.
+pub fn required_terms(chain: &Chain, analysis: &Analysis, range: Range<usize>) -> Vec<String> {
+    let source = analysis.source(range.start, range.end);
+    let mut tokens: Vec<(TermFamily, Range<u32>, String)> = Vec::new();
+    chain.tokens_of(analysis, range, &mut |token| {
+        let inside = source.start <= token.start as usize && token.end as usize <= source.end;
+        if inside && !matches!(token.family, TermFamily::Word | TermFamily::Folded) {
+            tokens.push((token.family, token.start..token.end, token.term.to_owned()));
+        }
+    });
+    let mut required: Vec<String> = Vec::new();
+    for (family, place, term) in &tokens {
+        // A pair implies its characters, a measure its number and unit, a run its parts.
+        let implied = tokens.iter().any(|(other, larger, _)| {
+            *other != TermFamily::Unigram
+                && (*other != TermFamily::Bigram || *family == TermFamily::Unigram)
+                && larger.start <= place.start
+                && place.end <= larger.end
+                && larger != place
+        });
+        if !implied && !required.contains(term) {
+            required.push(term.clone());
+        }
+    }
+    required
+}

@@ -1,0 +1,18 @@
+//! Micro-benchmarks of the steps of an answer: `cargo bench -p sampan-benches --bench micro`.
+
+mod catalogue;
+mod columns;
+mod page;
+mod query;
+mod rank;
+
+use criterion::{criterion_group, criterion_main};
+
+criterion_group!(
+    micro,
+    query::benches,
+    rank::benches,
+    page::benches,
+    columns::benches
+);
+criterion_main!(micro);

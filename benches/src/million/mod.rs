@@ -1,0 +1,191 @@
+//! A node full of generated items: what importing costs, what it keeps in memory and on disk, how fast it answers, and
+//! plain tantivy beside it on the same tokens.
+
+mod import;
+pub mod items;
+mod plain_tantivy;
+mod queries;
+mod report;
+mod residence;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use clap::Args;
+use sampan_engine::{Node, config::NodeConfig};
+use sampan_proto::v1;
+
+use crate::{Outcome, memory::Resident, store, texts};
+use import::Imported;
+use plain_tantivy::PlainTantivy;
+use queries::{OneByOne, TwoThreads};
+pub use residence::reopen;
+use residence::{Reopened, Residence};
+
+/// Longest wait for merges and vocabulary after an import.
+const SETTLED_WITHIN: Duration = Duration::from_secs(120);
+/// Segments have settled when their number has stayed the same this long.
+const SETTLED_AFTER: Duration = Duration::from_secs(4);
+
+/// What to measure.
+#[derive(Args)]
+pub struct MillionOptions {
+    /// Items to import.
+    #[arg(long, default_value_t = 1_000_000)]
+    pub items: u64,
+    /// Queries, one a line. Default: the beginnings of generated titles.
+    #[arg(long)]
+    pub query_log: Option<PathBuf>,
+    /// Queries asked, spread over the log.
+    #[arg(long, default_value_t = 10_000)]
+    pub queries: usize,
+    /// Times that each query is asked; its best counts.
+    #[arg(long, default_value_t = 3)]
+    pub passes: usize,
+    /// Folder for the node and the peer. Kept, and a node that is there is not imported again. Default: a temporary one.
+    #[arg(long)]
+    pub folder: Option<PathBuf>,
+}
+
+/// Everything a run found out.
+pub struct Run {
+    pub items: u64,
+    /// None when the node was there before.
+    pub imported: Option<Imported>,
+    pub residence: Residence,
+    pub status: v1::IndexStatusResponse,
+    pub reopened: Reopened,
+    /// Part of the node's folder and its bytes.
+    pub disk: Vec<(&'static str, u64)>,
+    pub peer_items: u64,
+    pub peer_indexing: Duration,
+    pub peer_segments: usize,
+    pub peer_disk: u64,
+    pub one_by_one: OneByOne,
+    pub two_threads: TwoThreads,
+}
+
+/// Measures, and writes the tables.
+pub fn run(options: &MillionOptions) -> Outcome<String> {
+    Ok(report::tables(&measure(
+        options,
+        &std::env::current_exe()?,
+    )?))
+}
+
+/// Measures. `program` is the one with the `million-reopen` subcommand.
+pub fn measure(options: &MillionOptions, program: &Path) -> Outcome<Run> {
+    let temporary;
+    let folder = match &options.folder {
+        Some(folder) => folder,
+        None => {
+            temporary = tempfile::tempdir()?;
+            temporary.path()
+        }
+    };
+    fs::create_dir_all(folder)?;
+    let data = folder.join("node");
+    let node = Node::open(&NodeConfig::new(&data))?;
+    let file = folder.join("items");
+    if !file.exists() {
+        items::write(&node.generation().analyzer, options.items, &file)?;
+    }
+    let empty = Resident::now();
+    let imported = match node.generation().columns.len() as u64 {
+        0 => Some(import::import(&node, &file)?),
+        held if held == options.items => None,
+        held => return Err(format!("{} holds {held} items", data.display()).into()),
+    };
+    settle(&node)?;
+    let status = node.status()?;
+    let full = Resident::now();
+    let columns = residence::columns(&node, &file)?;
+    let queries = read_queries(options, &file)?;
+    let peer_folder = tempfile::tempdir_in(folder)?;
+    let peer = PlainTantivy::build(&node.generation().analyzer, &file, peer_folder.path())?;
+    let before_queries = Resident::now();
+    let one_by_one = queries::one_by_one(&node, &peer, &queries, options.passes)?;
+    let two_threads = queries::two_threads(&node, &queries)?;
+    let after_queries = Resident::now();
+    node.close();
+    drop(node);
+    Ok(Run {
+        items: options.items,
+        imported,
+        residence: Residence {
+            empty,
+            full,
+            columns,
+            queries: after_queries.since(before_queries),
+        },
+        status,
+        reopened: residence::reopen_in_new_process(program, &data)?,
+        disk: disk(&data)?,
+        peer_items: peer.items(),
+        peer_indexing: peer.indexing,
+        peer_segments: peer.segments()?,
+        peer_disk: store::bytes_below(peer_folder.path())?,
+        one_by_one,
+        two_threads,
+    })
+}
+
+/// Waits until background merges are over.
+fn settle(node: &Node) -> Outcome<()> {
+    let deadline = Instant::now() + SETTLED_WITHIN;
+    let mut known = Vec::new();
+    let mut since = Instant::now();
+    while since.elapsed() < SETTLED_AFTER && Instant::now() < deadline {
+        let now: Vec<String> = node
+            .generation()
+            .lexical
+            .segments()
+            .map(|(id, ..)| id)
+            .collect();
+        if now != known {
+            (known, since) = (now, Instant::now());
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    Ok(())
+}
+
+fn read_queries(options: &MillionOptions, file: &Path) -> Outcome<Vec<String>> {
+    let all = match &options.query_log {
+        Some(log) => texts::read(log)?,
+        None => title_beginnings(file)?,
+    };
+    let queries = texts::spread(all, options.queries);
+    if queries.is_empty() {
+        return Err("no queries".into());
+    }
+    Ok(queries)
+}
+
+/// First characters of titles, two to nine of them: generated queries for where there is no log.
+fn title_beginnings(file: &Path) -> Outcome<Vec<String>> {
+    let mut beginnings = Vec::new();
+    items::each_batch(file, 1_000, &mut |batch| {
+        for item in batch {
+            let length = 2 + beginnings.len() % 8;
+            let title = item.titles.first().map_or("", |title| title.text.as_str());
+            beginnings.push(title.chars().take(length).collect());
+        }
+        Ok(())
+    })?;
+    Ok(beginnings)
+}
+
+fn disk(data: &Path) -> Outcome<Vec<(&'static str, u64)>> {
+    [
+        ("store", "store"),
+        ("lexical index", "index/lexical"),
+        ("vector index", "index/vector"),
+    ]
+    .into_iter()
+    .map(|(part, folder)| Ok((part, store::bytes_below(&data.join(folder))?)))
+    .collect()
+}
