@@ -20,14 +20,16 @@ from functools import cache
 from pathlib import Path
 
 # Alike enough to be listed, 0 to 1.
-LIKENESS_MIN = 0.60
+LIKENESS_MIN = 0.40
 # Most that are listed of a character.
-LISTED_MAX = 10
+LISTED_MAX = 24
 # A smaller component alone makes nothing look alike.
 SHARED_STROKES_MIN = 3
 # Components held by more characters than this are radicals; what else is shared counts.
 SHARERS_MAX = 120
-WEIGHT_COMPONENTS, WEIGHT_CANGJIE, WEIGHT_CORNERS = 0.5, 0.3, 0.2
+WEIGHT_COMPONENTS, WEIGHT_CANGJIE, WEIGHT_CORNERS = 0.6, 0.25, 0.15
+# Counts for characters of which one is a part of the other.
+WEIGHT_PART = 0.5
 # Taken off for each stroke that one has more than the other.
 STROKE_PENALTY = 0.02
 # How deep a decomposition is followed.
@@ -48,9 +50,10 @@ def unihan_fields(folder, names):
 
 
 def everyday(fields):
-    """Characters of Big5's first level, of GB 2312 and of the mainland's table of 2013."""
-    first_level = {c for c, code in fields["kBigFive"].items() if "A440" <= code <= "C67E"}
-    return sorted(first_level | set(fields["kGB0"]) | set(fields["kTGH"]))
+    """Characters of the first levels of Big5 and GB 2312."""
+    of_big5 = {c for c, code in fields["kBigFive"].items() if "A440" <= code <= "C67E"}
+    of_gb = {c for c, code in fields["kGB0"].items() if "1601" <= code <= "5589"}
+    return of_big5 | of_gb
 
 
 def cangjie_codes(database):
@@ -69,12 +72,13 @@ class Shapes:
     """What characters are made of."""
 
     def __init__(self, options):
-        names = ("kBigFive", "kGB0", "kTGH", "kTotalStrokes", "kFourCornerCode")
+        names = ("kBigFive", "kGB0", "kTotalStrokes", "kFourCornerCode")
         self.fields = unihan_fields(options.unihan, names)
         self.codes = cangjie_codes(options.cangjie)
         with open(options.components, "rb") as pickled:
             self.decompositions = pickle.load(pickled)
-        self.characters = everyday(self.fields)
+        self.everyday = everyday(self.fields)
+        self.characters = sorted(self.everyday | set(self.fields["kGB0"]))
 
     @cache
     def strokes(self, character):
@@ -87,6 +91,10 @@ class Shapes:
         if not parts or depth == DEPTH_MAX or list(parts[0]) == [character]:
             return (character,)
         return tuple(leaf for part in parts[0] for leaf in self.leaves(part, depth + 1))
+
+    def parts(self, character):
+        """What it is first taken apart into, whichever way."""
+        return {part for parts in self.decompositions.get(character, []) for part in parts}
 
     def shared_strokes(self, one, other):
         """Share of the strokes that lie in components common to both, in order."""
@@ -113,6 +121,9 @@ class Shapes:
         if all(corners):
             same = sum(a == b for a, b in zip(*corners))
             parts.append((WEIGHT_CORNERS, same / 4))
+        if one in self.parts(other) or other in self.parts(one):
+            # One is a part of the other: what is added may go unseen.
+            parts.append((WEIGHT_PART, 1))
         mean = sum(weight * value for weight, value in parts) / sum(weight for weight, _ in parts)
         return mean - STROKE_PENALTY * abs(self.strokes(one) - self.strokes(other))
 
@@ -130,14 +141,13 @@ def candidates(shapes):
     """Pairs worth measuring: they share a telling component, a four-corner code, or all but one Cangjie key."""
     groups = defaultdict(set)
     for character in shapes.characters:
-        for part in {part for parts in shapes.decompositions.get(character, []) for part in parts}:
+        for part in shapes.parts(character):
             if shapes.strokes(part) >= SHARED_STROKES_MIN:
                 groups["part", part].add(character)
         for leaf in shapes.leaves(character):
             if shapes.strokes(leaf) >= SHARED_STROKES_MIN:
                 groups["part", leaf].add(character)
-            groups["part", character].add(character)
-        groups["corners", shapes.corners(character)].add(character)
+            groups["corners", shapes.corners(character)].add(character)
         code = shapes.codes.get(character, "")
         for at in range(len(code)):
             groups["code", code[:at] + "?" + code[at + 1 :]].add(character)
@@ -147,7 +157,12 @@ def candidates(shapes):
     for (kind, key), members in groups.items():
         if key and (kind != "part" or len(members) <= SHARERS_MAX):
             ordered = sorted(members)
-            pairs.update((a, b) for i, a in enumerate(ordered) for b in ordered[i + 1 :])
+            pairs.update(
+                (a, b)
+                for i, a in enumerate(ordered)
+                for b in ordered[i + 1 :]
+                if a in shapes.everyday or b in shapes.everyday
+            )
     return pairs
 
 
@@ -167,18 +182,19 @@ def main():
             found[other].append((-likeness, one))
     kept = {c: {other for _, other in sorted(near)[:LISTED_MAX]} for c, near in found.items()}
     with open(options.out, "w", encoding="utf-8", newline="\n") as out:
-        out.write("# Characters taken for each other by their shape, most alike first. Made by tools/look_alikes.py; do not edit.\n")
+        out.write("# Characters taken for each other by their shape, most alike first, each pair once. Made by tools/look_alikes.py; do not edit.\n")
         out.write("# Sources: chaizi (components), libcangjie (codes), unihan (strokes, four-corner codes)\n")
         out.write("char\talike\tlikeness\n")
         for character in sorted(found):
             near = [
                 (likeness, other)
                 for likeness, other in sorted(found[character])
-                if other in kept[character] or character in kept[other]
+                if other > character and (other in kept[character] or character in kept[other])
             ]
-            others = "|".join(other for _, other in near)
-            likenesses = "|".join(f"{-likeness:.2f}" for likeness, _ in near)
-            out.write(f"{character}\t{others}\t{likenesses}\n")
+            if near:
+                others = "|".join(other for _, other in near)
+                likenesses = "|".join(f"{-likeness:.2f}" for likeness, _ in near)
+                out.write(f"{character}\t{others}\t{likenesses}\n")
 
 
 if __name__ == "__main__":

@@ -19,5 +19,4 @@ pub mod query;
 mod spacing;
 mod vocabulary;
 
-pub use query::Correction;
-pub use vocabulary::SpellVocabulary;
+pub use vocabulary::{SpellVocabulary, SpellVocabularyBuilder};

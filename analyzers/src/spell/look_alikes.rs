@@ -6,7 +6,7 @@ use crate::error::DictionaryError;
 use crate::files::DictionaryFiles;
 use crate::table::Table;
 
-/// Derived from components and codes, with how alike.
+/// Derived from components and codes, with how alike; each pair stands once.
 const DERIVED_FILE: &str = "common/spelling/look_alikes.tsv";
 /// Groups of characters that people are known to confuse.
 const GROUPS_FILE: &str = "common/spelling/confused.tsv";
@@ -37,6 +37,7 @@ impl LookAlikes {
                         .filter(|likeness| (0.0..=1.0).contains(likeness))
                         .ok_or_else(|| row.error("likeness", "not a number from 0 to 1"))?;
                     known.add(folded(one), folded(other), likeness);
+                    known.add(folded(other), folded(one), likeness);
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::rewrite::{
     SPELL_DOUBLED, SPELL_HOMOPHONE, SPELL_LATIN, SPELL_LOOK_ALIKE, SPELL_MISSING, SPELL_SPACING,
-    SPELL_SWAPPED,
+    SPELL_SWAPPED, SPELL_WRONG,
 };
 
 /// A kind of typing mistake.
@@ -12,6 +12,8 @@ pub enum Mistake {
     Homophone,
     /// A character that looks alike.
     LookAlike,
+    /// A character that is neither.
+    Wrong,
     /// A character was left out.
     Missing,
     /// A character was typed twice.
@@ -30,6 +32,7 @@ impl Mistake {
         match self {
             Self::Homophone => SPELL_HOMOPHONE,
             Self::LookAlike => SPELL_LOOK_ALIKE,
+            Self::Wrong => SPELL_WRONG,
             Self::Missing => SPELL_MISSING,
             Self::Doubled => SPELL_DOUBLED,
             Self::Swapped => SPELL_SWAPPED,
@@ -54,10 +57,12 @@ pub const LOOK_ALIKE_COST: f32 = 5.5;
 pub const UNLIKENESS_COST: f32 = 6.0;
 /// Taken off when a character both sounds and looks alike.
 pub const BOTH_ALIKE_GAIN: f32 = 1.0;
+/// A character that is like the right one in no way that is known.
+pub const WRONG_COST: f32 = 11.0;
 /// One certain character left out.
-pub const MISSING_COST: f32 = 6.5;
-pub const DOUBLED_COST: f32 = 5.0;
-pub const SWAPPED_COST: f32 = 6.5;
+pub const MISSING_COST: f32 = 3.5;
+pub const DOUBLED_COST: f32 = 2.5;
+pub const SWAPPED_COST: f32 = 5.0;
 /// One letter wrong.
 pub const LATIN_COST: f32 = 5.0;
 /// Further, when it is the first letter.

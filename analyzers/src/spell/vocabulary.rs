@@ -1,6 +1,8 @@
 //! What a catalogue holds, counted: characters, neighbouring characters, Latin words. Immutable; queries share it.
 
-use rustc_hash::FxHashMap;
+use std::hash::BuildHasher as _;
+
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::latin_words::LatinWords;
 use crate::plan::TermFamily;
@@ -13,6 +15,11 @@ const CHARACTERS_MAX: usize = u16::MAX as usize;
 const UNSEEN_PAIR_ITEMS: f32 = 1.0;
 /// The same for a character.
 const UNSEEN_CHARACTER_ITEMS: f32 = 0.5;
+
+/// Share of its items in which a character that is part of longer words stands alone.
+const ALONE_SHARE: f32 = 0.1;
+/// Items that a word of the lexicon counts as that the catalogue does not have.
+const UNSEEN_WORD_ITEMS: f32 = 0.3;
 
 /// A character of the catalogue.
 pub type CharacterId = u16;
@@ -28,6 +35,9 @@ pub struct SpellVocabulary {
     counts: Vec<u32>,
     /// Items times characters.
     total: f32,
+    items_total: u32,
+    /// By hash of the folded word: two words of one hash would count as the likelier of them, no worse.
+    words: FxHashMap<u64, u32>,
     latin: LatinWords,
 }
 
@@ -36,15 +46,20 @@ pub struct SpellVocabularyBuilder<'t> {
     table: &'t CharacterTable,
     characters: FxHashMap<char, u32>,
     pairs: FxHashMap<(char, char), u32>,
+    words: FxHashMap<u64, u32>,
     latin: FxHashMap<Box<str>, u32>,
+    items_total: u32,
 }
 
 impl<'t> SpellVocabularyBuilder<'t> {
-    pub fn new(table: &'t CharacterTable) -> Self {
+    /// `items_total`: items of the catalogue.
+    pub fn new(table: &'t CharacterTable, items_total: u32) -> Self {
         Self {
             table,
+            items_total,
             characters: FxHashMap::default(),
             pairs: FxHashMap::default(),
+            words: FxHashMap::default(),
             latin: FxHashMap::default(),
         }
     }
@@ -55,6 +70,11 @@ impl<'t> SpellVocabularyBuilder<'t> {
             *self.latin.entry(latin.into()).or_default() += items;
             return;
         }
+        if let Some(word) = term.strip_prefix(prefix(TermFamily::Word)) {
+            let folded: String = word.chars().map(|c| self.table.folded(c)).collect();
+            *self.words.entry(hash(&folded)).or_default() += items;
+            return;
+        }
         let mut characters = term.chars();
         let first = characters.next().map(|c| self.table.folded(c));
         let second = characters.next().map(|c| self.table.folded(c));
@@ -63,7 +83,7 @@ impl<'t> SpellVocabularyBuilder<'t> {
             (Some(first), Some(second), None) if !first.is_control() => {
                 *self.pairs.entry((first, second)).or_default() += items;
             }
-            // Words and folded grams: their characters are counted already.
+            // Folded grams: their characters are counted already.
             _ => {}
         }
     }
@@ -73,6 +93,13 @@ impl<'t> SpellVocabularyBuilder<'t> {
     pub fn add_queried(&mut self, term: &str, times: u32) {
         if let Some(latin) = term.strip_prefix(prefix(TermFamily::Latin)) {
             if let Some(items) = self.latin.get_mut(latin) {
+                *items += times;
+            }
+            return;
+        }
+        if let Some(word) = term.strip_prefix(prefix(TermFamily::Word)) {
+            let folded: String = word.chars().map(|c| self.table.folded(c)).collect();
+            if let Some(items) = self.words.get_mut(&hash(&folded)) {
                 *items += times;
             }
             return;
@@ -114,11 +141,13 @@ impl<'t> SpellVocabularyBuilder<'t> {
         }
         SpellVocabulary {
             total: characters.iter().map(|(_, items)| *items as f32).sum(),
+            items_total: self.items_total.max(1),
             ids,
             characters,
             starts,
             seconds: pairs.iter().map(|(_, second, _)| *second).collect(),
             counts: pairs.iter().map(|(_, _, items)| *items).collect(),
+            words: self.words,
             latin: LatinWords::new(self.latin),
         }
     }
@@ -128,6 +157,11 @@ impl SpellVocabulary {
     /// Latin words and model numbers.
     pub fn latin(&self) -> &LatinWords {
         &self.latin
+    }
+
+    /// Items of the catalogue, at least 1.
+    pub fn items_total(&self) -> u32 {
+        self.items_total
     }
 
     /// Pairs of neighbouring characters that are known.
@@ -181,6 +215,21 @@ impl SpellVocabulary {
         (self.items(id) + UNSEEN_CHARACTER_ITEMS) / (self.total + unseen)
     }
 
+    /// ln of how likely the catalogue makes a text that was cut into these folded words of the lexicon and single
+    /// characters.
+    pub fn likelihood_of_words<'w>(&self, words: impl Iterator<Item = &'w str>) -> f32 {
+        let of_word = |word: &str| {
+            let mut characters = word.chars();
+            match (characters.next(), characters.next()) {
+                (Some(only), None) => self.items(self.id(only)) * ALONE_SHARE,
+                _ => self.words.get(&hash(word)).copied().unwrap_or(0) as f32,
+            }
+        };
+        words
+            .map(|word| ((of_word(word) + UNSEEN_WORD_ITEMS) / (self.total + 1.0)).ln())
+            .sum()
+    }
+
     /// ln of how likely the catalogue makes the characters `text`, after the one before, if there is one. Pairs, smoothed
     /// as by a Dirichlet prior (MacKay and Peto 1995).
     pub fn likelihood(
@@ -204,4 +253,8 @@ impl SpellVocabulary {
         }
         sum
     }
+}
+
+fn hash(word: &str) -> u64 {
+    FxBuildHasher.hash_one(word)
 }
