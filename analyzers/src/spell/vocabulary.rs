@@ -159,6 +159,11 @@ impl SpellVocabulary {
         &self.latin
     }
 
+    /// Whether any item holds a lower-case run of letters and digits.
+    pub fn has_latin(&self, word: &str) -> bool {
+        self.latin.items(word) > 0
+    }
+
     /// Items of the catalogue, at least 1.
     pub fn items_total(&self) -> u32 {
         self.items_total

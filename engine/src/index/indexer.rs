@@ -1,18 +1,21 @@
 //! The one thread that turns writes into generations: takes what the door let in, updates each index, commits, swaps.
 
+mod starting;
+
 use std::{
     path::PathBuf,
     sync::Arc,
     time::{Duration, Instant, SystemTime},
 };
 
-use sampan_analyzers::Analyzer;
+use sampan_analyzers::{Analyzer, SpellVocabulary};
 
 use super::{
     columns::ColumnsWriter,
     generation::Generation,
     lexical::LexicalWriter,
     shared::Shared,
+    spelling::{SpellingCounter, SpellingInput},
     vector::{VectorOptions, VectorWriter},
 };
 use crate::{
@@ -57,6 +60,9 @@ pub struct Indexer {
     vectors: VectorWriter,
     behaviour: BehaviourWriter,
     vocabulary: Arc<Vocabulary>,
+    spelling: Arc<SpellVocabulary>,
+    spelling_counter: SpellingCounter,
+    spelling_stale: bool,
     newest: Arc<[Ordinal]>,
     vocabulary_stale: bool,
     number: u64,
@@ -80,7 +86,7 @@ impl Indexer {
     /// Opens the indexes and brings them up to the store's state.
     pub fn open(parts: IndexerParts<'_>) -> Result<Self> {
         let lexical_folder = parts.folder.join("lexical");
-        restore_when_missing(&parts, &lexical_folder);
+        starting::restore_when_missing(&parts, &lexical_folder);
         let lexical = LexicalWriter::open(&lexical_folder, parts.analyzer.clone())?;
         let vectors = VectorWriter::open(&parts.folder.join("vector"), VectorOptions::default())
             .map_err(SampanError::storage)?;
@@ -96,6 +102,9 @@ impl Indexer {
             vectors,
             behaviour: BehaviourWriter::default(),
             vocabulary: Arc::default(),
+            spelling: Arc::default(),
+            spelling_counter: SpellingCounter::default(),
+            spelling_stale: true,
             newest: Arc::default(),
             vocabulary_stale: true,
             number: 0,
@@ -112,6 +121,7 @@ impl Indexer {
     /// Gathers what can be suggested anew.
     fn gather_vocabulary(&mut self) {
         self.vocabulary_stale = false;
+        self.spelling_stale = true;
         self.newest = self.columns.newest(NEWEST_KEPT).into();
         self.vocabulary = Arc::new(Vocabulary::build(
             &self.columns.snapshot(),
@@ -119,6 +129,35 @@ impl Indexer {
             &self.configuration,
             &self.analyzer,
         ));
+    }
+
+    /// Begins to count words when something changed, and takes what was counted; answers whether there was anything.
+    fn count_spelling(&mut self) -> bool {
+        if self.spelling_stale && self.spelling_counter.is_ready() {
+            self.spelling_stale = false;
+            let begun = self.lexical.snapshot().and_then(|lexical| {
+                self.spelling_counter.start(SpellingInput {
+                    lexical,
+                    behaviour: self.behaviour.snapshot(),
+                    configuration: self.configuration.clone(),
+                    analyzer: self.analyzer.clone(),
+                })
+            });
+            if let Err(error) = begun {
+                self.warn(format!("counting words: {error}"));
+            }
+        }
+        match self.spelling_counter.finished() {
+            Some(Ok(spelling)) => {
+                self.spelling = Arc::new(spelling);
+                true
+            }
+            Some(Err(error)) => {
+                self.warn(format!("counting words: {error}"));
+                false
+            }
+            None => false,
+        }
     }
 
     /// A generation of everything so far.
@@ -137,6 +176,7 @@ impl Indexer {
             behaviour,
             newest: self.newest.clone(),
             vocabulary: self.vocabulary.clone(),
+            spelling: self.spelling.clone(),
             warnings: self.warnings.clone().into(),
         })
     }
@@ -167,6 +207,7 @@ impl Indexer {
                 self.gather_vocabulary();
                 changed = true;
             }
+            changed |= self.count_spelling();
             if changed {
                 self.publish(shared);
             }
@@ -322,74 +363,8 @@ impl Indexer {
     }
 }
 
-/// Starting, and following the dictionaries.
+/// Following the dictionaries, and what operators ask for.
 impl Indexer {
-    /// All columns, from the store; and vectors that the vector index has lost.
-    fn load_columns(&mut self) -> Result<()> {
-        let held = self.vectors.ordinals();
-        let store = self.store.clone();
-        self.columns = ColumnsWriter::default();
-        store.each_item(&mut |stored| {
-            if let Some(item) = &stored.item {
-                self.set_columns(stored.ordinal, item);
-                if !item.vector.is_empty() && !held.contains(stored.ordinal) {
-                    self.set_vector(stored.ordinal, item);
-                }
-            }
-            Ok(())
-        })?;
-        let snapshot = self.columns.snapshot();
-        for gone in held
-            .iter()
-            .filter(|ordinal| snapshot.row(*ordinal).is_none())
-        {
-            self.vectors.delete(gone);
-        }
-        drop(snapshot);
-        self.apply_policy(&[], true);
-        Ok(())
-    }
-
-    fn load_behaviour(&mut self) -> Result<()> {
-        let store = self.store.clone();
-        store.each_event(&mut |_, event| {
-            if let Some(stored) = store.item(&event.item_id)? {
-                self.behaviour.apply(&event, stored.ordinal);
-            }
-            Ok(())
-        })
-    }
-
-    /// Indexes what the inverted index lacks: from the log when it reaches back far enough, else everything.
-    fn catch_up(&mut self, log: &dyn WriteLog) -> Result<()> {
-        let committed = self.lexical.committed();
-        if committed == self.sequence && (committed > 0 || self.columns.snapshot().is_empty()) {
-            return Ok(());
-        }
-        let store = self.store.clone();
-        if committed > 0 && committed < self.sequence && log.first()? <= committed + 1 {
-            log.replay(committed + 1, &mut |_, record| {
-                match record.change {
-                    Some(Change::Upsert(stored)) => {
-                        if let Some(item) = &stored.item {
-                            self.lexical.upsert(stored.ordinal, item)?;
-                        }
-                    }
-                    Some(Change::Delete(gone)) => self.lexical.delete(gone.ordinal),
-                    _ => {}
-                }
-                Ok(())
-            })?;
-        } else {
-            tracing::info!("the lexical index is built from the store");
-            store.each_item(&mut |stored| match &stored.item {
-                Some(item) => self.lexical.upsert(stored.ordinal, item),
-                None => Ok(()),
-            })?;
-        }
-        self.lexical.commit(self.sequence)
-    }
-
     /// Looks at the dictionary folder; answers whether anything changed.
     fn watch(&mut self, shared: &Shared) -> bool {
         let stamp = self.source.stamp();
@@ -473,23 +448,4 @@ fn is_analysis(path: &str) -> bool {
         && !path.ends_with("restrictions.toml")
         && !path.ends_with("pools.toml")
         && !path.ends_with("rates.toml")
-}
-
-/// A node without index files starts from the newest published version, when the same analysis made it.
-fn restore_when_missing(parts: &IndexerParts<'_>, folder: &std::path::Path) {
-    if folder.exists() {
-        return;
-    }
-    let restored = parts.versions.latest().and_then(|latest| {
-        let wanted = parts.analyzer.index_version();
-        let Some(manifest) = latest.filter(|manifest| manifest.analysis == wanted) else {
-            return Ok(());
-        };
-        std::fs::create_dir_all(folder).map_err(SampanError::storage)?;
-        parts.versions.restore(&manifest, folder)
-    });
-    if let Err(error) = restored {
-        tracing::warn!("no start from a published version: {error}");
-        let _ = std::fs::remove_dir_all(folder);
-    }
 }

@@ -5,5 +5,6 @@ pub mod generation;
 pub mod indexer;
 pub mod lexical;
 pub mod shared;
+pub mod spelling;
 pub mod vector;
 pub mod vocabulary;

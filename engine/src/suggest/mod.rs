@@ -13,7 +13,7 @@ use crate::{
     flow::{
         filter::Gate,
         request::{self, Market},
-        understand::understand,
+        understand::understand_written,
     },
     index::{
         columns::NameId,
@@ -106,7 +106,7 @@ fn eligible_items(
             || brands.contains(&hot.brand)
             || categories.contains(&hot.category)
     };
-    let understood = understand(&generation.analyzer, &entry.text, region, &[])?;
+    let understood = understand_written(&generation.analyzer, &entry.text, region, &[])?;
     let query = LexicalQuery::new(&understood);
     if query.units().is_empty() {
         return Ok(0);

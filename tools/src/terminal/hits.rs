@@ -37,6 +37,7 @@ pub fn search_page(query: &str, response: &v1::SearchResponse, output: &Output) 
         .iter()
         .map(|rewrite| rewrite_line(query, rewrite));
     parts.extend(lines(rewrites));
+    parts.extend(lines(response.did_you_mean.iter().map(did_you_mean_line)));
     parts.extend(lines(response.removed.iter().map(removed_line)));
     for facet in &response.facets {
         parts.push(facet_table(facet, output));
@@ -57,6 +58,14 @@ pub fn search_page(query: &str, response: &v1::SearchResponse, output: &Output) 
     parts.push(footer.join(" · "));
     parts.extend(next_page(&response.next_page_token));
     parts.join("\n\n")
+}
+
+fn did_you_mean_line(meant: &v1::DidYouMean) -> String {
+    let text = safe(&meant.text);
+    match meant.applied {
+        true => format!("已同時搜尋「{text}」"),
+        false => format!("你是不是要找「{text}」？"),
+    }
 }
 
 /// A page of the feed.
