@@ -8,7 +8,7 @@ use sampan_analyzers::{Analyzer, CatalogVocabulary, DictionaryFiles, RULES, Unde
 mod typed;
 
 static ANALYZER: LazyLock<Analyzer> =
-    LazyLock::new(|| Analyzer::build(&DictionaryFiles::embedded()).unwrap());
+    LazyLock::new(|| Analyzer::build(&DictionaryFiles::embedded()).expect("sound dictionaries"));
 /// Typed with noise by `tools/typed_sounds.py`, with readings of other packages than the dictionaries'.
 const QUERIES: &str = include_str!("data/typed_sounds.tsv");
 /// Brands, model numbers and measures.
@@ -40,8 +40,9 @@ fn hold(way: &str) {
     );
     assert!(
         found.third >= 0.97,
-        "{way}: in the first three {:.3}: {:#?}",
+        "{way}: in the first three {:.3}, anywhere {:.3}: {:#?}",
         found.third,
+        found.any,
         found.missed
     );
 }
@@ -74,6 +75,25 @@ fn zhuyin_in_latin_mode_finds_the_word() {
 #[test]
 fn cangjie_in_latin_mode_finds_the_word() {
     hold("cangjie");
+}
+
+#[test]
+fn quick_in_latin_mode_finds_the_word() {
+    hold("quick");
+}
+
+#[test]
+fn every_recorded_way_is_held() {
+    let held = [
+        "cangjie",
+        "jyutping",
+        "pinyin",
+        "pinyin_mixed",
+        "quick",
+        "zhuyin",
+        "zhuyin_keys",
+    ];
+    assert!(typed::ways(QUERIES).iter().eq(held));
 }
 
 #[test]
