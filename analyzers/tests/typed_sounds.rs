@@ -224,6 +224,18 @@ fn a_word_of_unknown_latin_text_is_no_sound() {
 }
 
 #[test]
+fn numbers_and_model_numbers_are_no_sounds() {
+    for sound in ["su3cl3", "mm1dc2", "ba1le4"] {
+        assert!(!heard(&understand(sound, "tw")).is_empty(), "{sound}");
+        let model = sound.to_uppercase();
+        assert!(heard(&understand(&model, "tw")).is_empty(), "{model}");
+    }
+    for number in ["20454", "g610 t7", "ipex 20454 20p"] {
+        assert!(heard(&understand(number, "tw")).is_empty(), "{number}");
+    }
+}
+
+#[test]
 fn keys_for_suggestions_are_prefixed_by_what_is_typed() {
     let keys = ANALYZER.reading_keys("洗衣机");
     for key in ["saijigei", "sjg", "xiyiji", "xyj", "ㄒㄧㄧㄐㄧ", "ㄒㄧㄐ"] {
