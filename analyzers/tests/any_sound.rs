@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use sampan_analyzers::{Analyzer, CatalogVocabulary, DictionaryFiles, SoundIndex};
 
 static ANALYZER: LazyLock<Analyzer> =
-    LazyLock::new(|| Analyzer::build(&DictionaryFiles::embedded()).unwrap());
+    LazyLock::new(|| Analyzer::build(&DictionaryFiles::embedded()).expect("sound dictionaries"));
 static CATALOG: LazyLock<SoundIndex> = LazyLock::new(|| {
     ANALYZER.sound_index([("維他奶", 1.0), ("", 1.0), ("!", 0.0), ("USB線", f32::NAN)].into_iter())
 });

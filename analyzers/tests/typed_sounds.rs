@@ -8,7 +8,7 @@ use sampan_analyzers::{Analyzer, CatalogVocabulary, DictionaryFiles, RULES, Unde
 mod typed;
 
 static ANALYZER: LazyLock<Analyzer> =
-    LazyLock::new(|| Analyzer::build(&DictionaryFiles::embedded()).unwrap());
+    LazyLock::new(|| Analyzer::build(&DictionaryFiles::embedded()).expect("sound dictionaries"));
 /// Typed with noise by `tools/typed_sounds.py`, with readings of other packages than the dictionaries'.
 const QUERIES: &str = include_str!("data/typed_sounds.tsv");
 /// Brands, model numbers and measures.
@@ -40,8 +40,9 @@ fn hold(way: &str) {
     );
     assert!(
         found.third >= 0.97,
-        "{way}: in the first three {:.3}: {:#?}",
+        "{way}: in the first three {:.3}, anywhere {:.3}: {:#?}",
         found.third,
+        found.any,
         found.missed
     );
 }
@@ -74,6 +75,25 @@ fn zhuyin_in_latin_mode_finds_the_word() {
 #[test]
 fn cangjie_in_latin_mode_finds_the_word() {
     hold("cangjie");
+}
+
+#[test]
+fn quick_in_latin_mode_finds_the_word() {
+    hold("quick");
+}
+
+#[test]
+fn every_recorded_way_is_held() {
+    let held = [
+        "cangjie",
+        "jyutping",
+        "pinyin",
+        "pinyin_mixed",
+        "quick",
+        "zhuyin",
+        "zhuyin_keys",
+    ];
+    assert!(typed::ways(QUERIES).iter().eq(held));
 }
 
 #[test]
@@ -201,6 +221,18 @@ fn a_word_of_unknown_latin_text_is_no_sound() {
     assert!(heard(&understand("Joeng Saan", "hk")).is_empty());
     assert!(!heard(&understand("Joengsaan", "hk")).is_empty());
     assert!(!heard(&understand("Joeng4 Saan3", "hk")).is_empty());
+}
+
+#[test]
+fn numbers_and_model_numbers_are_no_sounds() {
+    for sound in ["su3cl3", "mm1dc2", "ba1le4"] {
+        assert!(!heard(&understand(sound, "tw")).is_empty(), "{sound}");
+        let model = sound.to_uppercase();
+        assert!(heard(&understand(&model, "tw")).is_empty(), "{model}");
+    }
+    for number in ["20454", "g610 t7", "ipex 20454 20p"] {
+        assert!(heard(&understand(number, "tw")).is_empty(), "{number}");
+    }
 }
 
 #[test]

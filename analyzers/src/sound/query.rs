@@ -110,6 +110,14 @@ impl<'a> Query<'a> {
         words.len() > 1 && words.iter().all(|word| self.typed.is_capital(word.start))
     }
 
+    /// Whether there are digits in the range and all its letters are capitals, as in model numbers: BA2LE2.
+    pub fn is_model_number(&self, range: Range<usize>) -> bool {
+        let is_capital = |at| self.typed.is_capital(at) || !self.typed.key(at).is_ascii_lowercase();
+        let has_capital = range.clone().any(|at| self.typed.is_capital(at));
+        let has_digit = range.clone().any(|at| self.typed.key(at).is_ascii_digit());
+        has_digit && has_capital && range.into_iter().all(is_capital)
+    }
+
     pub fn word_count(&self, range: Range<usize>) -> usize {
         self.words(range).len()
     }

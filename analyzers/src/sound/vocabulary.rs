@@ -24,8 +24,11 @@ use crate::tokens::chain::Chain;
 /// How usual a word of the dictionaries is in a shop that is no term of a concept.
 const PLAIN_WORD_WEIGHT: f32 = 0.2;
 
-/// How usual a word is that only ends terms of concepts: 洗衣機.
-const HEAD_WEIGHT: f32 = 0.7;
+/// How usual a concept's term is.
+const TERM_WEIGHT: f32 = 0.8;
+/// A word that ends terms of this many concepts times n is less than wholly usual by one part in n: 洗衣機 is said more
+/// often than 洗衣劑.
+const HEAD_CONCEPTS: f32 = 0.6;
 /// Characters of such a word.
 const HEAD_CHARACTERS: std::ops::RangeInclusive<usize> = 2..=4;
 /// Concepts that end in it.
@@ -59,8 +62,8 @@ pub struct Sounds {
 }
 
 impl Sounds {
-    /// Terms of concepts and regions weigh 1, the heads that they share less, and `words`, which may be no shop words,
-    /// least.
+    /// Terms of concepts and regions, the heads that they share, which weigh the more the more share them, and `words`,
+    /// which may be no shop words and weigh least.
     pub fn read<'w>(
         files: &DictionaryFiles,
         chain: &Chain,
@@ -78,7 +81,7 @@ impl Sounds {
                 .map(|term| VocabularyTerm {
                     written: &term.text,
                     canonical: Cow::Borrowed(&term.canonical),
-                    weight: 1.0,
+                    weight: TERM_WEIGHT,
                     vocabulary: Some(&term.vocabulary),
                     is_plain: false,
                 });
@@ -86,15 +89,15 @@ impl Sounds {
         let regional = regional.iter().map(|term| VocabularyTerm {
             written: term,
             canonical: chain.canonical_text(term).into(),
-            weight: 1.0,
+            weight: TERM_WEIGHT,
             vocabulary: None,
             is_plain: false,
         });
         let heads = heads(concepts, chain);
-        let heads = heads.iter().map(|head| VocabularyTerm {
+        let heads = heads.iter().map(|(head, weight)| VocabularyTerm {
             written: head,
             canonical: Cow::Borrowed(head),
-            weight: HEAD_WEIGHT,
+            weight: *weight,
             vocabulary: None,
             is_plain: false,
         });
@@ -181,7 +184,7 @@ impl Sounds {
 
 /// Canonical words that several concepts' terms end in. The head of a Chinese compound is its end, and a word that all
 /// regions share is no term of any concept: 滾筒洗衣機 and 直立式洗衣機 tell that 洗衣機 are sold.
-fn heads(concepts: &ConceptLexicon, chain: &Chain) -> Vec<String> {
+fn heads(concepts: &ConceptLexicon, chain: &Chain) -> Vec<(String, f32)> {
     let mut counts: FxHashMap<&str, (u32, &str)> = FxHashMap::default();
     for concept in concepts.iter() {
         for term in concept.terms.iter().filter(|term| term.vocabulary != "en") {
@@ -199,15 +202,15 @@ fn heads(concepts: &ConceptLexicon, chain: &Chain) -> Vec<String> {
     let shared = counts
         .into_iter()
         .filter(|(_, (count, _))| *count >= HEAD_CONCEPTS_MIN);
-    let mut heads: Vec<String> = shared
-        .map(|(head, _)| head)
-        .filter(|head| {
-            let folded: String = head.chars().map(|c| chain.table.folded(c)).collect();
-            chain.lexicon.contains(&folded)
-        })
-        .map(str::to_owned)
+    let is_word = |head: &str| {
+        let folded: String = head.chars().map(|c| chain.table.folded(c)).collect();
+        chain.lexicon.contains(&folded)
+    };
+    let mut heads: Vec<(String, f32)> = shared
+        .filter(|(head, _)| is_word(head))
+        .map(|(head, (count, _))| (head.to_owned(), 1.0 - HEAD_CONCEPTS / count as f32))
         .collect();
-    heads.sort_unstable();
+    heads.sort_unstable_by(|a, b| a.0.cmp(&b.0));
     heads
 }
 

@@ -128,6 +128,7 @@ impl Indexer {
             &self.behaviour.snapshot(),
             &self.configuration,
             &self.analyzer,
+            &self.vocabulary,
         ));
     }
 

@@ -24,7 +24,9 @@ fn hear(query: &Query<'_>, start: usize, guesses: &mut Vec<Guess>) {
     let before = guesses.len();
     let is_gap = |glyph| matches!(glyph, Glyph::Separator | Glyph::Digit(1..=9));
     for codes in stretches(query, start, &is_gap) {
-        if codes.letters.len() < LETTERS_MIN || query.is_latin(start..codes.end) {
+        let range = start..codes.end;
+        let is_name = query.is_latin(range.clone()) || query.is_model_number(range);
+        if codes.letters.len() < LETTERS_MIN || is_name {
             continue;
         }
         let is_broken = !codes.gaps.is_empty();

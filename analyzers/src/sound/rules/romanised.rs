@@ -37,7 +37,8 @@ pub fn hear(query: &Query<'_>, dialect: Dialect, start: usize, guesses: &mut Vec
     if is_word(start) {
         hear_initials(query, dialect, start, guesses);
     }
-    if may_be_mixed(query, start) {
+    // Only pinyin is typed so; elsewhere a letter beside characters is a size or a grade.
+    if dialect == Dialect::Mandarin && may_be_mixed(query, start) {
         hear_with(query, dialect, query.with_initials(dialect), start, guesses);
     }
 }
@@ -135,7 +136,7 @@ fn is_evident(query: &Query<'_>, dialect: Dialect, start: usize, chain: &Chain) 
             }
         };
     }
-    if query.is_in_address(&range) {
+    if query.is_in_address(&range) || query.is_model_number(range.clone()) {
         return false;
     }
     let is_spaced = evidence.syllables > 1 && query.word_count(range.clone()) == evidence.syllables;

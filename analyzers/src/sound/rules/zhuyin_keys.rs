@@ -21,6 +21,8 @@ const DISPUTED_SYLLABLES: usize = 3;
 const KEYS_MIN: usize = 4;
 /// The same without a space among them.
 const UNBROKEN_KEYS_MIN: usize = 5;
+/// Fewest keys that are no digits.
+const SYMBOLS_MIN: usize = 2;
 
 fn hear(query: &Query<'_>, start: usize, guesses: &mut Vec<Guess>) {
     let is_typed = |at: usize| query.typed.key(at) > b' ';
@@ -59,10 +61,17 @@ fn is_evident(query: &Query<'_>, start: usize, chain: &Chain) -> bool {
     };
     // Measures have a digit somewhere; they seldom have one where each syllable ends.
     let is_toned = evidence.plain_terms == 0 || tone_keys >= evidence.syllables;
+    // Digits alone are a number, with a letter a model: 20454, g610.
+    let symbols = range
+        .clone()
+        .filter(|at| query.typed.key(*at) > b' ' && !query.typed.key(*at).is_ascii_digit())
+        .count();
     let disputed = evidence.syllables / DISPUTED_SYLLABLES;
     evidence.syllables > 1
         && range.len() - spaces >= keys_min
         && is_toned
+        && symbols >= SYMBOLS_MIN
+        && !query.is_model_number(range.clone())
         && evidence.mistakes == 0
         && evidence.wrong_tones <= disputed
         && !range.clone().all(is_letter)
