@@ -54,12 +54,21 @@ pub struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// `sound`: by character, whether it is part of a word that is known to be meant.
-    pub fn new(vocabulary: &'a SpellVocabulary, text: &'a [char], sound: &'a [bool]) -> Self {
+    /// By character: `sound`, whether it is part of a word that is known to be meant; `stray`, whether it is what the
+    /// words leave at an end of the run.
+    pub fn new(
+        vocabulary: &'a SpellVocabulary,
+        text: &'a [char],
+        sound: &'a [bool],
+        stray: &[bool],
+    ) -> Self {
         let ids: Vec<Option<CharacterId>> = text.iter().map(|c| vocabulary.id(*c)).collect();
-        let pairs = ids.windows(2);
+        let pairs = ids.windows(2).zip(stray.windows(2));
+        let doubtful = pairs.map(|(pair, stray)| {
+            stray.contains(&true) || is_doubtful(vocabulary, pair[0], pair[1])
+        });
         Self {
-            doubtful: pairs.map(|pair| is_doubtful(vocabulary, pair[0], pair[1])).collect(),
+            doubtful: doubtful.collect(),
             vocabulary,
             text,
             ids,

@@ -46,9 +46,9 @@ impl Mistake {
 /// mistake, and it may be any of a dozen characters.
 pub const HOMOPHONE_COST: f32 = 5.5;
 /// Further, when only the tone differs.
-pub const TONE_COST: f32 = 0.4;
+pub const TONE_COST: f32 = 0.6;
 /// Further, for each part of the syllable that people mix up (n and l, z and zh).
-pub const MIXED_SOUND_COST: f32 = 1.0;
+pub const MIXED_SOUND_COST: f32 = 1.8;
 /// Further, when the reading is not the usual one of its character.
 pub const RARE_READING_COST: f32 = 0.7;
 /// A look-alike of likeness 1.

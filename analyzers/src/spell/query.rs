@@ -15,9 +15,9 @@ use crate::tokens::latin::run_end;
 /// Longest query that is looked at, characters: longer ones are pasted, not typed.
 const QUERY_CHARACTERS_MAX: usize = 60;
 /// Odds from which a correction is worth asking about, nats.
-const OFFERED_ODDS_MIN: f32 = 2.0;
+const OFFERED_ODDS_MIN: f32 = 1.5;
 /// Further, to ask about a word of the language, nats.
-const REAL_WORD_ODDS: f32 = 1.5;
+const REAL_WORD_ODDS: f32 = 2.0;
 /// Further, for each pair of characters that stays strange to the catalogue, nats.
 const DOUBT_LEFT_ODDS: f32 = 1.0;
 /// Odds from which it is made.
@@ -30,6 +30,8 @@ const OFFERED_ITEMS_MIN: u32 = 1;
 const APPLIED_ITEMS_MIN: u32 = 3;
 /// What more items have than this is what was meant.
 const TYPED_ITEMS_MAX: u32 = 1;
+/// What words count for against pairs of characters.
+const WORDS_SHARE: f32 = 0.5;
 /// Ways to correct a run that are weighed by words.
 const WEIGHED_MAX: usize = 12;
 /// Mistakes of one query.
@@ -131,7 +133,7 @@ impl Speller<'_> {
         }
         let text: Vec<char> = analysis.facts[run.clone()].iter().map(|f| f.folded).collect();
         let words = self.words(analysis, &run);
-        let mut fixes = Run::new(self.vocabulary, &text, &words.sold).fixes(self.confusions);
+        let mut fixes = Run::new(self.vocabulary, &text, &words.sold, &words.stray).fixes(self.confusions);
         fixes.retain(|fix| !(fix.mistake == Mistake::Doubled && words.plain_pair(fix.range.start)));
         fixes.truncate(WEIGHED_MAX);
         self.weigh_words(&text, &mut fixes);
@@ -175,7 +177,7 @@ impl Speller<'_> {
         }
     }
 
-    /// Odds by pairs of characters and by words, each counted half.
+    /// Odds by pairs of characters and by words together.
     fn weigh_words(&self, text: &[char], fixes: &mut [Fix]) {
         let vocabulary = self.vocabulary;
         let likelihood = |text: &str| {
@@ -189,7 +191,8 @@ impl Speller<'_> {
         for fix in fixes.iter_mut() {
             let (before, behind) = (&text[..fix.range.start], &text[fix.range.end..]);
             let fixed: String = before.iter().chain(&fix.target).chain(behind).collect();
-            fix.odds = (fix.gain + likelihood(&fixed) - typed) / 2.0 - fix.cost;
+            let by_words = likelihood(&fixed) - typed;
+            fix.odds = fix.gain + WORDS_SHARE * (by_words - fix.gain) - fix.cost;
         }
         fixes.sort_by(|a, b| b.odds.total_cmp(&a.odds));
     }
@@ -200,6 +203,7 @@ impl Speller<'_> {
             sold: vec![false; run.len()],
             plain: vec![false; run.len()],
             starts_pair: vec![false; run.len()],
+            stray: vec![false; run.len()],
         };
         let inside = analysis
             .words
@@ -218,6 +222,9 @@ impl Speller<'_> {
             words.plain[place.clone()].fill(true);
             words.sold[place.clone()].fill(is_sold);
             words.starts_pair[place.start] = word.length() == 2;
+        }
+        for end in [0, run.len() - 1] {
+            words.stray[end] = !words.plain[end];
         }
         words
     }
@@ -258,6 +265,8 @@ struct Words {
     sold: Vec<bool>,
     /// Part of a word of the lexicon.
     plain: Vec<bool>,
+    /// At an end of the run, and no part of a word.
+    stray: Vec<bool>,
     /// Begins a word of two characters.
     starts_pair: Vec<bool>,
 }
