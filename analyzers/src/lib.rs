@@ -33,6 +33,6 @@ pub use rewrite::{RULES, Rule};
 pub use script::convert::Conversion;
 pub use sound::SoundIndex;
 pub use sound::vocabulary::CatalogVocabulary;
-pub use tokens::term::IndexToken;
+pub use tokens::term::{IndexToken, latin_term};
 pub use understand::MAX_UNITS;
 pub use understand::alternatives::MAX_ALTERNATIVES;
