@@ -35,6 +35,6 @@ pub use script::convert::Conversion;
 pub use sound::SoundIndex;
 pub use sound::vocabulary::CatalogVocabulary;
 pub use spell::{SpellVocabulary, SpellVocabularyBuilder};
-pub use tokens::term::IndexToken;
+pub use tokens::term::{IndexToken, latin_term};
 pub use understand::MAX_UNITS;
 pub use understand::alternatives::MAX_ALTERNATIVES;

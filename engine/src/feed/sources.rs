@@ -12,7 +12,7 @@ use crate::{
         rank::signals,
         recall,
         request::Market,
-        understand::understand_written,
+        understand::understand,
     },
     index::{
         generation::Generation,
@@ -129,7 +129,7 @@ pub fn like_words(
         end -= 1;
     }
     let region = &generation.configuration.regions.get(market.region).code;
-    let understood = understand_written(&generation.analyzer, &title.text[..end], region, &[])?;
+    let understood = understand(&generation.analyzer, &title.text[..end], region, &[])?;
     let query = LexicalQuery::new(&understood);
     recall::lexical(
         &generation.lexical,

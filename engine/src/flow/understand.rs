@@ -12,38 +12,39 @@ use crate::{
     index::generation::Generation,
 };
 
-/// Checks what a shopper typed and understands it, by what the catalogue holds, too.
+/// Checks the text's length and understands it, by the dictionaries alone.
 pub fn understand(
-    generation: &Generation,
-    text: &str,
-    region: &str,
-    disabled: &[String],
-) -> Result<Understood> {
-    let spelling = &generation.spelling;
-    let catalog = CatalogVocabulary {
-        sounds: None,
-        is_known_latin: &|word| spelling.has_latin(word),
-        spelling: Some(spelling),
-    };
-    let disabled = rules(text, disabled)?;
-    Ok(generation
-        .analyzer
-        .understand_in(text, region, &disabled, catalog))
-}
-
-/// Understands a text that has no typing mistakes: a title, a past query, a correction.
-pub fn understand_written(
     analyzer: &Analyzer,
     text: &str,
     region: &str,
     disabled: &[String],
 ) -> Result<Understood> {
-    let disabled = rules(text, disabled)?;
-    Ok(analyzer.understand(text, region, &disabled))
+    understand_with(analyzer, CatalogVocabulary::NONE, (text, region), disabled)
 }
 
-/// Checks the text's length, and the rules to leave out.
-fn rules(text: &str, disabled: &[String]) -> Result<HashSet<String>> {
+/// The same for a query that a shopper typed to this catalogue: its brands and categories are known by their sound, and
+/// its Latin words are never taken for sounds; typing mistakes are corrected towards what it holds.
+pub fn understand_typed(
+    generation: &Generation,
+    text: &str,
+    region: &str,
+    disabled: &[String],
+) -> Result<Understood> {
+    let catalog = CatalogVocabulary {
+        sounds: Some(generation.vocabulary.name_sounds()),
+        // An index that cannot be read fails the search itself, with its reason.
+        is_known_latin: &|run| generation.lexical.has_latin(run).unwrap_or(true),
+        spelling: Some(&generation.spelling),
+    };
+    understand_with(&generation.analyzer, catalog, (text, region), disabled)
+}
+
+fn understand_with(
+    analyzer: &Analyzer,
+    catalog: CatalogVocabulary<'_>,
+    (text, region): (&str, &str),
+    disabled: &[String],
+) -> Result<Understood> {
     if text.len() > limits::QUERY_BYTES_MAX {
         let reason = format!("{} bytes; at most {}", text.len(), limits::QUERY_BYTES_MAX);
         return Err(SampanError::invalid("text", reason));
@@ -61,5 +62,6 @@ fn rules(text: &str, disabled: &[String]) -> Result<HashSet<String>> {
             reason,
         ));
     }
-    Ok(disabled.iter().cloned().collect())
+    let disabled: HashSet<String> = disabled.iter().cloned().collect();
+    Ok(analyzer.understand_in(text, region, &disabled, catalog))
 }

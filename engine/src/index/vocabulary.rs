@@ -1,16 +1,18 @@
 //! What can be suggested: sorted keys with what they stand for, found by prefix, in letters or by sound.
 
+mod names;
 mod readings;
 
 use std::{collections::HashSet, sync::Arc};
 
-use sampan_analyzers::Analyzer;
+use sampan_analyzers::{Analyzer, SoundIndex};
 
 use crate::{
     behaviour::BehaviourSnapshot,
     config::Configuration,
     index::columns::{CATEGORY_SEPARATOR, Columns},
 };
+use names::NameSounds;
 use readings::ReadingKeys;
 
 /// Entries kept: about 100 bytes each.
@@ -58,10 +60,11 @@ impl Entry {
 }
 
 /// All entries, sorted by key.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Vocabulary {
     entries: Vec<Entry>,
     readings: ReadingKeys,
+    names: NameSounds,
 }
 
 /// What was typed so far.
@@ -160,7 +163,12 @@ impl Vocabulary {
             same
         });
         let readings = ReadingKeys::build(&entries, analyzer, &previous.readings);
-        Self { entries, readings }
+        let names = NameSounds::build(&entries, analyzer, &previous.names);
+        Self {
+            entries,
+            readings,
+            names,
+        }
     }
 
     /// The best entries that begin with the prefix, or whose reading does, for a region.
@@ -196,6 +204,11 @@ impl Vocabulary {
         });
         found.truncate(count);
         found
+    }
+
+    /// Brands and categories by their sound.
+    pub fn name_sounds(&self) -> &SoundIndex {
+        self.names.index()
     }
 
     pub fn len(&self) -> usize {

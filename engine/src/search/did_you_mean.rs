@@ -6,7 +6,7 @@ use sampan_proto::v1;
 use super::rewrite;
 use crate::{
     base::error::Result,
-    flow::{filter::Gate, understand::understand_written},
+    flow::{filter::Gate, understand::understand},
     index::{
         generation::Generation,
         lexical::{LexicalQuery, MatchLevel},
@@ -24,7 +24,7 @@ pub fn offer(
     let region = &regions.get(gate.market().region).code;
     let mut offered = Vec::new();
     for correction in &understood.corrections {
-        let meant = understand_written(&generation.analyzer, &correction.text, region, disabled)?;
+        let meant = understand(&generation.analyzer, &correction.text, region, disabled)?;
         if finds_something(generation, &meant, gate)? {
             offered.push(v1::DidYouMean {
                 text: correction.text.clone(),

@@ -13,7 +13,7 @@ use crate::{
     flow::{
         filter::Gate,
         request::{self, Market},
-        understand::understand_written,
+        understand::understand,
     },
     index::{
         columns::NameId,
@@ -109,7 +109,7 @@ fn eligible_items(
             || brands.contains(&hot.brand)
             || categories.contains(&hot.category)
     };
-    let understood = understand_written(&generation.analyzer, &entry.text, region, &[])?;
+    let understood = understand(&generation.analyzer, &entry.text, region, &[])?;
     let query = LexicalQuery::new(&understood);
     if query.units().is_empty() {
         return Ok(0);
