@@ -183,7 +183,7 @@ def main():
     kept = {c: {other for _, other in sorted(near)[:LISTED_MAX]} for c, near in found.items()}
     with open(options.out, "w", encoding="utf-8", newline="\n") as out:
         out.write("# Characters taken for each other by their shape, most alike first, each pair once. Made by tools/look_alikes.py; do not edit.\n")
-        out.write("# Sources: chaizi (components), libcangjie (codes), unihan (strokes, four-corner codes)\n")
+        out.write("# Sources: chaizi (components), libcangjie (codes), unihan-shapes (strokes, four-corner codes)\n")
         out.write("char\talike\tlikeness\n")
         for character in sorted(found):
             near = [

@@ -10,9 +10,7 @@ use std::error::Error;
 use std::fs::read_to_string;
 use std::time::{Duration, Instant};
 
-use sampan_analyzers::{
-    Analyzer, CatalogVocabulary, DictionaryFiles, SpellVocabulary, Understood,
-};
+use sampan_analyzers::{Analyzer, CatalogVocabulary, DictionaryFiles, SpellVocabulary, Understood};
 
 /// Outcomes of one kind of mistake.
 #[derive(Default)]
@@ -65,7 +63,9 @@ fn vocabulary(analyzer: &Analyzer, titles: &str) -> SpellVocabulary {
         analyzer.index_tokens(title, &mut |token| {
             terms.insert(token.term.to_owned());
         });
-        terms.into_iter().for_each(|term| *items.entry(term).or_default() += 1);
+        terms
+            .into_iter()
+            .for_each(|term| *items.entry(term).or_default() += 1);
         total += 1;
     }
     let started = Instant::now();
@@ -125,7 +125,13 @@ impl Bench {
                 outcomes.none += usize::from(found.is_empty());
             }
             if self.prints_wrong && !is_first {
-                println!("{}\t{}\t{}\t{}", cells[kind], cells[typed], cells[right], found.join(" "));
+                println!(
+                    "{}\t{}\t{}\t{}",
+                    cells[kind],
+                    cells[typed],
+                    cells[right],
+                    found.join(" ")
+                );
             }
         }
         println!("kind\tcases\tfirst\tin three\tnone\tapplied right\tapplied wrong");

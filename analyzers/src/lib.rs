@@ -27,7 +27,9 @@ mod understand;
 pub use analyzer::Analyzer;
 pub use error::{ConvertError, DictionaryError};
 pub use files::DictionaryFiles;
-pub use plan::{Alternative, Correction, Edit, Preference, QueryTerm, TermFamily, Understood, Unit};
+pub use plan::{
+    Alternative, Correction, Edit, Preference, QueryTerm, TermFamily, Understood, Unit,
+};
 pub use region::{DisplayScript, Region};
 pub use rewrite::concepts::{Concept, ConceptLexicon, ConceptTerm, Direction, Found, term_key};
 pub use rewrite::{RULES, Rule};

@@ -69,7 +69,12 @@ impl Understanding<'_> {
             let others = [0..range.start, range.end..typed.length()];
             let only = self.masked(&typed, others.into_iter().chain(gone.clone()));
             let heard = self.listen(text, &only);
-            self.units(&only, heard, &mut understood.excluded, &mut understood.edits);
+            self.units(
+                &only,
+                heard,
+                &mut understood.excluded,
+                &mut understood.edits,
+            );
         }
         understood
     }
@@ -136,7 +141,12 @@ impl Understanding<'_> {
         let mut rivals = self.listen(text, analysis);
         rivals.extend(self.spell(text, analysis, understood));
         rivals.sort_by_key(|rival| rival.range.start);
-        self.units(analysis, rivals, &mut understood.units, &mut understood.edits);
+        self.units(
+            analysis,
+            rivals,
+            &mut understood.units,
+            &mut understood.edits,
+        );
     }
 
     fn vocabulary(&self) -> Option<Vocabulary<'_>> {
@@ -187,7 +197,9 @@ impl Understanding<'_> {
                 .unwrap_or_else(|| self.word_end(analysis, &boundaries, index));
             // No word runs into what something else stands for.
             let cut = rivals.peek().map(|rival| rival.range.start);
-            let end = cut.filter(|cut| (index + 1..end).contains(cut)).unwrap_or(end);
+            let end = cut
+                .filter(|cut| (index + 1..end).contains(cut))
+                .unwrap_or(end);
             let is_all = end - index == analysis.length();
             if is_all || !self.stop_words.contains(analysis.canonical(index..end)) {
                 units.extend(self.unit(analysis, index..end, &[], edits));

@@ -140,14 +140,27 @@ fn a_correction_keeps_the_script_and_the_rest_of_the_query() {
         ("IKEA 洗衣基, 8KG", "IKEA 洗衣機, 8KG"),
     ] {
         let meant = SHOP.first(typed);
-        assert_eq!(meant.map(|meant| meant.text).as_deref(), Some(right), "{typed}");
+        assert_eq!(
+            meant.map(|meant| meant.text).as_deref(),
+            Some(right),
+            "{typed}"
+        );
     }
 }
 
 #[test]
 fn what_is_sold_or_a_model_is_left_alone() {
     for text in [
-        "洗衣機", "面膜", "手機殼", "iphone14", "wh-1000xm5", "a2", "sony", "muji", "奶", "",
+        "洗衣機",
+        "面膜",
+        "手機殼",
+        "iphone14",
+        "wh-1000xm5",
+        "a2",
+        "sony",
+        "muji",
+        "奶",
+        "",
     ] {
         assert_eq!(SHOP.corrections(text), [], "{text}");
     }
@@ -167,8 +180,12 @@ fn a_mistake_that_shoppers_repeat_becomes_no_word() {
     for title in titles {
         analyzer.index_tokens(title, &mut |token| builder.add_term(token.term, 100));
     }
-    analyzer.index_tokens("珈琲豆", &mut |token| builder.add_queried(token.term, 10_000));
-    analyzer.index_tokens("咖菲豆", &mut |token| builder.add_queried(token.term, 10_000));
+    analyzer.index_tokens("珈琲豆", &mut |token| {
+        builder.add_queried(token.term, 10_000)
+    });
+    analyzer.index_tokens("咖菲豆", &mut |token| {
+        builder.add_queried(token.term, 10_000)
+    });
     let vocabulary = builder.build();
     let plan = understand(analyzer, &vocabulary, "咖菲豆", &HashSet::new());
     assert_eq!(plan.corrections[0].text, "咖啡豆");
@@ -202,7 +219,10 @@ fn most_everyday_mistakes_are_corrected() {
         let cells: Vec<&str> = line.split('\t').collect();
         let key = |text: &str| SHOP.analyzer.fold_key(text);
         let right = key(cells[2]);
-        let sold = SHOP.titles.iter().filter(|title| key(title).contains(&right));
+        let sold = SHOP
+            .titles
+            .iter()
+            .filter(|title| key(title).contains(&right));
         if sold.count() < 3 {
             continue;
         }

@@ -88,7 +88,10 @@ async fn what_nobody_sells_is_taken_for_what_sounds_or_looks_like_it() {
             .filter(|rule| rule.starts_with("spell."))
             .collect();
         if rule.is_empty() {
-            assert!(rules.is_empty() && answer.did_you_mean.is_empty(), "{typed}");
+            assert!(
+                rules.is_empty() && answer.did_you_mean.is_empty(),
+                "{typed}"
+            );
             continue;
         }
         assert_eq!(rules, [rule], "{typed}");
@@ -102,9 +105,7 @@ async fn what_nobody_sells_is_taken_for_what_sounds_or_looks_like_it() {
 #[tokio::test]
 async fn an_edit_tells_its_place_and_the_words_typed_stay() {
     let (_node, clients) = shop().await;
-    clients
-        .stock(vec![item("odd", "雪貴牌 純棉毛巾")])
-        .await;
+    clients.stock(vec![item("odd", "雪貴牌 純棉毛巾")]).await;
     let text = "雙門 雪貴";
     let answer = clients.search(query(text, "hk")).await;
     let edit = answer
@@ -130,16 +131,34 @@ async fn a_rule_that_is_switched_off_corrects_nothing() {
         ..query("雪貴", "hk")
     };
     let answer = clients.search(request).await;
-    assert!(answer.rewrites.iter().all(|edit| !edit.rule.starts_with("spell.")));
+    assert!(
+        answer
+            .rewrites
+            .iter()
+            .all(|edit| !edit.rule.starts_with("spell."))
+    );
     assert!(answer.did_you_mean.is_empty(), "{:?}", answer.did_you_mean);
 }
 
 #[tokio::test]
 async fn models_and_words_that_are_sold_are_left_alone() {
     let (_node, clients) = shop().await;
-    for text in ["iPhone 14", "iphone14", "面膜", "毛巾", "咖啡豆", "Nestle", "保溫杯", "水樽"] {
+    for text in [
+        "iPhone 14",
+        "iphone14",
+        "面膜",
+        "毛巾",
+        "咖啡豆",
+        "Nestle",
+        "保溫杯",
+        "水樽",
+    ] {
         let answer = clients.search(query(text, "hk")).await;
-        assert!(answer.did_you_mean.is_empty(), "{text}: {:?}", answer.did_you_mean);
+        assert!(
+            answer.did_you_mean.is_empty(),
+            "{text}: {:?}",
+            answer.did_you_mean
+        );
     }
 }
 

@@ -37,12 +37,7 @@ impl Confusions {
     }
 
     /// All that a folded character may have been typed for, each once, the cheapest way, as far as `wanted`.
-    pub fn of(
-        &self,
-        folded: char,
-        wanted: &dyn Fn(char) -> bool,
-        found: &mut Vec<Confusion>,
-    ) {
+    pub fn of(&self, folded: char, wanted: &dyn Fn(char) -> bool, found: &mut Vec<Confusion>) {
         found.clear();
         self.homophones.each(folded, &mut |character, cost| {
             if wanted(character) {

@@ -106,7 +106,9 @@ impl<'a> Run<'a> {
     /// Doubtful pairs that begin with one of the characters.
     fn doubts(&self, characters: Range<usize>) -> usize {
         let pairs = self.doubtful.iter().enumerate();
-        pairs.filter(|(first, is_doubtful)| **is_doubtful && characters.contains(first)).count()
+        pairs
+            .filter(|(first, is_doubtful)| **is_doubtful && characters.contains(first))
+            .count()
     }
 
     fn replace(&mut self, at: usize, confusions: &Confusions, confused: &mut Vec<Confusion>) {
@@ -162,7 +164,12 @@ impl<'a> Run<'a> {
     /// A character left out behind `at`.
     fn put_between(&mut self, at: usize) {
         for between in self.between(self.ids[at], self.ids[at + 1]) {
-            self.propose(at + 1..at + 1, vec![between], Mistake::Missing, MISSING_COST);
+            self.propose(
+                at + 1..at + 1,
+                vec![between],
+                Mistake::Missing,
+                MISSING_COST,
+            );
         }
     }
 
@@ -189,7 +196,12 @@ impl<'a> Run<'a> {
         }
         // Where a run's last character was doubled, the one before it shows what is left.
         let further = range.start.checked_sub(2).map(|further| self.ids[further]);
-        let context = || further.filter(|_| behind.is_none()).into_iter().chain(before);
+        let context = || {
+            further
+                .filter(|_| behind.is_none())
+                .into_iter()
+                .chain(before)
+        };
         let rarest = |ids: Vec<Option<CharacterId>>| {
             let pairs = ids.windows(2).map(|pair| vocabulary.pair(pair[0], pair[1]));
             pairs.min().unwrap_or(0)

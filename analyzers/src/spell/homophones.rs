@@ -64,7 +64,10 @@ impl Homophones {
     /// Calls `each` with every character that sounds like the folded one, and with what the mistake costs; with one
     /// that has several readings more than once.
     pub fn each(&self, folded: char, each: &mut dyn FnMut(char, f32)) {
-        let own = self.by_character.get(&folded).map_or(&[][..], Vec::as_slice);
+        let own = self
+            .by_character
+            .get(&folded)
+            .map_or(&[][..], Vec::as_slice);
         for (key, typed) in own {
             let dialect = DIALECTS[usize::from(key.0)];
             let alike = self.by_sound.get(key).map_or(&[][..], Vec::as_slice);

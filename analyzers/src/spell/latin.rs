@@ -29,7 +29,10 @@ pub fn fixes<'v>(vocabulary: &'v SpellVocabulary, typed: &str) -> Vec<LatinFix<'
         let letters = [typed, *word].map(|word| word.strip_suffix('s').unwrap_or(word));
         letters[0] == letters[1]
     };
-    let near = words.near(typed).into_iter().filter(|word| !is_plural(word));
+    let near = words
+        .near(typed)
+        .into_iter()
+        .filter(|word| !is_plural(word));
     let near = near.map(|word| {
         let items = words.items(word);
         let first = f32::from(word.as_bytes().first() != typed.as_bytes().first());

@@ -56,7 +56,10 @@ impl LatinWords {
         each_remain(typed.as_bytes(), &mut |hash| {
             let start = self.remains.partition_point(|(known, _)| *known < hash);
             let same = self.remains[start..].iter();
-            found.extend(same.take_while(|(known, _)| *known == hash).map(|(_, id)| id));
+            found.extend(
+                same.take_while(|(known, _)| *known == hash)
+                    .map(|(_, id)| id),
+            );
         });
         found.sort_unstable();
         found.dedup();
@@ -93,7 +96,12 @@ fn is_one_edit(a: &[u8], b: &[u8]) -> bool {
     let rest = |text: &[u8], gone: usize| text.get(gone..).unwrap_or_default().to_vec();
     match (a, b) {
         ([], []) => false,
-        _ if rest(a, 1) == b || a == rest(b, 1) || (!a.is_empty() && !b.is_empty() && rest(a, 1) == rest(b, 1)) => true,
+        _ if rest(a, 1) == b
+            || a == rest(b, 1)
+            || (!a.is_empty() && !b.is_empty() && rest(a, 1) == rest(b, 1)) =>
+        {
+            true
+        }
         ([a0, a1, ..], [b0, b1, ..]) => a0 == b1 && a1 == b0 && a[2..] == b[2..],
         _ => false,
     }

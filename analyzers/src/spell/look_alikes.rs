@@ -73,7 +73,5 @@ impl LookAlikes {
 
 fn single(text: &str) -> Option<char> {
     let mut characters = text.chars();
-    characters
-        .next()
-        .filter(|_| characters.as_str().is_empty())
+    characters.next().filter(|_| characters.as_str().is_empty())
 }

@@ -131,9 +131,13 @@ impl Speller<'_> {
         if run.len() < 2 {
             return;
         }
-        let text: Vec<char> = analysis.facts[run.clone()].iter().map(|f| f.folded).collect();
+        let text: Vec<char> = analysis.facts[run.clone()]
+            .iter()
+            .map(|f| f.folded)
+            .collect();
         let words = self.words(analysis, &run);
-        let mut fixes = Run::new(self.vocabulary, &text, &words.sold, &words.stray).fixes(self.confusions);
+        let mut fixes =
+            Run::new(self.vocabulary, &text, &words.sold, &words.stray).fixes(self.confusions);
         fixes.retain(|fix| !(fix.mistake == Mistake::Doubled && words.plain_pair(fix.range.start)));
         fixes.truncate(WEIGHED_MAX);
         self.weigh_words(&text, &mut fixes);
@@ -152,7 +156,9 @@ impl Speller<'_> {
                 fix.range.start <= best.range.end + 1 && best.range.start <= fix.range.end + 1
             };
             let (same, others): (Vec<Fix>, Vec<Fix>) = fixes.into_iter().partition(touches);
-            let lead = same.get(1).map_or(f32::MAX, |second| best.odds - second.odds);
+            let lead = same
+                .get(1)
+                .map_or(f32::MAX, |second| best.odds - second.odds);
             let is_word = words.plain[best.range.clone()].contains(&true);
             let is_sure = best.odds >= APPLIED_ODDS_MIN
                 && lead >= APPLIED_LEAD_MIN
@@ -239,7 +245,9 @@ impl Speller<'_> {
         }
         let fixes = latin::fixes(self.vocabulary, &typed);
         let best = fixes.first().filter(|fix| fix.odds >= OFFERED_ODDS_MIN)?;
-        let lead = fixes.get(1).map_or(f32::MAX, |second| best.odds - second.odds);
+        let lead = fixes
+            .get(1)
+            .map_or(f32::MAX, |second| best.odds - second.odds);
         let is_sure = best.odds >= APPLIED_ODDS_MIN
             && lead >= APPLIED_LEAD_MIN
             && best.items >= APPLIED_ITEMS_MIN

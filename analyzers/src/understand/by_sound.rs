@@ -1,8 +1,8 @@
 //! What was typed by sound: the typed letters first, the terms that they may mean beside them.
 
 use super::Understanding;
-use super::by_spelling::Rival;
 use super::alternatives::{Alternatives, Proposal};
+use super::by_spelling::Rival;
 use super::terms::{required_terms, scored_terms};
 use crate::sound::listen::Candidate;
 use crate::tokens::analysis::Analysis;

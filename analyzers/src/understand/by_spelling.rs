@@ -64,7 +64,9 @@ impl Understanding<'_> {
             .iter()
             .filter(|mistake| {
                 let range = &mistake.corrections[0].range;
-                !rivals.iter().any(|rival| rival.range.start <= range.start && range.end <= rival.range.end)
+                !rivals
+                    .iter()
+                    .any(|rival| rival.range.start <= range.start && range.end <= rival.range.end)
             })
             .map(|mistake| self.places(analysis, mistake))
             .filter(|places| !places.is_empty())
@@ -214,7 +216,11 @@ fn note_corrections(text: &str, mistakes: &[Vec<Place>], understood: &mut Unders
 fn spliced(text: &str, places: &[&Place]) -> String {
     let mut corrected = String::with_capacity(text.len());
     let mut at = 0;
-    for Place { splice: (bytes, target), .. } in places {
+    for Place {
+        splice: (bytes, target),
+        ..
+    } in places
+    {
         corrected.push_str(text.get(at..bytes.start).unwrap_or_default());
         corrected.push_str(target);
         at = bytes.end.max(at);

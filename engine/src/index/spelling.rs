@@ -71,13 +71,13 @@ impl SpellingCounter {
 
     /// What was counted, once it is there.
     pub fn finished(&mut self) -> Option<Result<SpellVocabulary>> {
-        let (started, thread) = self
-            .running
-            .take_if(|(_, thread)| thread.is_finished())?;
+        let (started, thread) = self.running.take_if(|(_, thread)| thread.is_finished())?;
         let took: Duration = started.elapsed();
         self.rests_until = Some(Instant::now() + took * REST_TIMES);
         let counted = thread.join().unwrap_or_else(|_| {
-            Err(SampanError::internal("counting the catalogue's words panicked"))
+            Err(SampanError::internal(
+                "counting the catalogue's words panicked",
+            ))
         });
         if let Ok(vocabulary) = &counted {
             tracing::debug!(pairs = vocabulary.pairs(), ?took, "words were counted");

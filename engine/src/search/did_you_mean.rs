@@ -36,11 +36,7 @@ pub fn offer(
     Ok(offered)
 }
 
-fn finds_something(
-    generation: &Generation,
-    meant: &Understood,
-    gate: &Gate<'_>,
-) -> Result<bool> {
+fn finds_something(generation: &Generation, meant: &Understood, gate: &Gate<'_>) -> Result<bool> {
     let query = LexicalQuery::new(meant);
     if query.units().is_empty() {
         return Ok(false);

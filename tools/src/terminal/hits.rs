@@ -302,6 +302,10 @@ mod tests {
                 stage: "recall".into(),
                 micros: 1_500,
             }],
+            did_you_mean: vec![v1::DidYouMean {
+                text: "雪糕".into(),
+                ..Default::default()
+            }],
             next_page_token: "abc".into(),
             ..Default::default()
         }
@@ -319,6 +323,7 @@ mod tests {
             "1.250",
             "d-1",
             "rewrite: 雪櫃 → 冰箱 (region.term, weight 0.90, tw)",
+            "你是不是要找「雪糕」？",
             "1 shown, 1 match · 1.50 ms (recall 1.50)",
             "next page: --page-token abc",
         ];
