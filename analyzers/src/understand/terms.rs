@@ -38,6 +38,18 @@ pub fn scored_terms_in(chain: &Chain, analysis: &Analysis, range: Range<usize>) 
     scored.terms
 }
 
+/// The terms of a text that are among `required`: all that a word needs which is only looked for whole.
+pub fn terms_among(
+    chain: &Chain,
+    analysis: &Analysis,
+    required: &[String],
+    factor: f32,
+) -> Vec<QueryTerm> {
+    let mut terms = scored_terms(chain, analysis, factor);
+    terms.retain(|term| required.contains(&term.term));
+    terms
+}
+
 /// Terms under collection.
 struct Scored {
     terms: Vec<QueryTerm>,
