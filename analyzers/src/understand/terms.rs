@@ -6,14 +6,24 @@ use std::ops::Range;
 use crate::plan::{QueryTerm, TermFamily};
 use crate::tokens::analysis::Analysis;
 use crate::tokens::chain::Chain;
-use crate::tokens::term::IndexToken;
+use crate::tokens::term::{IndexToken, prefix};
+
+/// Each letter of a Latin word beyond the second adds so much weight: a name of four letters (xpac) is one term, while
+/// a name of four Han characters is seven grams.
+const LETTER_WEIGHT: f32 = 0.5;
+/// Letters that add weight, at most.
+const LETTERS_MAX: usize = 12;
 
 /// Factor on a term's BM25 score.
-pub fn family_weight(family: TermFamily) -> f32 {
+fn term_weight(family: TermFamily, term: &str) -> f32 {
     match family {
         TermFamily::Unigram => 1.0,
         TermFamily::Bigram => 1.0,
-        TermFamily::Word => 0.15,
+        TermFamily::Word => 0.1,
+        TermFamily::Latin if term.contains(char::is_alphabetic) => {
+            let characters = term.chars().count() - prefix(family).len();
+            1.0 + LETTER_WEIGHT * characters.clamp(2, LETTERS_MAX).saturating_sub(2) as f32
+        }
         TermFamily::Latin => 1.0,
         TermFamily::Folded => 0.3,
     }
@@ -74,7 +84,7 @@ impl Scored {
         self.terms.push(QueryTerm {
             term: token.term.to_owned(),
             family: token.family,
-            weight: family_weight(token.family) * self.factor,
+            weight: term_weight(token.family, token.term) * self.factor,
         });
     }
 }

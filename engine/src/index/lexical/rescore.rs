@@ -18,8 +18,8 @@ use crate::base::error::{Result, SampanError};
 
 /// BM25's saturation of repeated terms (Robertson and Zaragoza 2009).
 const K1: f32 = 1.2;
-/// BM25's normalisation by length.
-const B: f32 = 0.75;
+/// BM25's normalisation by length; below the usual 0.75, since sellers pad titles with words that still say what it is.
+const B: f32 = 0.6;
 
 /// A group of terms that is scored together: an alternative of a unit, or the terms across units.
 struct Group {
