@@ -9,7 +9,7 @@ use crate::rewrite::CONCEPT_KIND;
 use crate::rewrite::concepts::{ConceptLexicon, Direction};
 use crate::table::{Row, Table};
 use crate::tokens::chain::Chain;
-use crate::understand::alternatives::{Alternatives, Proposal};
+use crate::understand::alternatives::{Alternatives, MAX_KINDS, Proposal};
 use crate::understand::terms::{required_terms, terms_among};
 
 pub const FOLDER: &str = "common/kinds";
@@ -18,41 +18,47 @@ const WEIGHT_MIN: f32 = 0.2;
 /// Factor on a match by a kind, so that what is named by the typed word comes first.
 const KIND_FACTOR: f32 = 0.6;
 
-/// A word of a narrower thing, ready to be matched.
+/// A word of a narrower thing, ready to be matched; kept once, however many broad things it stands under.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Kind {
+pub struct KindWord {
     /// Canonical text.
     pub text: String,
-    /// How surely it is what the broad word asks for, 0.2 to 1.
-    pub weight: f32,
     /// Whose word it is; empty for a word that is no concept's.
     pub vocabulary: String,
     terms: Vec<QueryTerm>,
     required: Vec<String>,
 }
 
-/// Concept → the words of all that is a kind of it, heaviest first.
+/// Concept → the words of all that is a kind of it, surest first.
 #[derive(Default)]
 pub struct Kinds {
-    by_concept: FxHashMap<String, Vec<Kind>>,
+    words: Vec<KindWord>,
+    /// Numbers of words, each with how surely it is what the broad word asks for, [`WEIGHT_MIN`] to 1.
+    by_concept: FxHashMap<String, Vec<(u32, f32)>>,
 }
 
 impl Kinds {
-    /// The words of a concept's kinds and of their kinds.
-    pub fn of(&self, concept: &str) -> &[Kind] {
-        self.by_concept.get(concept).map_or(&[], Vec::as_slice)
+    /// The words of a concept's kinds and of their kinds, with their weights.
+    pub fn of(&self, concept: &str) -> impl Iterator<Item = (&KindWord, f32)> {
+        let words = self.by_concept.get(concept).into_iter().flatten();
+        words.map(|&(word, weight)| (&self.words[word as usize], weight))
     }
 
-    /// Puts the words of a concept's kinds beside the typed one.
-    pub fn add(&self, concept: &str, weight: f32, alternatives: &mut Alternatives<'_>) {
-        for kind in self.of(concept).iter() {
+    /// Puts the words of a concept's kinds beside the typed one. `sense`: how likely the concept is meant, 0 to 1.
+    pub fn add(&self, concept: &str, sense: f32, alternatives: &mut Alternatives<'_>) {
+        for (word, weight) in self.of(concept) {
+            let weight = sense * weight * KIND_FACTOR;
+            let terms = word.terms.iter().map(|term| QueryTerm {
+                weight: term.weight * weight,
+                ..term.clone()
+            });
             alternatives.add_kind(Proposal {
                 rule: CONCEPT_KIND,
-                text: kind.text.clone(),
-                terms: kind.terms.clone(),
-                required: kind.required.clone(),
-                weight: weight * kind.weight * KIND_FACTOR,
-                region: kind.vocabulary.clone(),
+                text: word.text.clone(),
+                terms: terms.collect(),
+                required: word.required.clone(),
+                weight,
+                region: word.vocabulary.clone(),
             });
         }
     }
@@ -109,7 +115,7 @@ impl<'f> KindTables<'f> {
         let known = self.narrow.entry(broad).or_default();
         for name in row.list("narrow") {
             let is_concept = concepts.get(name).is_some();
-            if !is_concept && name.is_ascii() {
+            if !is_concept && looks_like_id(name) {
                 let reason = format!("{name:?} is the id of no concept");
                 return Err(row.error("narrow", &reason));
             }
@@ -132,7 +138,8 @@ impl<'f> KindTables<'f> {
         concepts: &ConceptLexicon,
         chain: &Chain,
     ) -> Result<Kinds, DictionaryError> {
-        let mut kinds = Kinds::default();
+        let mut words = Words::new(concepts, chain);
+        let mut by_concept = FxHashMap::default();
         for (broad, cycle) in &self.broad {
             let mut reached = Vec::new();
             let mut path = vec![*broad];
@@ -140,10 +147,12 @@ impl<'f> KindTables<'f> {
                 return Err(cycle.clone());
             }
             reached.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-            let words = words(&reached, concepts, chain);
-            kinds.by_concept.insert((*broad).to_owned(), words);
+            by_concept.insert((*broad).to_owned(), words.of_things(&reached));
         }
-        Ok(kinds)
+        Ok(Kinds {
+            words: words.all,
+            by_concept,
+        })
     }
 
     /// Collects everything below, and tells whether the path came back on itself.
@@ -174,43 +183,100 @@ impl<'f> KindTables<'f> {
     }
 }
 
-/// The words of things, each once. First one word of every thing, then their other words: a long list loses synonyms
-/// before it loses things.
-fn words(reached: &[Narrow<'_>], concepts: &ConceptLexicon, chain: &Chain) -> Vec<Kind> {
-    let mut things: FxHashSet<&str> = FxHashSet::default();
-    let mut seen: FxHashSet<Vec<String>> = FxHashSet::default();
-    let mut ranked: Vec<(usize, Kind)> = Vec::new();
-    for narrow in reached.iter().filter(|narrow| things.insert(narrow.name)) {
-        let mut add = |rank: usize, text: &str, vocabulary: &str, weight: f32| {
-            let analysis = chain.analyse(text);
-            let required = required_terms(chain, &analysis, 0..analysis.length());
-            if required.is_empty() || !seen.insert(required.clone()) {
-                return;
-            }
-            let kind = Kind {
-                text: analysis.canonical(0..analysis.length()).to_owned(),
-                weight,
-                vocabulary: vocabulary.to_owned(),
-                terms: terms_among(chain, &analysis, &required, weight * KIND_FACTOR),
-                required,
-            };
-            ranked.push((rank, kind));
-        };
-        let concept = concepts.get(narrow.name).filter(|_| narrow.is_concept);
+/// Ids are lower-case ASCII; a Latin word among the narrow ones is written with a capital.
+fn looks_like_id(name: &str) -> bool {
+    name.chars()
+        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+}
+
+/// The words of things, analysed when they are first met.
+struct Words<'a, 'f> {
+    concepts: &'a ConceptLexicon,
+    chain: &'a Chain,
+    all: Vec<KindWord>,
+    /// Thing → numbers of its words, those of Chinese first, each with its concept's weight.
+    by_thing: FxHashMap<&'f str, Vec<(u32, f32)>>,
+    by_required: FxHashMap<Vec<String>, u32>,
+}
+
+impl<'a, 'f> Words<'a, 'f> {
+    fn new(concepts: &'a ConceptLexicon, chain: &'a Chain) -> Self {
+        Self {
+            concepts,
+            chain,
+            all: Vec::new(),
+            by_thing: FxHashMap::default(),
+            by_required: FxHashMap::default(),
+        }
+    }
+
+    /// At most [`MAX_KINDS`] words, each once. First one word of every thing, then their other words: a long list loses
+    /// synonyms before it loses things.
+    fn of_things(&mut self, things: &[Narrow<'f>]) -> Vec<(u32, f32)> {
+        let mut met: FxHashSet<&str> = FxHashSet::default();
+        let mut ranked: Vec<(usize, u32, f32)> = Vec::new();
+        for thing in things.iter().filter(|thing| met.insert(thing.name)) {
+            let words = self.of_thing(thing).iter().enumerate();
+            ranked.extend(words.map(|(rank, (word, weight))| (rank, *word, weight * thing.weight)));
+        }
+        ranked.sort_by_key(|(rank, ..)| *rank);
+        let mut seen: FxHashSet<u32> = FxHashSet::default();
+        ranked.retain(|(_, word, _)| seen.insert(*word));
+        ranked.truncate(MAX_KINDS);
+        ranked
+            .into_iter()
+            .map(|(_, word, weight)| (word, weight))
+            .collect()
+    }
+
+    fn of_thing(&mut self, thing: &Narrow<'f>) -> &[(u32, f32)] {
+        if !self.by_thing.contains_key(thing.name) {
+            let words = self.read(thing);
+            self.by_thing.insert(thing.name, words);
+        }
+        &self.by_thing[thing.name]
+    }
+
+    fn read(&mut self, thing: &Narrow<'f>) -> Vec<(u32, f32)> {
+        let concepts = self.concepts;
+        let concept = concepts.get(thing.name).filter(|_| thing.is_concept);
         let Some(concept) = concept else {
-            add(0, narrow.name, "", narrow.weight);
-            continue;
+            return self.word(thing.name, "", 1.0).into_iter().collect();
         };
         let targets = concept.terms.iter();
         let mut targets: Vec<_> = targets
             .filter(|term| term.direction != Direction::OnlyUnderstood)
             .collect();
         targets.sort_by_key(|term| term.vocabulary == "en");
-        for (rank, term) in targets.into_iter().enumerate() {
-            let weight = narrow.weight * concept.weight;
-            add(rank, &term.canonical, &term.vocabulary, weight);
-        }
+        let words = targets.into_iter();
+        words
+            .filter_map(|term| self.word(&term.canonical, &term.vocabulary, concept.weight))
+            .collect()
     }
-    ranked.sort_by_key(|(rank, _)| *rank);
-    ranked.into_iter().map(|(_, kind)| kind).collect()
+
+    fn word(&mut self, text: &str, vocabulary: &str, weight: f32) -> Option<(u32, f32)> {
+        let analysis = self.chain.analyse(text);
+        let required = required_terms(self.chain, &analysis, 0..analysis.length());
+        if required.is_empty() {
+            return None;
+        }
+        if let Some(known) = self.by_required.get(&required) {
+            return Some((*known, weight));
+        }
+        let number = self.all.len() as u32;
+        self.all.push(KindWord {
+            text: analysis.canonical(0..analysis.length()).to_owned(),
+            vocabulary: vocabulary.to_owned(),
+            terms: terms_among(self.chain, &analysis, &required),
+            required: required.clone(),
+        });
+        self.by_required.insert(required, number);
+        Some((number, weight))
+    }
+}
+
+/// Ids are lower-case ASCII; a Latin word among the narrow ones is written with a capital.
+fn looks_like_id(name: &str) -> bool {
+    name.chars()
+        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }

@@ -14,6 +14,9 @@ const LETTER_WEIGHT: f32 = 0.5;
 /// Letters that add weight, at most.
 const LETTERS_MAX: usize = 12;
 
+/// Factor on a gram that is folded to Simplified.
+pub const FOLDED_WEIGHT: f32 = 0.3;
+
 /// Factor on a term's BM25 score.
 fn term_weight(family: TermFamily, term: &str) -> f32 {
     match family {
@@ -25,7 +28,7 @@ fn term_weight(family: TermFamily, term: &str) -> f32 {
             1.0 + LETTER_WEIGHT * characters.clamp(2, LETTERS_MAX).saturating_sub(2) as f32
         }
         TermFamily::Latin => 1.0,
-        TermFamily::Folded => 0.3,
+        TermFamily::Folded => FOLDED_WEIGHT,
     }
 }
 
@@ -53,9 +56,8 @@ pub fn terms_among(
     chain: &Chain,
     analysis: &Analysis,
     required: &[String],
-    factor: f32,
 ) -> Vec<QueryTerm> {
-    let mut terms = scored_terms(chain, analysis, factor);
+    let mut terms = scored_terms(chain, analysis, 1.0);
     terms.retain(|term| required.contains(&term.term));
     terms
 }
