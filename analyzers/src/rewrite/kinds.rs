@@ -183,12 +183,6 @@ impl<'f> KindTables<'f> {
     }
 }
 
-/// Ids are lower-case ASCII; a Latin word among the narrow ones is written with a capital.
-fn looks_like_id(name: &str) -> bool {
-    name.chars()
-        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-}
-
 /// The words of things, analysed when they are first met.
 struct Words<'a, 'f> {
     concepts: &'a ConceptLexicon,
