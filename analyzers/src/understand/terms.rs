@@ -52,11 +52,7 @@ pub fn scored_terms_in(chain: &Chain, analysis: &Analysis, range: Range<usize>) 
 }
 
 /// The terms of a text that are among `required`: all that a word needs which is only looked for whole.
-pub fn terms_among(
-    chain: &Chain,
-    analysis: &Analysis,
-    required: &[String],
-) -> Vec<QueryTerm> {
+pub fn terms_among(chain: &Chain, analysis: &Analysis, required: &[String]) -> Vec<QueryTerm> {
     let mut terms = scored_terms(chain, analysis, 1.0);
     terms.retain(|term| required.contains(&term.term));
     terms
