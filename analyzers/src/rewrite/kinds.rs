@@ -16,7 +16,7 @@ pub const FOLDER: &str = "common/kinds";
 /// A kind of a kind counts by the product of both weights; below this it is left out.
 const WEIGHT_MIN: f32 = 0.2;
 /// Factor on a match by a kind, so that what is named by the typed word comes first.
-const KIND_FACTOR: f32 = 0.6;
+const KIND_FACTOR: f32 = 0.75;
 
 /// A word of a narrower thing, ready to be matched; kept once, however many broad things it stands under.
 #[derive(Debug, Clone, PartialEq)]
