@@ -11,6 +11,7 @@ use crate::normalize::{Class, NormalText};
 use crate::plan::Understood;
 use crate::region::{DisplayScript, Region};
 use crate::rewrite::concepts::ConceptLexicon;
+use crate::rewrite::kinds::Kinds;
 use crate::script::canonical::{Script, script_of};
 use crate::script::convert::{Conversion, Converter};
 use crate::segment::words::WordCutter;
@@ -27,6 +28,7 @@ use crate::understand::Understanding;
 pub struct Analyzer {
     chain: Chain,
     concepts: ConceptLexicon,
+    kinds: Kinds,
     stop_words: StopWords,
     regions: BTreeMap<String, RegionChain>,
     cutter: WordCutter,
@@ -48,6 +50,7 @@ impl Analyzer {
         Ok(Self {
             confusions: Confusions::read(files, sounds.readings(), &|c| chain.table.folded(c))?,
             sounds,
+            kinds: dictionary::read_kinds(files, &concepts, &chain)?,
             concepts,
             stop_words: dictionary::read_stop_words(files, &canonical)?,
             regions: dictionary::read_regions(files, &canonical)?,
@@ -114,6 +117,7 @@ impl Analyzer {
             catalog,
             chain: &self.chain,
             concepts: &self.concepts,
+            kinds: &self.kinds,
             stop_words: &self.stop_words,
             region: self.regions.get(region),
             region_code: region,
