@@ -199,11 +199,10 @@ impl Understanding<'_> {
                 .measure_end(analysis, index)
                 .or_else(|| self.term_end(analysis, &boundaries, index))
                 .unwrap_or_else(|| self.word_end(analysis, &boundaries, index));
-            // No word runs into what something else stands for.
+            // No word runs into characters that were corrected; a run of letters and digits is never cut.
             let cut = rivals.peek().map(|rival| rival.range.start);
-            let end = cut
-                .filter(|cut| (index + 1..end).contains(cut))
-                .unwrap_or(end);
+            let cut = cut.filter(|&cut| (index + 1..end).contains(&cut) && analysis.is_han(cut));
+            let end = cut.unwrap_or(end);
             let is_all = end - index == analysis.length();
             if is_all || !self.stop_words.contains(analysis.canonical(index..end)) {
                 units.extend(self.unit(analysis, index..end, &[], edits));
