@@ -23,7 +23,7 @@ use crate::tokens::chain::Chain;
 use crate::tokens::measure::{self, Units};
 
 /// Raised by whoever changes what the chain emits for the same dictionaries: the index asks to be rebuilt.
-const CHAIN_VERSION: u32 = 4;
+const CHAIN_VERSION: u32 = 5;
 /// Word lists in `common/` and in a region's folder: `words.tsv`, `words-cantonese.tsv`. Later names win.
 const WORDS_PREFIX: &str = "words";
 /// Frequency of a concept's term in the lexicon's scale (total about 6 × 10⁷): enough to hold its parts together.

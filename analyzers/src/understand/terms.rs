@@ -28,6 +28,7 @@ fn term_weight(family: TermFamily, term: &str) -> f32 {
             1.0 + LETTER_WEIGHT * characters.clamp(2, LETTERS_MAX).saturating_sub(2) as f32
         }
         TermFamily::Latin => 1.0,
+        TermFamily::Head => 0.3,
         TermFamily::Folded => FOLDED_WEIGHT,
     }
 }
@@ -54,7 +55,7 @@ pub fn scored_terms_in(chain: &Chain, analysis: &Analysis, range: Range<usize>) 
 /// The terms of a text that are among `required`: all that a word needs which is only looked for whole.
 pub fn terms_among(chain: &Chain, analysis: &Analysis, required: &[String]) -> Vec<QueryTerm> {
     let mut terms = scored_terms(chain, analysis, 1.0);
-    terms.retain(|term| required.contains(&term.term));
+    terms.retain(|term| term.family == TermFamily::Head || required.contains(&term.term));
     terms
 }
 
@@ -63,6 +64,8 @@ struct Scored {
     terms: Vec<QueryTerm>,
     seen: HashSet<String>,
     factor: f32,
+    /// Where the last head ended, bytes.
+    head_end: Option<u32>,
 }
 
 impl Scored {
@@ -71,12 +74,26 @@ impl Scored {
             terms: Vec::new(),
             seen: HashSet::new(),
             factor,
+            head_end: None,
         }
     }
 
     fn take(&mut self, token: &IndexToken<'_>) {
         if self.seen.contains(token.term) {
             return;
+        }
+        // Of the ends of one run only the longest: 牛肉 asks for what is 牛肉, not for all 肉.
+        if token.family == TermFamily::Head
+            && self.head_end == Some(token.end)
+            && let Some(place) = self
+                .terms
+                .iter()
+                .rposition(|t| t.family == TermFamily::Head)
+        {
+            self.terms.remove(place);
+        }
+        if token.family == TermFamily::Head {
+            self.head_end = Some(token.end);
         }
         self.seen.insert(token.term.to_owned());
         self.terms.push(QueryTerm {
@@ -93,7 +110,12 @@ pub fn required_terms(chain: &Chain, analysis: &Analysis, range: Range<usize>) -
     let mut tokens: Vec<(TermFamily, Range<u32>, String)> = Vec::new();
     chain.tokens_of(analysis, range, &mut |token| {
         let inside = source.start <= token.start as usize && token.end as usize <= source.end;
-        if inside && !matches!(token.family, TermFamily::Word | TermFamily::Folded) {
+        if inside
+            && !matches!(
+                token.family,
+                TermFamily::Word | TermFamily::Folded | TermFamily::Head
+            )
+        {
             tokens.push((token.family, token.start..token.end, token.term.to_owned()));
         }
     });
