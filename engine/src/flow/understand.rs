@@ -2,11 +2,14 @@
 
 use std::collections::HashSet;
 
-use sampan_analyzers::{Analyzer, plan::Understood};
+use sampan_analyzers::{Analyzer, CatalogVocabulary, plan::Understood};
 
-use crate::base::{
-    error::{Result, SampanError},
-    limits,
+use crate::{
+    base::{
+        error::{Result, SampanError},
+        limits,
+    },
+    index::generation::Generation,
 };
 
 /// The rules that a request switches off.
@@ -27,16 +30,41 @@ pub fn disabled(rules: &[String]) -> Result<HashSet<String>> {
     Ok(rules.iter().cloned().collect())
 }
 
-/// Checks the text's length and understands it.
+/// Checks the text's length and understands it, by the dictionaries alone.
 pub fn understand(
     analyzer: &Analyzer,
     text: &str,
     region: &str,
     disabled: &HashSet<String>,
 ) -> Result<Understood> {
+    understand_with(analyzer, CatalogVocabulary::NONE, (text, region), disabled)
+}
+
+/// The same for a query that a shopper typed to this catalogue: its brands and categories are known by their sound, and
+/// its Latin words are never taken for sounds.
+pub fn understand_typed(
+    generation: &Generation,
+    text: &str,
+    region: &str,
+    disabled: &HashSet<String>,
+) -> Result<Understood> {
+    let catalog = CatalogVocabulary {
+        sounds: Some(generation.vocabulary.name_sounds()),
+        // An index that cannot be read fails the search itself, with its reason.
+        is_known_latin: &|run| generation.lexical.has_latin(run).unwrap_or(true),
+    };
+    understand_with(&generation.analyzer, catalog, (text, region), disabled)
+}
+
+fn understand_with(
+    analyzer: &Analyzer,
+    catalog: CatalogVocabulary<'_>,
+    (text, region): (&str, &str),
+    disabled: &HashSet<String>,
+) -> Result<Understood> {
     if text.len() > limits::QUERY_BYTES_MAX {
         let reason = format!("{} bytes; at most {}", text.len(), limits::QUERY_BYTES_MAX);
         return Err(SampanError::invalid("text", reason));
     }
-    Ok(analyzer.understand(text, region, disabled))
+    Ok(analyzer.understand_in(text, region, disabled, catalog))
 }

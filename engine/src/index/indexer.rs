@@ -118,6 +118,7 @@ impl Indexer {
             &self.behaviour.snapshot(),
             &self.configuration,
             &self.analyzer,
+            &self.vocabulary,
         ));
     }
 

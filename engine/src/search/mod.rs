@@ -25,7 +25,7 @@ use crate::{
         rank::{Asked, RankedItem, rank},
         recall,
         request::{self, Market},
-        understand::{disabled, understand},
+        understand::{disabled, understand_typed},
     },
     index::{
         generation::Generation,
@@ -94,12 +94,13 @@ pub fn search(
 
     let mut watch = Stopwatch::default();
     let region = &configuration.regions.get(market.region).code;
-    let analyzer = &generation.analyzer;
     let disabled = disabled(&request.disabled_rules)?;
     let mut understood = watch.time("understand", || {
-        understand(analyzer, &request.text, region, &disabled)
+        understand_typed(generation, &request.text, region, &disabled)
     })?;
-    let widen = |understood: &mut Understood| analyzer.widen(understood, region, &disabled);
+    let widen = |understood: &mut Understood| {
+        generation.analyzer.widen(understood, region, &disabled);
+    };
 
     let fingerprint = pages::fingerprint(request);
     let token = PageToken::read(&request.page_token, fingerprint)?;
