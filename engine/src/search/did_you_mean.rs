@@ -1,5 +1,7 @@
 //! What the shopper may have meant: only what finds something here, under the same filters.
 
+use std::collections::HashSet;
+
 use sampan_analyzers::plan::Understood;
 use sampan_proto::v1;
 
@@ -18,7 +20,7 @@ pub fn offer(
     generation: &Generation,
     understood: &Understood,
     gate: &Gate<'_>,
-    disabled: &[String],
+    disabled: &HashSet<String>,
 ) -> Result<Vec<v1::DidYouMean>> {
     let regions = &generation.configuration.regions;
     let region = &regions.get(gate.market().region).code;
