@@ -6,8 +6,10 @@
 //! ```
 
 mod analyzer;
+pub mod check;
 mod dictionary;
 mod error;
+pub mod explain;
 mod files;
 mod highlight;
 mod normalize;
@@ -24,7 +26,7 @@ mod understand;
 
 pub use analyzer::Analyzer;
 pub use error::{ConvertError, DictionaryError};
-pub use files::DictionaryFiles;
+pub use files::{DictionaryFiles, SOURCES};
 pub use plan::{Alternative, Edit, Preference, QueryTerm, TermFamily, Understood, Unit};
 pub use region::{DisplayScript, Region};
 pub use rewrite::concepts::{Concept, ConceptLexicon, ConceptTerm, Direction, Found, term_key};

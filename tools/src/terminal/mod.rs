@@ -8,7 +8,9 @@ pub mod table;
 
 // What each answer looks like.
 pub mod documents;
+pub mod explained;
 pub mod explanation;
+pub mod findings;
 pub mod hits;
 pub mod item;
 pub mod offer;

@@ -1,0 +1,3 @@
+//! What is done with dictionary folders: checked, compared, added to.
+
+pub mod check;
