@@ -26,19 +26,30 @@ enum Writing {
 
 struct Characters<'d, 'f> {
     dictionary: &'d Dictionary<'f>,
-    known: FxHashSet<char>,
+    /// With a known reading, or in a word of a word list; none when there are no readings to go by.
+    known: Option<FxHashSet<char>>,
+    /// In words of the word lists, which have been looked through.
+    listed: FxHashSet<char>,
     converter: Converter,
 }
 
 pub(super) fn check(dictionary: &Dictionary<'_>, findings: &mut Findings) {
-    let mut known = general_characters();
-    if let Some(text) = dictionary.files.get(READINGS_FILE) {
+    let words = dictionary
+        .of_kind(Kind::Words)
+        .flat_map(|table| table.rows())
+        .flat_map(|row| row.get("word").chars());
+    let listed: FxHashSet<char> = words.collect();
+    let known = dictionary.files.get(READINGS_FILE).map(|text| {
         let table = Table::read(READINGS_FILE, text, &["char"], &mut Vec::new());
+        let mut known = general_characters();
         known.extend(table.rows().flat_map(|row| row.get("char").chars()));
-    }
+        known.extend(&listed);
+        known
+    });
     let characters = Characters {
         dictionary,
         known,
+        listed,
         converter: Converter::default(),
     };
     for open in &dictionary.tables {
@@ -115,10 +126,12 @@ impl Characters<'_, '_> {
         writing: Writing,
     ) -> Option<(String, &'static str)> {
         let facts = self.dictionary.characters.facts(c);
-        let is_known = self.known.contains(&c)
-            || self.known.contains(&facts.folded)
-            || facts.canonical != c
-            || facts.folded != c;
+        let is_known = self.known.as_ref().is_none_or(|known| {
+            known.contains(&c)
+                || known.contains(&facts.folded)
+                || facts.canonical != c
+                || facts.folded != c
+        });
         if !is_known {
             let reason = format!("no table knows {c:?} in {term:?}");
             return Some((
@@ -126,23 +139,32 @@ impl Characters<'_, '_> {
                 "correct it, or add it to the readings of characters",
             ));
         }
-        let (script, opposite) = match writing {
-            Writing::Latin => {
-                let reason = format!(
-                    "{c:?} in {term:?} is Chinese, and {column} is written in Latin letters"
-                );
-                return Some((reason, "move the word to its region's column"));
+        if writing == Writing::Latin {
+            let reason =
+                format!("{c:?} in {term:?} is Chinese, and {column} is written in Latin letters");
+            return Some((reason, "move the word to its region's column"));
+        }
+        let is_wrong = match writing {
+            // What a word list has is written so in spoken Cantonese: 糯米糍, 啱晒.
+            Writing::Traditional => {
+                facts.evidence == Evidence::Simplified && !self.listed.contains(&c)
             }
-            Writing::Traditional => ("Traditional", Evidence::Simplified),
-            Writing::Simplified => ("Simplified", Evidence::Traditional),
-            Writing::Any => return None,
+            // A Simplified form that common fonts lack is hardly ever used: 魟 stays 魟.
+            Writing::Simplified => {
+                facts.evidence == Evidence::Traditional && (facts.folded as u32) < 0x1_0000
+            }
+            Writing::Latin | Writing::Any => false,
         };
-        // A Simplified form that old fonts lack is hardly ever used: 魟 stays 魟.
-        let is_usable = (facts.folded as u32) < 0x1_0000;
-        let is_wrong =
-            facts.evidence == opposite && is_usable && self.changes(term, column, writing);
-        let reason = || format!("{c:?} in {term:?} is not {script}, which {column} is written in");
-        is_wrong.then(|| (reason(), "write the term in the column's script"))
+        let reason = || {
+            let script = if writing == Writing::Simplified {
+                "Simplified"
+            } else {
+                "Traditional"
+            };
+            format!("{c:?} in {term:?} is not {script}, which {column} is written in")
+        };
+        (is_wrong && self.changes(term, column, writing))
+            .then(|| (reason(), "write the term in the column's script"))
     }
 
     /// Whether the script's own conversion changes the term: 胜肽 is written so in Traditional too.

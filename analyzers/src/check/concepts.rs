@@ -70,7 +70,7 @@ pub(super) fn check(dictionary: &Dictionary<'_>, findings: &mut Findings) {
     twice(&rows, claims.values(), findings);
     let understood = claims
         .iter()
-        .filter(|((_, mark, _), _)| *mark != '<')
+        .filter(|((_, mark, _), _)| *mark == ' ')
         .map(|(_, stated)| stated);
     conflicts(&rows, understood, findings);
 }
@@ -109,20 +109,23 @@ fn twice<'a, 't: 'a, 'f: 'a>(
     for stated in claims {
         for pair in stated.windows(2).filter(|pair| pair[0].row == pair[1].row) {
             let (one, two) = (&pair[0], &pair[1]);
-            let reason = if one.text == two.text {
-                format!("{:?} stands twice", two.text)
+            let (severity, reason) = if one.text == two.text {
+                (Severity::Error, format!("{:?} stands twice", two.text))
             } else {
                 let (one, two) = (one.text, two.text);
-                format!("{two:?} is {one:?} but for glyphs, plural or hyphen, which match anyway")
+                let reason = format!(
+                    "{two:?} is {one:?} but for glyphs, plural or hyphen, which match anyway"
+                );
+                (Severity::Warning, reason)
             };
-            let check = (Check::Duplicate, Severity::Error);
+            let check = (Check::Duplicate, severity);
             let row = &rows[two.row];
             findings.at(check, row, (two.column, two.text), &reason, "take one out");
         }
     }
 }
 
-/// Terms that two rows claim in one vocabulary and direction: one finding a pair of rows.
+/// Terms that two rows claim in one vocabulary, neither with a mark: one finding a pair of rows.
 fn conflicts<'a, 't: 'a, 'f: 'a>(
     rows: &[Row<'_, '_>],
     claims: impl Iterator<Item = &'a Vec<Stated<'t, 'f>>>,
