@@ -59,7 +59,7 @@ pub(super) fn check(dictionary: &Dictionary<'_>, findings: &mut Findings) {
         for column in open.kind.term_columns(&open.table) {
             let writing = characters.writing(open.kind, open.table.file(), column);
             for row in open.table.rows() {
-                characters.cell(&row, column, writing, findings);
+                characters.cell(&row, (open.kind, column), writing, findings);
             }
         }
     }
@@ -79,10 +79,16 @@ impl Characters<'_, '_> {
         }
     }
 
-    fn cell(&self, row: &Row<'_, '_>, column: &str, writing: Writing, findings: &mut Findings) {
+    fn cell(
+        &self,
+        row: &Row<'_, '_>,
+        (kind, column): (Kind, &str),
+        writing: Writing,
+        findings: &mut Findings,
+    ) {
         for marked in row.list(column) {
             let term = marked.trim_start_matches(['<', '>']).trim();
-            if let Some((reason, advice)) = self.fault(term, column, writing) {
+            if let Some((reason, advice)) = self.fault(term, (kind, column), writing) {
                 let check = (Check::Character, Severity::Error);
                 findings.at(check, row, (column, term), &reason, advice);
             }
@@ -90,7 +96,14 @@ impl Characters<'_, '_> {
     }
 
     /// The first fault of a term, and what to do.
-    fn fault(&self, term: &str, column: &str, writing: Writing) -> Option<(String, &'static str)> {
+    fn fault(
+        &self,
+        term: &str,
+        (kind, column): (Kind, &str),
+        writing: Writing,
+    ) -> Option<(String, &'static str)> {
+        // Units are written with marks: ″.
+        let is_unit = kind == Kind::Units;
         for c in term.chars() {
             let code = c as u32;
             let shown = format!("{c:?} (U+{code:04X}) in {term:?}");
@@ -110,7 +123,7 @@ impl Characters<'_, '_> {
                 if let Some(fault) = self.han_fault(c, term, column, writing) {
                     return Some(fault);
                 }
-            } else if !c.is_alphanumeric() && !MARKS.contains(c) {
+            } else if !c.is_alphanumeric() && !MARKS.contains(c) && !is_unit {
                 let reason = format!("{shown} is no character of a word");
                 return Some((reason, "write what was lost, or take it out"));
             }
