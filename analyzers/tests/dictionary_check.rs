@@ -155,6 +155,12 @@ fn a_term_of_two_concepts_is_a_conflict_unless_it_is_marked() {
     ] {
         assert_eq!(errors(&files(row)), [], "{row}");
     }
+    // A broad thing and its kind share words.
+    let mut broad = files(cooler);
+    let kinds = "broad\tnarrow\tweight\tsource\tnote\nfridge\tcool-box\t1.0\town\t\n";
+    broad.0.insert(KINDS.to_owned(), kinds.to_owned());
+    assert_eq!(errors(&broad), []);
+    assert_eq!(findings(&broad).len(), 1);
     let unknown = "cool-box\tcool box\t冰桶\t冰箱桶\t\t\t\t\t1.0\town\t≠frigde\n";
     only_error(&files(unknown), (CONCEPTS, 4, "note"), Check::Dangling);
 }

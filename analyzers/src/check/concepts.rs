@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::schema::Kind;
-use super::{Check, Dictionary, Findings, Severity};
+use super::{Check, Dictionary, Findings, Severity, kinds};
 use crate::normalize::{Class, NormalText};
 use crate::rewrite::concepts::term_key;
 use crate::script::characters::CharacterTable;
@@ -72,7 +72,7 @@ pub(super) fn check(dictionary: &Dictionary<'_>, findings: &mut Findings) {
         .iter()
         .filter(|((_, mark, _), _)| *mark == ' ')
         .map(|(_, stated)| stated);
-    conflicts(&rows, understood, findings);
+    conflicts(&rows, understood, &kinds::stated(dictionary), findings);
 }
 
 fn ids(rows: &[Row<'_, '_>], findings: &mut Findings) {
@@ -125,10 +125,12 @@ fn twice<'a, 't: 'a, 'f: 'a>(
     }
 }
 
-/// Terms that two rows claim in one vocabulary, neither with a mark: one finding a pair of rows.
+/// Terms that two rows claim in one vocabulary, neither with a mark: one finding a pair of rows. A broad thing and one
+/// of its kinds, as in `kinds`, do not contradict each other.
 fn conflicts<'a, 't: 'a, 'f: 'a>(
     rows: &[Row<'_, '_>],
     claims: impl Iterator<Item = &'a Vec<Stated<'t, 'f>>>,
+    kinds: &FxHashSet<(&str, &str)>,
     findings: &mut Findings,
 ) {
     let mut shared: BTreeMap<(usize, usize), Vec<&Stated<'_, '_>>> = BTreeMap::new();
@@ -159,7 +161,13 @@ fn conflicts<'a, 't: 'a, 'f: 'a>(
             "merge the rows if they are one thing; mark the odd sense with > or <; or, if shoppers mean both, write \
              {OTHER_SENSE}{id} in the note"
         );
-        let check = (Check::Conflict, Severity::Error);
+        let (id, other_id) = (one.get("id"), two.get("id"));
+        let severity = if kinds.contains(&(id, other_id)) || kinds.contains(&(other_id, id)) {
+            Severity::Warning
+        } else {
+            Severity::Error
+        };
+        let check = (Check::Conflict, severity);
         let first = (terms[0].column, terms[0].text);
         findings.at(check, two, first, &reason, &advice);
     }

@@ -51,6 +51,18 @@ pub(super) fn check(dictionary: &Dictionary<'_>, findings: &mut Findings) {
     cycles(&broad_in_order, &edges, findings);
 }
 
+/// Broad and narrow ids that some row puts one right under the other.
+pub(super) fn stated<'f>(dictionary: &Dictionary<'f>) -> FxHashSet<(&'f str, &'f str)> {
+    let rows = dictionary
+        .of_kind(Kind::Kinds)
+        .flat_map(|table| table.rows());
+    rows.flat_map(|row| {
+        row.list("narrow")
+            .map(move |narrow| (row.get("broad"), narrow))
+    })
+    .collect()
+}
+
 fn dangling(row: &Row<'_, '_>, column: &str, id: &str, findings: &mut Findings) {
     let reason = format!("{id:?} is the id of no concept");
     let advice = "correct the id, or add the concept to common/concepts";
