@@ -175,7 +175,7 @@ fn a_thing_that_is_a_kind_of_itself_is_found_however_long_the_way() {
         files.0.insert(KINDS.to_owned(), table);
         files
     };
-    let sound = "goods\tfridge|television\t1.0\town\t\nfridge\tfreezer|冰吧\t0.8\town\t\n";
+    let sound = "goods\tfridge|television\t1.0\town\t\nfridge\tfreezer|冰吧|SMEG\t0.8\town\t\n";
     assert_eq!(errors(&kinds(sound)), []);
     let circle = "goods\tfridge\t1.0\town\t\nfridge\tfreezer\t0.8\town\t\nfreezer\t雪藏櫃|goods\t1.0\town\t\n";
     let finding = only_error(&kinds(circle), (KINDS, 4, "narrow"), Check::Cycle);

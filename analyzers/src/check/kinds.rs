@@ -31,7 +31,7 @@ pub(super) fn check(dictionary: &Dictionary<'_>, findings: &mut Findings) {
             dangling(&row, "broad", broad, findings);
         }
         for narrow in row.list("narrow") {
-            if narrow.is_ascii() && !ids.contains(narrow) {
+            if looks_like_id(narrow) && !ids.contains(narrow) {
                 dangling(&row, "narrow", narrow, findings);
             }
             if !edges.contains_key(broad) {
@@ -49,6 +49,12 @@ pub(super) fn check(dictionary: &Dictionary<'_>, findings: &mut Findings) {
         }
     }
     cycles(&broad_in_order, &edges, findings);
+}
+
+/// Anything else in Latin letters is a word as titles have it: UCC.
+fn looks_like_id(name: &str) -> bool {
+    name.chars()
+        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }
 
 /// Broad and narrow ids that some row puts one right under the other.
