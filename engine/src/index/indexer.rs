@@ -2,7 +2,7 @@
 
 use std::{
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, atomic::AtomicBool},
     time::{Duration, Instant, SystemTime},
 };
 
@@ -12,6 +12,7 @@ use super::{
     columns::ColumnsWriter,
     generation::Generation,
     lexical::LexicalWriter,
+    rebuild::{self, Rebuild},
     shared::Shared,
     vector::{VectorOptions, VectorWriter},
 };
@@ -52,7 +53,11 @@ pub struct Indexer {
     stamp: Option<Vec<(PathBuf, SystemTime, u64)>>,
     configuration: Arc<Configuration>,
     analyzer: Arc<Analyzer>,
+    /// Folder of the inverted indexes.
+    lexical_folder: PathBuf,
     lexical: LexicalWriter,
+    /// The inverted index for changed dictionaries, until it takes the other's place.
+    rebuild: Option<Rebuild>,
     columns: ColumnsWriter,
     vectors: VectorWriter,
     behaviour: BehaviourWriter,
@@ -80,8 +85,10 @@ impl Indexer {
     /// Opens the indexes and brings them up to the store's state.
     pub fn open(parts: IndexerParts<'_>) -> Result<Self> {
         let lexical_folder = parts.folder.join("lexical");
-        restore_when_missing(&parts, &lexical_folder);
+        let analysis = parts.analyzer.index_version();
+        rebuild::restore_when_missing(parts.versions, &lexical_folder.join(analysis), analysis);
         let lexical = LexicalWriter::open(&lexical_folder, parts.analyzer.clone())?;
+        lexical.remove_others();
         let vectors = VectorWriter::open(&parts.folder.join("vector"), VectorOptions::default())
             .map_err(SampanError::storage)?;
         let mut indexer = Self {
@@ -91,7 +98,9 @@ impl Indexer {
             configuration: parts.configuration.clone(),
             analyzer: parts.analyzer.clone(),
             warnings: vectors.warnings().iter().map(ToString::to_string).collect(),
+            lexical_folder,
             lexical,
+            rebuild: None,
             columns: ColumnsWriter::default(),
             vectors,
             behaviour: BehaviourWriter::default(),
@@ -137,6 +146,7 @@ impl Indexer {
             behaviour,
             newest: self.newest.clone(),
             vocabulary: self.vocabulary.clone(),
+            rebuilding: self.rebuild.is_some(),
             warnings: self.warnings.clone().into(),
         })
     }
@@ -162,6 +172,7 @@ impl Indexer {
                 watched = Instant::now();
                 changed |= self.watch(shared);
             }
+            changed |= self.adopt_rebuilt(shared);
             if self.vocabulary_stale && gathered.elapsed() >= VOCABULARY_EVERY {
                 gathered = Instant::now();
                 self.gather_vocabulary();
@@ -170,7 +181,8 @@ impl Indexer {
             if changed {
                 self.publish(shared);
             }
-            if truncated.elapsed() >= TRUNCATE_EVERY {
+            // An index under construction still has to read what is written meanwhile.
+            if self.rebuild.is_none() && truncated.elapsed() >= TRUNCATE_EVERY {
                 truncated = Instant::now();
                 let keep_from = self.lexical.committed().saturating_sub(LOG_KEPT);
                 if let Err(error) = shared.log.truncate_before(keep_from) {
@@ -369,23 +381,11 @@ impl Indexer {
         let store = self.store.clone();
         if committed > 0 && committed < self.sequence && log.first()? <= committed + 1 {
             log.replay(committed + 1, &mut |_, record| {
-                match record.change {
-                    Some(Change::Upsert(stored)) => {
-                        if let Some(item) = &stored.item {
-                            self.lexical.upsert(stored.ordinal, item)?;
-                        }
-                    }
-                    Some(Change::Delete(gone)) => self.lexical.delete(gone.ordinal),
-                    _ => {}
-                }
-                Ok(())
+                rebuild::apply(&mut self.lexical, record)
             })?;
         } else {
             tracing::info!("the lexical index is built from the store");
-            store.each_item(&mut |stored| match &stored.item {
-                Some(item) => self.lexical.upsert(stored.ordinal, item),
-                None => Ok(()),
-            })?;
+            rebuild::index_all(&store, &mut self.lexical, &AtomicBool::new(false))?;
         }
         self.lexical.commit(self.sequence)
     }
@@ -424,8 +424,7 @@ impl Indexer {
                     reason: error.to_string(),
                 }
             })?;
-            self.analyzer = Arc::new(analyzer);
-            self.lexical.set_analyzer(self.analyzer.clone());
+            self.take_analyzer(Arc::new(analyzer))?;
         }
         let facts_changed = configuration.regions != self.configuration.regions
             || configuration.rates != self.configuration.rates;
@@ -442,6 +441,42 @@ impl Indexer {
             "dictionaries were read again"
         );
         Ok(())
+    }
+
+    /// Analyses with it at once when the index stays right for it; else when an index for it is made.
+    fn take_analyzer(&mut self, analyzer: Arc<Analyzer>) -> Result<()> {
+        // What was being made was for words that have changed again.
+        self.rebuild = None;
+        if analyzer.index_version() == self.analyzer.index_version() {
+            self.lexical.set_analyzer(analyzer.clone());
+            self.analyzer = analyzer;
+            return Ok(());
+        }
+        tracing::info!("an index for the changed dictionaries is being made");
+        let (store, folder) = (&self.store, &self.lexical_folder);
+        self.rebuild = Some(Rebuild::start(store, folder, analyzer, self.sequence)?);
+        Ok(())
+    }
+
+    /// Puts a finished index, and the analyser that it was made with, in place of the old; answers whether it did.
+    fn adopt_rebuilt(&mut self, shared: &Shared) -> bool {
+        let Some(rebuild) = self.rebuild.take_if(|rebuild| rebuild.is_done()) else {
+            return false;
+        };
+        let analyzer = rebuild.analyzer().clone();
+        match rebuild.finish(shared.log.as_ref(), self.sequence) {
+            Ok(lexical) => {
+                self.lexical = lexical;
+                self.lexical.remove_others();
+                self.analyzer = analyzer;
+                self.vocabulary_stale = true;
+                tracing::info!("the index for the changed dictionaries is in use");
+            }
+            Err(error) => self.warn(format!(
+                "the index for the changed dictionaries could not be made, the old ones stay: {error}"
+            )),
+        }
+        true
     }
 
     fn flush(&mut self) -> Result<()> {
@@ -473,23 +508,4 @@ fn is_analysis(path: &str) -> bool {
         && !path.ends_with("restrictions.toml")
         && !path.ends_with("pools.toml")
         && !path.ends_with("rates.toml")
-}
-
-/// A node without index files starts from the newest published version, when the same analysis made it.
-fn restore_when_missing(parts: &IndexerParts<'_>, folder: &std::path::Path) {
-    if folder.exists() {
-        return;
-    }
-    let restored = parts.versions.latest().and_then(|latest| {
-        let wanted = parts.analyzer.index_version();
-        let Some(manifest) = latest.filter(|manifest| manifest.analysis == wanted) else {
-            return Ok(());
-        };
-        std::fs::create_dir_all(folder).map_err(SampanError::storage)?;
-        parts.versions.restore(&manifest, folder)
-    });
-    if let Err(error) = restored {
-        tracing::warn!("no start from a published version: {error}");
-        let _ = std::fs::remove_dir_all(folder);
-    }
 }
