@@ -7,11 +7,14 @@
 
 mod analyzer;
 pub mod check;
+pub mod compare;
 mod dictionary;
 mod error;
 pub mod explain;
 mod files;
 mod highlight;
+pub mod merge;
+pub mod mine;
 mod normalize;
 pub mod plan;
 pub mod region;

@@ -1,7 +1,10 @@
 //! `sampan dict`: the work bench of whoever keeps the dictionaries.
 
 mod check;
+mod diff;
 mod explain;
+mod import;
+mod mine;
 
 use std::{
     path::{Path, PathBuf},
@@ -9,6 +12,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use indicatif::{ProgressBar, ProgressStyle};
 use sampan_analyzers::DictionaryFiles;
 use sampan_engine::config::DictionarySource;
 
@@ -20,7 +24,10 @@ use crate::terminal::Output;
 Examples:
   sampan dict check --dictionaries ./dictionaries
   sampan dict explain 尿袋
-  sampan dict explain 尿袋 --region hk --dictionaries ./dictionaries")]
+  sampan dict explain 尿袋 --region hk --dictionaries ./dictionaries
+  sampan dict diff ./dictionaries-before ./dictionaries --queries queries.txt
+  sampan dict import new-rows.tsv --into common/concepts/food.tsv --dictionaries ./dictionaries
+  sampan dict mine --titles products.jsonl --map products.map.toml --queries log.txt --region hk")]
 pub struct DictArguments {
     #[command(subcommand)]
     what: What,
@@ -30,6 +37,9 @@ pub struct DictArguments {
 enum What {
     Check(check::CheckArguments),
     Explain(explain::ExplainArguments),
+    Diff(diff::DiffArguments),
+    Import(import::ImportArguments),
+    Mine(mine::MineArguments),
 }
 
 /// Which dictionaries.
@@ -63,6 +73,26 @@ fn sources(folder: Option<&Path>) -> anyhow::Result<String> {
     std::fs::read_to_string(&path).with_context(|| path.display().to_string())
 }
 
+/// Queries of a file: one a line, of `id<TAB>text` the text.
+fn queries(path: &Path) -> anyhow::Result<Vec<String>> {
+    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    let of_line = |line: &str| line.rsplit('\t').next().unwrap_or(line).trim().to_owned();
+    Ok(text
+        .lines()
+        .map(of_line)
+        .filter(|query| !query.is_empty())
+        .collect())
+}
+
+/// A progress bar on standard error; indicatif hides it when that is no terminal.
+fn bar(total: usize) -> ProgressBar {
+    let template = "{msg} {bar:30} {percent:>3}%  {eta} left";
+    // The template is constant; were it wrong, the default bar would do.
+    let style =
+        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(total as u64).with_style(style)
+}
+
 /// Refuses a region that the files do not have.
 fn check_region(files: &DictionaryFiles, region: Option<&str>) -> anyhow::Result<()> {
     let known = files.regions();
@@ -79,5 +109,8 @@ pub fn run(arguments: DictArguments, output: &Output) -> anyhow::Result<ExitCode
     match arguments.what {
         What::Check(arguments) => check::run(arguments, output),
         What::Explain(arguments) => explain::run(arguments, output),
+        What::Diff(arguments) => diff::run(arguments, output),
+        What::Import(arguments) => import::run(arguments, output),
+        What::Mine(arguments) => mine::run(arguments, output),
     }
 }

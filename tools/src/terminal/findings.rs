@@ -17,17 +17,20 @@ pub fn place(file: &str, line: usize, position: usize) -> String {
     }
 }
 
-/// One row a finding, and a line with their number.
+/// All findings, and a line with their number.
 pub fn findings_table(findings: &[Finding], files: usize, output: &Output) -> String {
-    let errors = findings
-        .iter()
-        .filter(|finding| finding.severity == Severity::Error)
-        .count();
+    let is_error = |finding: &&Finding| finding.severity == Severity::Error;
+    let errors = findings.iter().filter(is_error).count();
     let warnings = findings.len() - errors;
     let sum = format!("{files} files, {errors} errors, {warnings} warnings");
     if findings.is_empty() {
         return sum;
     }
+    format!("{}\n\n{sum}", rows(findings, output))
+}
+
+/// One row a finding.
+pub fn rows(findings: &[Finding], output: &Output) -> String {
     let columns = [
         ("place", Align::Left),
         ("column", Align::Left),
@@ -48,5 +51,5 @@ pub fn findings_table(findings: &[Finding], files: usize, output: &Output) -> St
             safe(&finding.advice),
         ]
     });
-    format!("{}\n\n{sum}", table(&columns, rows.collect(), output))
+    table(&columns, rows.collect(), output)
 }
