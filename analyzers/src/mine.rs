@@ -19,7 +19,7 @@ use crate::analyzer::Analyzer;
 use crate::region::DisplayScript;
 use grams::{Gram, Grams};
 pub use hot::Hot;
-pub use unanswered::Unanswered;
+pub use unanswered::{Missing, Unanswered};
 
 /// What counts as evidence.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,6 +77,8 @@ pub struct Mined {
     pub candidates: Vec<Candidate>,
     pub hot: Vec<Hot>,
     pub unanswered: Vec<Unanswered>,
+    /// Words of those queries that no title has.
+    pub missing: Vec<Missing>,
 }
 
 /// What is being worked on.
@@ -157,10 +159,12 @@ pub fn mine(
     });
     let candidates = candidates.collect();
     progress(Stage::Counting, 1, 1);
+    let unanswered = unanswered::unanswered(analyzer, sources, progress);
     Mined {
         candidates,
+        missing: unanswered::missing(&unanswered),
         hot: hot::hot(queries, thresholds, &|text| analyzer.knows(text), &glyphs),
-        unanswered: unanswered::unanswered(analyzer, sources, progress),
+        unanswered,
     }
 }
 

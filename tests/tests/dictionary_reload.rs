@@ -76,11 +76,7 @@ async fn items_stay_findable_while_the_words_change() {
         while !is_done.load(Ordering::SeqCst) {
             for (text, id) in [("雪克杯", "cup"), ("手搖", "cup"), ("陶瓷", "bowl")] {
                 let hits = reading.search(query(text, "hk")).await.hits;
-                assert_eq!(
-                    hits.first().map(|hit| hit.item_id.as_str()),
-                    Some(id),
-                    "{text}"
-                );
+                assert!(hits.iter().any(|hit| hit.item_id == id), "{text}");
             }
             looked += 1;
         }

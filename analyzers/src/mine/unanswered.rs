@@ -19,6 +19,14 @@ pub struct Unanswered {
     pub unknown: Vec<String>,
 }
 
+/// A word that is asked for and that no title has.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Missing {
+    pub word: String,
+    /// Queries of the log that hold it.
+    pub count: u32,
+}
+
 /// Term → titles that hold it, ascending.
 type Postings = FxHashMap<Box<str>, Vec<u32>>;
 
@@ -58,6 +66,25 @@ pub fn unanswered(
     }
     found.sort_by(|one, two| two.count.cmp(&one.count));
     found
+}
+
+/// Words that no title has, most asked first.
+pub fn missing(unanswered: &[Unanswered]) -> Vec<Missing> {
+    let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
+    for query in unanswered {
+        for word in &query.unknown {
+            *counts.entry(word).or_default() += query.count;
+        }
+    }
+    let mut missing: Vec<Missing> = counts
+        .into_iter()
+        .map(|(word, count)| Missing {
+            word: word.to_owned(),
+            count,
+        })
+        .collect();
+    missing.sort_by(|one, two| two.count.cmp(&one.count));
+    missing
 }
 
 fn index(analyzer: &Analyzer, titles: &[String]) -> Postings {

@@ -1,6 +1,6 @@
 //! Words that the dictionaries may lack.
 
-use sampan_analyzers::mine::{Candidate, Hot, Mined, Unanswered};
+use sampan_analyzers::mine::{Candidate, Hot, Mined, Missing, Unanswered};
 
 use super::{
     Output,
@@ -27,6 +27,9 @@ pub fn mined(found: &Mined, totals: &Totals, output: &Output) -> String {
     }
     if !found.hot.is_empty() {
         parts.push(hot_table(&found.hot, output));
+    }
+    if !found.missing.is_empty() {
+        parts.push(missing_table(&found.missing, output));
     }
     if !found.unanswered.is_empty() {
         parts.push(unanswered_table(&found.unanswered, output));
@@ -82,6 +85,17 @@ fn hot_table(hot: &[Hot], output: &Output) -> String {
             format!("{:.1}", word.likelihood),
         ]
     });
+    table(&columns, rows.collect(), output)
+}
+
+fn missing_table(words: &[Missing], output: &Output) -> String {
+    let columns = [
+        ("word that no title has", Align::Left),
+        ("asked", Align::Right),
+    ];
+    let rows = words
+        .iter()
+        .map(|missing| vec![safe(&missing.word), missing.count.to_string()]);
     table(&columns, rows.collect(), output)
 }
 

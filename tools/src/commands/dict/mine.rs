@@ -102,6 +102,7 @@ pub fn run(arguments: MineArguments, output: &Output) -> anyhow::Result<ExitCode
     found.candidates.truncate(arguments.top);
     found.hot.truncate(arguments.top);
     found.unanswered.truncate(arguments.top);
+    found.missing.truncate(arguments.top);
     if output.is_json() {
         let mut value = serde_json::to_value(&found)?;
         value["titles"] = totals.titles.into();
