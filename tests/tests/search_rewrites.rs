@@ -140,7 +140,8 @@ async fn the_status_counts_what_each_rule_did() {
         ..first
     };
     clients.search(later).await;
-    clients.search(query("純棉毛巾", "hk")).await;
+    let unchanged = clients.search(query("WH-1000XM5", "hk")).await;
+    assert_eq!(edits(&unchanged), 0);
     let of_third = edits(&clients.search(query("洋裝", "tw")).await);
     let rules = clients.status().await.rules;
     let known: Vec<&str> = rules.iter().map(|rule| rule.rule.as_str()).collect();
