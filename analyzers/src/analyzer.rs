@@ -11,6 +11,7 @@ use crate::normalize::{Class, NormalText};
 use crate::plan::Understood;
 use crate::region::{DisplayScript, Region};
 use crate::rewrite::concepts::{ConceptLexicon, term_key};
+use crate::rewrite::kinds::Kinds;
 use crate::script::canonical::{Script, script_of};
 use crate::script::convert::{Conversion, Converter};
 use crate::segment::words::WordCutter;
@@ -23,6 +24,7 @@ use crate::understand::Understanding;
 pub struct Analyzer {
     chain: Chain,
     concepts: ConceptLexicon,
+    kinds: Kinds,
     stop_words: StopWords,
     regions: BTreeMap<String, RegionChain>,
     cutter: WordCutter,
@@ -36,8 +38,10 @@ impl Analyzer {
     pub fn build(files: &DictionaryFiles) -> Result<Self, DictionaryError> {
         let (chain, cutter) = dictionary::read_chain(files)?;
         let canonical = |text: &str| chain.canonical_text(text);
+        let concepts = dictionary::read_concepts(files, &canonical)?;
         Ok(Self {
-            concepts: dictionary::read_concepts(files, &canonical)?,
+            kinds: dictionary::read_kinds(files, &concepts, &chain)?,
+            concepts,
             stop_words: dictionary::read_stop_words(files, &canonical)?,
             regions: dictionary::read_regions(files, &canonical)?,
             index_version: dictionary::index_version(files),
@@ -89,6 +93,7 @@ impl Analyzer {
         Understanding {
             chain: &self.chain,
             concepts: &self.concepts,
+            kinds: &self.kinds,
             stop_words: &self.stop_words,
             region: self.regions.get(region),
             region_code: region,

@@ -9,6 +9,7 @@ use crate::files::{COMMON, DictionaryFiles};
 use crate::normalize::NormalText;
 use crate::region::{DisplayScript, Region};
 use crate::rewrite::concepts::{self, ConceptLexicon};
+use crate::rewrite::kinds::{self, KindTables, Kinds};
 use crate::rewrite::regional::{self, RegionTerms};
 use crate::rewrite::spoken_patterns::{self, SpokenPatterns};
 use crate::script::canonical::PhraseTable;
@@ -22,7 +23,7 @@ use crate::tokens::chain::Chain;
 use crate::tokens::measure::{self, Units};
 
 /// Raised by whoever changes what the chain emits for the same dictionaries: the index asks to be rebuilt.
-const CHAIN_VERSION: u32 = 4;
+const CHAIN_VERSION: u32 = 5;
 /// Word lists in `common/` and in a region's folder: `words.tsv`, `words-cantonese.tsv`. Later names win.
 const WORDS_PREFIX: &str = "words";
 /// Frequency of a concept's term in the lexicon's scale (total about 6 × 10⁷): enough to hold its parts together.
@@ -58,9 +59,12 @@ fn is_word_list(path: &str) -> bool {
     name.starts_with(WORDS_PREFIX) && name.ends_with(".tsv")
 }
 
-fn concept_files(files: &DictionaryFiles) -> impl Iterator<Item = (&str, &str)> {
+fn tables_in<'f>(
+    files: &'f DictionaryFiles,
+    folder: &'f str,
+) -> impl Iterator<Item = (&'f str, &'f str)> {
     files
-        .in_folder(concepts::FOLDER)
+        .in_folder(folder)
         .filter(|(file, _)| file.ends_with(".tsv"))
 }
 
@@ -114,7 +118,7 @@ fn read_words(files: &DictionaryFiles) -> Result<Words, DictionaryError> {
                 .extend(RegionTerms::raw_terms(&file, text)?.into_iter().map(term));
         }
     }
-    for (file, text) in concept_files(files) {
+    for (file, text) in tables_in(files, concepts::FOLDER) {
         words
             .groups
             .extend(concepts::raw_terms(file, text)?.into_iter().map(|terms| {
@@ -238,10 +242,22 @@ pub fn read_concepts(
     canonical: &dyn Fn(&str) -> String,
 ) -> Result<ConceptLexicon, DictionaryError> {
     let mut lexicon = ConceptLexicon::default();
-    for (file, text) in concept_files(files) {
+    for (file, text) in tables_in(files, concepts::FOLDER) {
         lexicon.add_table(file, text, canonical)?;
     }
     Ok(lexicon)
+}
+
+pub fn read_kinds(
+    files: &DictionaryFiles,
+    concepts: &ConceptLexicon,
+    chain: &Chain,
+) -> Result<Kinds, DictionaryError> {
+    let mut tables = KindTables::default();
+    for (file, text) in tables_in(files, kinds::FOLDER) {
+        tables.add_table(file, text, concepts)?;
+    }
+    tables.follow(concepts, chain)
 }
 
 pub fn read_stop_words(

@@ -14,6 +14,8 @@ pub enum TermFamily {
     Word,
     /// A run of Latin letters or digits, or a part of one (`wh`, `1000xm5`, `wh-1000xm5`).
     Latin,
+    /// The end of a run of Han characters, up to four of them: what a name is the name of stands last (牛肉麵 is a 麵).
+    Head,
     /// A gram folded to Simplified: a weaker, secondary match where the script is ambiguous.
     Folded,
 }

@@ -1,6 +1,7 @@
 //! Rewrites: each brings explicit edits, each can be switched off by its id.
 
 pub mod concepts;
+pub mod kinds;
 pub mod readings;
 pub mod regional;
 pub mod spoken;
@@ -15,6 +16,7 @@ pub struct Rule {
 }
 
 pub const REGION_TERM: &str = "region.term";
+pub const CONCEPT_KIND: &str = "concept.kind";
 pub const SCRIPT_READING: &str = "script.reading";
 pub const QUERY_SPOKEN: &str = "query.spoken";
 
@@ -31,5 +33,9 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: REGION_TERM,
         description: "Adds the words that other regions use for the same thing (冰箱: 雪櫃)",
+    },
+    Rule {
+        id: CONCEPT_KIND,
+        description: "Adds the words of narrower things, which count for less (飲品: 可樂, 烏龍茶)",
     },
 ];

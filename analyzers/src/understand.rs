@@ -11,11 +11,12 @@ use crate::normalize::{Class, Folded, NormalText};
 use crate::plan::{Edit, Preference, Understood, Unit};
 use crate::region::DisplayScript;
 use crate::rewrite::concepts::ConceptLexicon;
+use crate::rewrite::kinds::Kinds;
 use crate::rewrite::readings::add_readings;
 use crate::rewrite::regional::Vocabulary;
 use crate::rewrite::spoken::{Heard, hear};
 use crate::rewrite::spoken_patterns::Kind;
-use crate::rewrite::{QUERY_SPOKEN, REGION_TERM, SCRIPT_READING};
+use crate::rewrite::{CONCEPT_KIND, QUERY_SPOKEN, REGION_TERM, SCRIPT_READING};
 use crate::script::canonical::Script;
 use crate::stop::StopWords;
 use crate::tokens::analysis::Analysis;
@@ -33,6 +34,7 @@ const COMPOUND_CHARACTERS_MIN: usize = 4;
 pub struct Understanding<'a> {
     pub chain: &'a Chain,
     pub concepts: &'a ConceptLexicon,
+    pub kinds: &'a Kinds,
     pub stop_words: &'a StopWords,
     pub region: Option<&'a RegionChain>,
     pub region_code: &'a str,
@@ -127,10 +129,12 @@ impl Understanding<'_> {
     }
 
     fn vocabulary(&self) -> Option<Vocabulary<'_>> {
-        let (chain, concepts, region_code) = (self.chain, self.concepts, self.region_code);
+        let (chain, concepts, kinds) = (self.chain, self.concepts, self.kinds);
+        let region_code = self.region_code;
         self.region.map(|region| Vocabulary {
             chain,
             concepts,
+            kinds,
             region,
             region_code,
         })
@@ -238,6 +242,9 @@ impl Understanding<'_> {
         }
         if let Some(vocabulary) = self.vocabulary().filter(|_| self.is_on(REGION_TERM)) {
             vocabulary.add_terms(canonical, &mut alternatives);
+        }
+        if let Some(vocabulary) = self.vocabulary().filter(|_| self.is_on(CONCEPT_KIND)) {
+            vocabulary.add_kinds(canonical, &mut alternatives);
         }
         Some(alternatives.into_unit())
     }

@@ -9,11 +9,13 @@ use sampan_analyzers::{Analyzer, DictionaryFiles, Preference, Understood};
 /// The built-in dictionaries, with concepts of this test's own in place of the linguists'.
 fn files() -> DictionaryFiles {
     let mut files = DictionaryFiles::embedded();
-    files
-        .0
-        .retain(|path, _| !path.starts_with("common/concepts/"));
+    files.0.retain(|path, _| {
+        !path.starts_with("common/concepts/") && !path.starts_with("common/kinds/")
+    });
     let table = "id\ten\thk\ttw\tcn\tmy\tsg\tcategory\tweight\tsource\tnote\n\
         refrigerator\tfridge\t雪櫃\t冰箱\t冰箱\t\t\tappliances\t1.0\town\t\n\
+        appliances\t\t家電\t家電\t家电\t\t\tappliances\t1.0\town\t\n\
+        cooling\t\t製冷電器\t製冷電器\t制冷电器\t\t\tappliances\t1.0\town\t\n\
         power-bank\tpower bank\t外置充電器|>尿袋\t行動電源\t充电宝\t\t\tphones\t0.9\town\t\n\
         urine-bag\t\t集尿袋|尿袋\t尿袋\t集尿袋\t\t\thealth\t1.0\town\t\n\
         backpack\tbackpack\t背囊\t後背包\t双肩包\t\t\tbags\t1.0\town\t\n\
@@ -22,7 +24,16 @@ fn files() -> DictionaryFiles {
     files
         .0
         .insert("common/concepts/test.tsv".to_owned(), table.to_owned());
+    set_kinds(
+        &mut files,
+        "appliances\tcooling\t0.9\town\t\ncooling\trefrigerator\t0.9\town\t\ncooling\t酒櫃\t0.5\town\t\n",
+    );
     files
+}
+
+fn set_kinds(files: &mut DictionaryFiles, rows: &str) {
+    let table = format!("broad\tnarrow\tweight\tsource\tnote\n{rows}");
+    files.0.insert("common/kinds/test.tsv".to_owned(), table);
 }
 
 static ANALYZER: LazyLock<Analyzer> =
@@ -143,6 +154,49 @@ fn regional_words_find_each_other_by_sense() {
         let edit = &wide.edits[alternative.edit.unwrap()];
         assert_eq!((edit.rule, edit.source.clone()), ("region.term", 0..12));
         assert_eq!(edit.target, alternative.text);
+    }
+}
+
+#[test]
+fn a_broad_word_finds_its_kinds_and_what_is_named_so_comes_first() {
+    let named = found("家電", "hk", "廚房家電套裝");
+    let fridge = found("家电", "cn", "迷你雪櫃");
+    let below = found("家電", "tw", "紅酒酒櫃");
+    assert!(
+        named > fridge && fridge > below && below > 0.0,
+        "{named} {fridge} {below}"
+    );
+    // Not upwards, and not sideways.
+    assert_eq!(found("雪櫃", "hk", "廚房家電套裝"), 0.0);
+    let off: HashSet<String> = ["concept.kind".to_owned()].into();
+    let plain = ANALYZER.understand("家電", "hk", &off);
+    assert!(plain.edits.iter().all(|edit| edit.rule != "concept.kind"));
+}
+
+#[test]
+fn kinds_that_cannot_be_are_named() {
+    let refused = [
+        (
+            "appliances\trefrigerator\t0.9\town\t\nrefrigerator\tappliances\t0.9\town\t\n",
+            2,
+            "narrow",
+        ),
+        ("appliances\tfreezer\t0.9\town\t\n", 2, "narrow"),
+        ("appliances\t酒櫃|酒櫃\t0.9\town\t\n", 2, "narrow"),
+        ("# one\ngadgets\t酒櫃\t0.9\town\t\n", 3, "broad"),
+        ("appliances\t酒櫃\t2\town\t\n", 2, "weight"),
+        ("appliances\t酒櫃\t0.9\t\t\n", 2, "source"),
+    ];
+    for (rows, line, column) in refused {
+        let mut files = files();
+        set_kinds(&mut files, rows);
+        let error = Analyzer::build(&files).err().expect(rows);
+        assert_eq!(
+            (error.line, error.column.as_str()),
+            (line, column),
+            "{rows}"
+        );
+        assert_eq!(error.file, "common/kinds/test.tsv");
     }
 }
 

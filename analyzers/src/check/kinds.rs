@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::schema::Kind;
 use super::{Check, Dictionary, Findings, Severity};
+use crate::rewrite::kinds::looks_like_id;
 use crate::table::Row;
 
 /// One row's word that a narrow thing belongs to a broad one.
@@ -49,12 +50,6 @@ pub(super) fn check(dictionary: &Dictionary<'_>, findings: &mut Findings) {
         }
     }
     cycles(&broad_in_order, &edges, findings);
-}
-
-/// Anything else in Latin letters is a word as titles have it: UCC.
-fn looks_like_id(name: &str) -> bool {
-    name.chars()
-        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }
 
 /// Broad and narrow ids that some row puts one right under the other.

@@ -1,9 +1,9 @@
 //! What an analyser still refuses when all that the other checks found is left out: the last word is the reader's own.
 
-use super::schema::KINDS_FOLDER;
 use super::{Check, Finding, Findings, Severity};
 use crate::analyzer::Analyzer;
 use crate::files::DictionaryFiles;
+use crate::rewrite::kinds;
 
 /// Faults of this kind that are told: each costs building an analyser anew, about half a second.
 const REFUSED_MAX: usize = 20;
@@ -36,7 +36,7 @@ fn without_faults(files: &DictionaryFiles, findings: &[Finding]) -> DictionaryFi
     };
     let mut refused = findings.iter().filter(is_refused).peekable();
     if refused.peek().is_some() {
-        files.0.retain(|path, _| !path.starts_with(KINDS_FOLDER));
+        files.0.retain(|path, _| !path.starts_with(kinds::FOLDER));
     }
     for finding in refused {
         take_out(&mut files, &finding.file, finding.line);

@@ -4,13 +4,10 @@ use super::{Check, Dictionary, Finding, Findings, Severity};
 use crate::files::DictionaryFiles;
 use crate::region::{DisplayScript, Region};
 use crate::rewrite::concepts::{self, FIXED_COLUMNS};
-use crate::rewrite::{regional, spoken_patterns};
+use crate::rewrite::{kinds, regional, spoken_patterns};
 use crate::stop;
 use crate::table::{Row, Table};
 use crate::tokens::measure;
-
-/// Folder of the tables of kinds of things.
-pub(crate) const KINDS_FOLDER: &str = "common/kinds";
 
 /// What a table is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +28,7 @@ impl Kind {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         match (folder, name) {
             (concepts::FOLDER, _) => Self::Concepts,
-            (KINDS_FOLDER, _) => Self::Kinds,
+            (kinds::FOLDER, _) => Self::Kinds,
             _ if path == stop::FILE => Self::StopWords,
             _ if path == measure::FILE => Self::Units,
             (_, regional::FILE) if !folder.contains('/') => Self::Terms,

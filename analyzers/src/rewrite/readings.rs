@@ -7,7 +7,7 @@ use crate::script::canonical::Script;
 use crate::tokens::chain::Chain;
 use crate::tokens::term::prefix;
 use crate::understand::alternatives::{Alternatives, Proposal};
-use crate::understand::terms::family_weight;
+use crate::understand::terms::FOLDED_WEIGHT;
 
 /// How good a match by another reading is.
 const READING_WEIGHT: f32 = 0.6;
@@ -61,7 +61,7 @@ pub fn add_readings(
     let terms = required.iter().map(|term| QueryTerm {
         term: term.clone(),
         family: TermFamily::Folded,
-        weight: family_weight(TermFamily::Folded),
+        weight: FOLDED_WEIGHT,
     });
     alternatives.add(Proposal {
         rule: SCRIPT_READING,

@@ -6,6 +6,7 @@ use crate::dictionary::RegionChain;
 use crate::error::DictionaryError;
 use crate::rewrite::REGION_TERM;
 use crate::rewrite::concepts::{ConceptLexicon, Direction, Found, term_key};
+use crate::rewrite::kinds::Kinds;
 use crate::table::Table;
 use crate::tokens::chain::Chain;
 use crate::understand::alternatives::{Alternatives, Proposal};
@@ -75,6 +76,7 @@ impl RegionTerms {
 pub struct Vocabulary<'a> {
     pub chain: &'a Chain,
     pub concepts: &'a ConceptLexicon,
+    pub kinds: &'a Kinds,
     pub region: &'a RegionChain,
     pub region_code: &'a str,
 }
@@ -122,6 +124,15 @@ impl Vocabulary<'_> {
             for term in terms {
                 self.add(&term.canonical, weight, &term.vocabulary, alternatives);
             }
+        }
+    }
+
+    /// Adds what is a kind of what the term means; after all other alternatives.
+    pub fn add_kinds(&self, canonical: &str, alternatives: &mut Alternatives<'_>) {
+        let found = self.meanings(&term_key(canonical));
+        let sense = if found.len() > 1 { SENSE_WEIGHT } else { 1.0 };
+        for meaning in found {
+            self.kinds.add(&meaning.concept.id, sense, alternatives);
         }
     }
 

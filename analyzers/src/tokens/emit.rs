@@ -13,6 +13,8 @@ use crate::tokens::term::{IndexToken, prefix};
 
 /// Longest part of a word that is indexed beside it, characters.
 const SUB_WORD_CHARACTERS_MAX: usize = 4;
+/// Longest end of a run that is indexed as its head, characters.
+const HEAD_CHARACTERS_MAX: usize = 4;
 /// Longer words are found by their parts.
 const WORD_CHARACTERS_MAX: usize = 12;
 
@@ -88,7 +90,26 @@ impl<'a, 's> Emitter<'a, 's> {
             self.word(word);
         }
         self.sub_words(index, word);
+        if !paired {
+            self.heads(index + 1);
+        }
         self.position += 1;
+    }
+
+    /// The ends, from one character up, of the run of Han characters that ends before `end`; none of a measure (2公斤).
+    fn heads(&mut self, end: usize) {
+        let longest = (1..=end)
+            .take_while(|length| self.analysis.is_han(end - length))
+            .take(HEAD_CHARACTERS_MAX + 1)
+            .count();
+        let before = (end - longest).checked_sub(1);
+        let before = before.map(|index| self.analysis.normal.characters[index].character);
+        if longest <= HEAD_CHARACTERS_MAX && before.is_some_and(char::is_numeric) {
+            return;
+        }
+        for length in 1..=longest.min(HEAD_CHARACTERS_MAX) {
+            self.emit_canonical(TermFamily::Head, end - length..end);
+        }
     }
 
     fn grams(&mut self, index: usize, paired: bool) {
@@ -124,7 +145,7 @@ impl<'a, 's> Emitter<'a, 's> {
         }
         let analysis = self.analysis;
         if (word.start..word.end).any(|index| analysis.is_han(index)) {
-            self.emit_word(word.start..word.end);
+            self.emit_canonical(TermFamily::Word, word.start..word.end);
         }
     }
 
@@ -143,7 +164,7 @@ impl<'a, 's> Emitter<'a, 's> {
             self.term
                 .extend(analysis.facts[index..end].iter().map(|facts| facts.folded));
             if self.chain.lexicon.contains(&self.term) {
-                self.emit_word(index..end);
+                self.emit_canonical(TermFamily::Word, index..end);
             }
         }
     }
@@ -198,13 +219,13 @@ impl<'a, 's> Emitter<'a, 's> {
         self.hand_over(family, &place, analysis.canonical(place.clone()));
     }
 
-    fn emit_word(&mut self, place: Range<usize>) {
+    fn emit_canonical(&mut self, family: TermFamily, place: Range<usize>) {
         let analysis = self.analysis;
         let mut term = std::mem::take(&mut self.term);
         term.clear();
-        term.push_str(prefix(TermFamily::Word));
+        term.push_str(prefix(family));
         term.push_str(analysis.canonical(place.clone()));
-        self.hand_over(TermFamily::Word, &place, &term);
+        self.hand_over(family, &place, &term);
         self.term = term;
     }
 

@@ -22,5 +22,6 @@ pub fn prefix(family: TermFamily) -> &'static str {
         TermFamily::Word => "\u{1}",
         TermFamily::Latin => "\u{2}",
         TermFamily::Folded => "\u{3}",
+        TermFamily::Head => "\u{4}",
     }
 }

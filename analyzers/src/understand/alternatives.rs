@@ -4,8 +4,10 @@ use std::ops::Range;
 
 use crate::plan::{Alternative, Edit, QueryTerm, Unit};
 
-/// Most alternatives of a unit, the typed one included: each costs the engine a disjunct.
+/// Most ways to say a unit, the typed one included: each costs the engine a disjunct.
 pub const MAX_ALTERNATIVES: usize = 12;
+/// Most words of narrower things beside those, surest first.
+pub const MAX_KINDS: usize = 160;
 
 /// What a rule puts beside the typed word.
 pub struct Proposal {
@@ -56,11 +58,26 @@ impl<'e> Alternatives<'e> {
 
     /// Adds it, unless it is there already, there are enough, or nothing could be matched by it.
     pub fn add(&mut self, proposal: Proposal) {
+        if self.list.len() < MAX_ALTERNATIVES {
+            self.add_new(proposal);
+        }
+    }
+
+    /// Adds the word of a narrower thing; after all other ways to say the unit.
+    pub fn add_kind(&mut self, proposal: Proposal) {
+        if self.list.len() < MAX_ALTERNATIVES + MAX_KINDS {
+            self.add_new(proposal);
+        }
+    }
+
+    fn add_new(&mut self, proposal: Proposal) {
+        // Kinds are distinct among themselves.
         let is_new = self
             .list
             .iter()
+            .take(MAX_ALTERNATIVES)
             .all(|known| known.required != proposal.required);
-        if !is_new || self.list.len() >= MAX_ALTERNATIVES || proposal.required.is_empty() {
+        if !is_new || proposal.required.is_empty() {
             return;
         }
         self.edits.push(Edit {

@@ -6,16 +6,30 @@ use std::ops::Range;
 use crate::plan::{QueryTerm, TermFamily};
 use crate::tokens::analysis::Analysis;
 use crate::tokens::chain::Chain;
-use crate::tokens::term::IndexToken;
+use crate::tokens::term::{IndexToken, prefix};
+
+/// Each letter of a Latin word beyond the second adds so much weight: a name of four letters (xpac) is one term, while
+/// a name of four Han characters is seven grams.
+const LETTER_WEIGHT: f32 = 0.5;
+/// Letters that add weight, at most.
+const LETTERS_MAX: usize = 12;
+
+/// Factor on a gram that is folded to Simplified.
+pub const FOLDED_WEIGHT: f32 = 0.3;
 
 /// Factor on a term's BM25 score.
-pub fn family_weight(family: TermFamily) -> f32 {
+fn term_weight(family: TermFamily, term: &str) -> f32 {
     match family {
         TermFamily::Unigram => 1.0,
         TermFamily::Bigram => 1.0,
-        TermFamily::Word => 0.15,
+        TermFamily::Word => 0.1,
+        TermFamily::Latin if term.contains(char::is_alphabetic) => {
+            let characters = term.chars().count() - prefix(family).len();
+            1.0 + LETTER_WEIGHT * characters.clamp(2, LETTERS_MAX).saturating_sub(2) as f32
+        }
         TermFamily::Latin => 1.0,
-        TermFamily::Folded => 0.3,
+        TermFamily::Head => 0.3,
+        TermFamily::Folded => FOLDED_WEIGHT,
     }
 }
 
@@ -38,11 +52,20 @@ pub fn scored_terms_in(chain: &Chain, analysis: &Analysis, range: Range<usize>) 
     scored.terms
 }
 
+/// The terms of a text that are among `required`: all that a word needs which is only looked for whole.
+pub fn terms_among(chain: &Chain, analysis: &Analysis, required: &[String]) -> Vec<QueryTerm> {
+    let mut terms = scored_terms(chain, analysis, 1.0);
+    terms.retain(|term| term.family == TermFamily::Head || required.contains(&term.term));
+    terms
+}
+
 /// Terms under collection.
 struct Scored {
     terms: Vec<QueryTerm>,
     seen: HashSet<String>,
     factor: f32,
+    /// Where the last head ended, bytes.
+    head_end: Option<u32>,
 }
 
 impl Scored {
@@ -51,6 +74,7 @@ impl Scored {
             terms: Vec::new(),
             seen: HashSet::new(),
             factor,
+            head_end: None,
         }
     }
 
@@ -58,11 +82,24 @@ impl Scored {
         if self.seen.contains(token.term) {
             return;
         }
+        // Of the ends of one run only the longest: 牛肉 asks for what is 牛肉, not for all 肉.
+        if token.family == TermFamily::Head
+            && self.head_end == Some(token.end)
+            && let Some(place) = self
+                .terms
+                .iter()
+                .rposition(|t| t.family == TermFamily::Head)
+        {
+            self.terms.remove(place);
+        }
+        if token.family == TermFamily::Head {
+            self.head_end = Some(token.end);
+        }
         self.seen.insert(token.term.to_owned());
         self.terms.push(QueryTerm {
             term: token.term.to_owned(),
             family: token.family,
-            weight: family_weight(token.family) * self.factor,
+            weight: term_weight(token.family, token.term) * self.factor,
         });
     }
 }
@@ -73,7 +110,12 @@ pub fn required_terms(chain: &Chain, analysis: &Analysis, range: Range<usize>) -
     let mut tokens: Vec<(TermFamily, Range<u32>, String)> = Vec::new();
     chain.tokens_of(analysis, range, &mut |token| {
         let inside = source.start <= token.start as usize && token.end as usize <= source.end;
-        if inside && !matches!(token.family, TermFamily::Word | TermFamily::Folded) {
+        if inside
+            && !matches!(
+                token.family,
+                TermFamily::Word | TermFamily::Folded | TermFamily::Head
+            )
+        {
             tokens.push((token.family, token.start..token.end, token.term.to_owned()));
         }
     });

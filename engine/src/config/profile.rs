@@ -25,6 +25,7 @@ pub const SIGNAL_NAMES: &[(&str, SignalKind)] = &[
     ("lexical", SignalKind::Evidence),
     ("coverage", SignalKind::Evidence),
     ("full_match", SignalKind::Evidence),
+    ("brand_match", SignalKind::Evidence),
     ("vector", SignalKind::Evidence),
     ("behaviour", SignalKind::Evidence),
     ("quality", SignalKind::Evidence),

@@ -24,7 +24,7 @@ use crate::{
         filter::Gate,
         fuse::fuse,
         page::PageBuilder,
-        rank::{RankedItem, rank},
+        rank::{Asked, RankedItem, rank},
         request::{self, Market},
     },
     index::generation::Generation,
@@ -151,7 +151,7 @@ pub fn similar(
         columns,
         &gate,
         profile,
-        &[],
+        &Asked::default(),
         now,
         request.explain,
     );
@@ -196,7 +196,15 @@ fn compose(
         !seen.contains(&candidate.ordinal) && !interests.dislikes.contains(&candidate.ordinal)
     });
     let columns = &generation.columns;
-    let ranked = rank(candidates, columns, gate, profile, &[], now, explain);
+    let ranked = rank(
+        candidates,
+        columns,
+        gate,
+        profile,
+        &Asked::default(),
+        now,
+        explain,
+    );
     Ok(diversity::spread(
         ranked,
         columns,

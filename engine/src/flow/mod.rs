@@ -4,6 +4,7 @@ pub mod candidate;
 pub mod filter;
 pub mod fuse;
 mod matched;
+pub mod named;
 pub mod page;
 pub mod rank;
 pub mod recall;

@@ -21,8 +21,9 @@ use crate::{
         candidate::Candidate,
         filter::Gate,
         fuse::fuse,
+        named::NamedBrands,
         page::{PageBuilder, byte_range},
-        rank::{RankedItem, rank},
+        rank::{Asked, RankedItem, rank},
         recall,
         request::{self, Market},
         understand::understand,
@@ -255,13 +256,20 @@ fn compute(
     } else if by_relevance {
         let fused = watch.time("fuse", || fuse([candidates]));
         watch.time("rank", || {
-            let preferences = &understood.preferences;
+            let asked = Asked {
+                preferences: &understood.preferences,
+                brands: NamedBrands::of(
+                    understood,
+                    &generation.columns.names,
+                    &generation.analyzer,
+                ),
+            };
             rank(
                 fused,
                 &generation.columns,
                 gate,
                 profile,
-                preferences,
+                &asked,
                 now,
                 request.explain,
             )

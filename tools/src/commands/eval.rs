@@ -90,6 +90,9 @@ struct SearchArguments {
     /// Hits a query.
     #[arg(long, default_value_t = 100)]
     depth: usize,
+    /// Folder with dictionaries, to see the effect of an edit. Default: those built into this binary.
+    #[arg(long, value_name = "FOLDER")]
+    dictionaries: Option<PathBuf>,
     /// Recall sources of our row.
     #[arg(long, value_enum, default_value_t = Mode::Hybrid)]
     mode: Mode,
@@ -154,7 +157,12 @@ fn evaluate(
     let mut refused = catalogue.refused;
     let ours = match arguments.mode.recall() {
         Some(mode) => {
-            let node = ThrowAwayNode::build(catalogue, &arguments.region, mode)?;
+            let node = ThrowAwayNode::build(
+                catalogue,
+                &arguments.region,
+                mode,
+                arguments.dictionaries.as_deref(),
+            )?;
             refused += node.refused;
             Some(Run::of(&node, queries, &judged, depth)?)
         }

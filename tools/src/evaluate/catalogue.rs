@@ -45,7 +45,7 @@ impl Catalogue {
     }
 
     /// Makes every item sellable in a region: judgements are about words, and an item whose price the file does not
-    /// know may be the answer.
+    /// know may be the answer. An item without a date gets one.
     ///
     /// # Errors
     /// The region is not built in.
@@ -57,6 +57,8 @@ impl Catalogue {
             if item.offers.iter().all(|offer| offer.region != region) {
                 item.offers.push(unpriced_offer(sold_in));
             }
+            // Else the time of the import decides between items that are equal in all else.
+            item.created.get_or_insert_default();
         }
         Ok(())
     }

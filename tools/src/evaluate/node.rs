@@ -1,9 +1,12 @@
 //! A throw-away node, searched through the same call as the gRPC service.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, ensure};
-use sampan_engine::{Node, config::NodeConfig};
+use sampan_engine::{
+    Node,
+    config::{DictionarySource, NodeConfig},
+};
 use sampan_proto::v1;
 use tempfile::TempDir;
 
@@ -30,7 +33,7 @@ pub struct ThrowAwayNode {
 }
 
 impl ThrowAwayNode {
-    /// Starts a node, fills it and waits until search sees everything.
+    /// Starts a node, fills it and waits until search sees everything. `dictionaries`: a folder; else those built in.
     ///
     /// # Errors
     /// The node cannot start or does not index in time.
@@ -38,9 +41,14 @@ impl ThrowAwayNode {
         catalogue: &Catalogue,
         region: &str,
         mode: v1::RecallMode,
+        dictionaries: Option<&Path>,
     ) -> anyhow::Result<Self> {
         let folder = TempDir::new()?;
-        let node = Node::open(&NodeConfig::new(folder.path())).context("the node cannot start")?;
+        let mut config = NodeConfig::new(folder.path());
+        if let Some(dictionaries) = dictionaries {
+            config.dictionaries = DictionarySource::Folder(dictionaries.to_owned());
+        }
+        let node = Node::open(&config).context("the node cannot start")?;
         let mut refused = 0;
         let mut last = None;
         for batch in &catalogue.batches {

@@ -12,11 +12,12 @@ use sampan_analyzers::plan::Preference;
 use super::{
     candidate::{Candidate, Sources},
     filter::{Gate, Verdict},
+    named::NamedBrands,
 };
 use crate::{
     base::{Ordinal, ship::ModeSet},
     config::profile::RankingProfile,
-    index::columns::{Columns, OfferRow, Row},
+    index::columns::{Columns, NameId, OfferRow, Row},
 };
 use signals::REGISTRY;
 
@@ -25,7 +26,14 @@ pub struct RankContext<'a> {
     pub now: i64,
     /// Median display price of the candidates; 0 when none has one.
     pub median_price: i64,
+    pub asked: &'a Asked<'a>,
+}
+
+/// What the query asks for beside words; nothing in a feed.
+#[derive(Default)]
+pub struct Asked<'a> {
     pub preferences: &'a [Preference],
+    pub brands: NamedBrands,
 }
 
 /// A candidate with its facts at hand.
@@ -37,6 +45,7 @@ pub struct Scored<'a> {
     pub modes: ModeSet,
     /// In the display currency.
     pub price: i64,
+    pub brand: NameId,
 }
 
 /// A ranked item. Only what later pages need: pages keep many of these.
@@ -56,7 +65,7 @@ pub fn rank(
     columns: &Columns,
     gate: &Gate<'_>,
     profile: &RankingProfile,
-    preferences: &[Preference],
+    asked: &Asked<'_>,
     now: i64,
     explain: bool,
 ) -> Vec<RankedItem> {
@@ -67,7 +76,7 @@ pub fn rank(
     let context = RankContext {
         now,
         median_price: median_price(&scored),
-        preferences,
+        asked,
     };
     let mut values = vec![0.0; REGISTRY.len()];
     let mut ranked: Vec<RankedItem> = scored
@@ -113,6 +122,7 @@ fn with_facts<'a>(
         offer,
         modes,
         price: gate.price_in(offer, gate.market().currency),
+        brand: columns.hot(candidate.ordinal).brand,
     })
 }
 

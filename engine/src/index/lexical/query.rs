@@ -1,7 +1,7 @@
 //! An understood query as tantivy queries, built as structs (tantivy's query parser cuts Chinese badly).
 
 use rustc_hash::FxHashMap;
-use sampan_analyzers::plan::{Understood, Unit};
+use sampan_analyzers::plan::{TermFamily, Understood, Unit};
 use tantivy::{
     Term,
     query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery},
@@ -48,7 +48,9 @@ impl<'q> LexicalQuery<'q> {
             .iter()
             .flat_map(|unit| &unit.alternatives)
             .flat_map(|alternative| &alternative.terms);
-        for term in self.understood.typed.iter().chain(rewritten) {
+        // Heads tell nothing that grams do not when it is only about which items to look at.
+        let terms = self.understood.typed.iter().chain(rewritten);
+        for term in terms.filter(|term| term.family != TermFamily::Head) {
             let weight = weights.entry(term.term.as_str()).or_insert(0.0);
             *weight = weight.max(term.weight);
         }

@@ -18,8 +18,8 @@ use crate::base::error::{Result, SampanError};
 
 /// BM25's saturation of repeated terms (Robertson and Zaragoza 2009).
 const K1: f32 = 1.2;
-/// BM25's normalisation by length.
-const B: f32 = 0.75;
+/// BM25's normalisation by length; below the usual 0.75, since sellers pad titles with words that still say what it is.
+const B: f32 = 0.6;
 
 /// A group of terms that is scored together: an alternative of a unit, or the terms across units.
 struct Group {
@@ -31,6 +31,9 @@ struct Group {
     terms: Vec<(usize, f32)>,
     /// Most that the group's terms can add up to.
     most: f32,
+    /// Index of each term that an item must have for the group to count. Of the typed words any part counts; of others
+    /// a part is chance: `air` of `air conditioner` says nothing about 冷氣機.
+    required: Vec<usize>,
 }
 
 /// How an item answers the query.
@@ -85,43 +88,56 @@ impl LexicalSnapshot {
         let mut places: FxHashMap<&str, usize> = FxHashMap::default();
         let mut terms: Vec<TermFacts> = Vec::new();
         let mut groups = Vec::new();
-        let mut group =
-            |unit, weight, of_group: &mut dyn Iterator<Item = &'u QueryTerm>| -> Result<()> {
-                let mut indexed = Vec::new();
-                for term in of_group {
-                    let place = match places.get(term.term.as_str()) {
-                        Some(place) => *place,
-                        None => {
-                            places.insert(&term.term, terms.len());
-                            let idf = self.idf(&term.term)?;
-                            terms.push(TermFacts {
-                                term: term.term.clone(),
-                                idf,
-                            });
-                            terms.len() - 1
-                        }
-                    };
-                    indexed.push((place, term.weight));
-                }
-                let most = indexed
+        let mut group = |unit,
+                         weight,
+                         of_group: &mut dyn Iterator<Item = &'u QueryTerm>,
+                         required: &[String]|
+         -> Result<()> {
+            let mut indexed = Vec::new();
+            for term in of_group {
+                let place = match places.get(term.term.as_str()) {
+                    Some(place) => *place,
+                    None => {
+                        places.insert(&term.term, terms.len());
+                        let idf = self.idf(&term.term)?;
+                        terms.push(TermFacts {
+                            term: term.term.clone(),
+                            idf,
+                        });
+                        terms.len() - 1
+                    }
+                };
+                indexed.push((place, term.weight));
+            }
+            let most = indexed
+                .iter()
+                .map(|(place, weight)| terms[*place].idf * weight)
+                .sum();
+            groups.push(Group {
+                unit,
+                weight,
+                required: indexed
                     .iter()
-                    .map(|(place, weight)| terms[*place].idf * weight)
-                    .sum();
-                groups.push(Group {
-                    unit,
-                    weight,
-                    terms: indexed,
-                    most,
-                });
-                Ok(())
-            };
+                    .map(|(place, _)| *place)
+                    .filter(|place| required.contains(&terms[*place].term))
+                    .collect(),
+                terms: indexed,
+                most,
+            });
+            Ok(())
+        };
         let mut in_units: Vec<&str> = Vec::new();
         for (place, unit) in understood.units.iter().enumerate() {
             for alternative in &unit.alternatives {
+                let required: &[String] = match alternative.edit {
+                    Some(_) => &alternative.required,
+                    None => &[],
+                };
                 group(
                     Some(place),
                     alternative.weight,
                     &mut alternative.terms.iter(),
+                    required,
                 )?;
             }
             let typed = unit
@@ -132,7 +148,7 @@ impl LexicalSnapshot {
             in_units.extend(typed.map(|term| term.term.as_str()));
         }
         let across = |term: &&QueryTerm| !in_units.contains(&term.term.as_str());
-        group(None, 1.0, &mut understood.typed.iter().filter(across))?;
+        group(None, 1.0, &mut understood.typed.iter().filter(across), &[])?;
         Ok((terms, groups))
     }
 
@@ -244,7 +260,10 @@ fn relevance(
 ) -> Relevance {
     let mut best = vec![(0.0f32, 0.0f32); importance.len()];
     let mut across = 0.0;
-    for group in groups.iter().filter(|group| group.most > 0.0) {
+    let counts = |group: &&Group| {
+        group.most > 0.0 && group.required.iter().all(|place| weights[*place] > 0.0)
+    };
+    for group in groups.iter().filter(counts) {
         let sum: f32 = group
             .terms
             .iter()

@@ -2,6 +2,7 @@
 //! `config::profile::SIGNAL_NAMES`, and a weight in a profile.
 
 pub mod behaviour;
+pub mod brand_match;
 pub mod coverage;
 pub mod delivery;
 pub mod direct_mail;
@@ -35,6 +36,7 @@ pub const REGISTRY: &[Signal] = &[
     lexical::SIGNAL,
     coverage::SIGNAL,
     full_match::SIGNAL,
+    brand_match::SIGNAL,
     vector::SIGNAL,
     behaviour::SIGNAL,
     quality::SIGNAL,

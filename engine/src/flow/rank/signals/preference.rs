@@ -13,14 +13,14 @@ pub const SIGNAL: Signal = Signal {
 };
 
 fn of(scored: &Scored<'_>, context: &RankContext<'_>) -> f64 {
-    if context.preferences.is_empty() {
+    if context.asked.preferences.is_empty() {
         return 0.0;
     }
-    let wishes = context.preferences.iter().map(|wish| match wish {
+    let wishes = context.asked.preferences.iter().map(|wish| match wish {
         Preference::Cheap => price::of(scored.price, context.median_price),
         Preference::Quality => quality::of(scored.row),
         Preference::Newest => freshness::of(scored.row, context.now),
         Preference::Popular => sales::of(scored.row),
     });
-    wishes.sum::<f64>() / context.preferences.len() as f64
+    wishes.sum::<f64>() / context.asked.preferences.len() as f64
 }
