@@ -15,6 +15,8 @@ use crate::rewrite::kinds::Kinds;
 use crate::script::canonical::{Script, script_of};
 use crate::script::convert::{Conversion, Converter};
 use crate::segment::words::WordCutter;
+use crate::sound::SoundIndex;
+use crate::sound::vocabulary::{CatalogVocabulary, Sounds};
 use crate::stop::StopWords;
 use crate::tokens::chain::Chain;
 use crate::tokens::term::IndexToken;
@@ -29,6 +31,7 @@ pub struct Analyzer {
     regions: BTreeMap<String, RegionChain>,
     cutter: WordCutter,
     converter: Converter,
+    sounds: Sounds,
     index_version: String,
     version: String,
 }
@@ -36,10 +39,12 @@ pub struct Analyzer {
 impl Analyzer {
     /// Reads every dictionary file that concerns text. Fails on the first that cannot be used as it stands.
     pub fn build(files: &DictionaryFiles) -> Result<Self, DictionaryError> {
-        let (chain, cutter) = dictionary::read_chain(files)?;
+        let words = dictionary::read_words(files)?;
+        let (chain, cutter) = dictionary::read_chain(files, &words)?;
         let canonical = |text: &str| chain.canonical_text(text);
         let concepts = dictionary::read_concepts(files, &canonical)?;
         Ok(Self {
+            sounds: Sounds::read(files, &chain, &concepts, words.listed())?,
             kinds: dictionary::read_kinds(files, &concepts, &chain)?,
             concepts,
             stop_words: dictionary::read_stop_words(files, &canonical)?,
@@ -90,7 +95,20 @@ impl Analyzer {
 
     /// The plan for a query typed in a region; an unknown region adds nothing of its own. `disabled`: ids of rules.
     pub fn understand(&self, text: &str, region: &str, disabled: &HashSet<String>) -> Understood {
+        self.understand_in(text, region, disabled, CatalogVocabulary::NONE)
+    }
+
+    /// The same, for a query to a catalogue whose vocabulary is known.
+    pub fn understand_in(
+        &self,
+        text: &str,
+        region: &str,
+        disabled: &HashSet<String>,
+        catalog: CatalogVocabulary<'_>,
+    ) -> Understood {
         Understanding {
+            sounds: &self.sounds,
+            catalog,
             chain: &self.chain,
             concepts: &self.concepts,
             kinds: &self.kinds,
@@ -144,6 +162,24 @@ impl Analyzer {
             .parse()
             .and_then(|conversion| self.convert(&canonical.to_string(), conversion));
         converted.unwrap_or_else(|_| canonical.to_string())
+    }
+
+    /// A catalogue's terms (brands, categories, hot queries) by their sound. Weight: how usual a term is, above 0 to 1.
+    pub fn sound_index<'t>(&self, terms: impl Iterator<Item = (&'t str, f32)>) -> SoundIndex {
+        self.sounds.index_of(terms, &self.chain)
+    }
+
+    /// What somebody would type, by sound, towards a term: jyutping, pinyin and zhuyin without tones or spaces, and the
+    /// initials of each. Keys for prefix look-up; empty for a term without a reading.
+    pub fn reading_keys(&self, term: &str) -> Vec<String> {
+        self.sounds.reading_keys(term, &self.chain)
+    }
+
+    /// What has been typed so far as prefixes of [`Self::reading_keys`]: tones and spaces left out, keys of a zhuyin
+    /// keyboard in Latin mode read as zhuyin. Empty when it is no sound.
+    pub fn typed_prefixes(&self, typed: &str) -> Vec<String> {
+        self.sounds
+            .typed_prefixes(typed, &self.chain.analyse(typed))
     }
 
     /// OpenCC's conversion of that name. U+0000 is left out.

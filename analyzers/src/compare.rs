@@ -99,7 +99,7 @@ pub fn touched_terms(changes: &[RowChange]) -> Vec<String> {
                 let words = columns.flat_map(|cell| cell.added.iter().chain(&cell.removed));
                 terms.extend(words.map(|word| word.trim_start_matches(['<', '>']).to_owned()));
             }
-            "kinds" | "setting" | "other" => {}
+            "kinds" | "setting" | "reading" | "other" => {}
             _ => {
                 terms.insert(change.key.clone());
             }
@@ -258,7 +258,7 @@ fn row_entries(kind: Kind, table: &Table<'_>, row: &Row<'_, '_>, entries: &mut E
         }
     }
     let keys: Vec<String> = match kind {
-        Kind::Concepts | Kind::Other => vec![row.get(key_column).to_owned()],
+        Kind::Concepts | Kind::Readings | Kind::Other => vec![row.get(key_column).to_owned()],
         Kind::Kinds => {
             let broad = row.get("broad");
             row.list("narrow")

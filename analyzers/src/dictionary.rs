@@ -37,11 +37,18 @@ pub struct RegionChain {
 }
 
 /// Words of the dictionaries, width-folded.
-struct Words {
+pub struct Words {
     /// With the frequency that a word list gives; later ones win.
     listed: Vec<(String, usize)>,
     /// Terms that mean the same, of concepts and regions.
     groups: Vec<Vec<Term>>,
+}
+
+impl Words {
+    /// Those of the word lists, some more than once.
+    pub fn listed(&self) -> impl Iterator<Item = &str> + Clone {
+        self.listed.iter().map(|(word, _)| word.as_str())
+    }
 }
 
 struct Term {
@@ -81,7 +88,7 @@ fn traditional_regions(files: &DictionaryFiles) -> Result<FxHashSet<String>, Dic
     Ok(regions)
 }
 
-fn read_words(files: &DictionaryFiles) -> Result<Words, DictionaryError> {
+pub fn read_words(files: &DictionaryFiles) -> Result<Words, DictionaryError> {
     let mut words = Words {
         listed: Vec::new(),
         groups: Vec::new(),
@@ -138,8 +145,10 @@ fn read_words(files: &DictionaryFiles) -> Result<Words, DictionaryError> {
 }
 
 /// The chain, and the cutter of words for people, which shares its lexicon.
-pub fn read_chain(files: &DictionaryFiles) -> Result<(Chain, WordCutter), DictionaryError> {
-    let words = read_words(files)?;
+pub fn read_chain(
+    files: &DictionaryFiles,
+    words: &Words,
+) -> Result<(Chain, WordCutter), DictionaryError> {
     let mut table = CharacterTable::load();
     let mut phrases = PhraseTable::load();
     let mut lexicon = Lexicon::load().map_err(|error| DictionaryError {

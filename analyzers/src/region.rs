@@ -31,6 +31,10 @@ pub struct Region {
     pub language: String,
     /// Columns of the concept tables that the region's shoppers speak, nearest first.
     pub vocabulary: Vec<String>,
+    /// Ways to type, the most usual first: `jyutping`, `pinyin`, `zhuyin`, `zhuyin_keys`, `cangjie`, `quick`. Others are
+    /// understood too.
+    #[serde(default)]
+    pub typing: Vec<String>,
 }
 
 impl Region {

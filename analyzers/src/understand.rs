@@ -1,6 +1,7 @@
 //! From a typed query to a plan: spoken wishes out, words to units, other words beside them.
 
 pub mod alternatives;
+mod by_sound;
 pub mod terms;
 
 use std::collections::HashSet;
@@ -18,6 +19,8 @@ use crate::rewrite::spoken::{Heard, hear};
 use crate::rewrite::spoken_patterns::Kind;
 use crate::rewrite::{CONCEPT_KIND, QUERY_SPOKEN, REGION_TERM, SCRIPT_READING};
 use crate::script::canonical::Script;
+use crate::sound::listen::Candidate;
+use crate::sound::vocabulary::{CatalogVocabulary, Sounds};
 use crate::stop::StopWords;
 use crate::tokens::analysis::Analysis;
 use crate::tokens::chain::Chain;
@@ -34,6 +37,8 @@ const COMPOUND_CHARACTERS_MIN: usize = 4;
 pub struct Understanding<'a> {
     pub chain: &'a Chain,
     pub concepts: &'a ConceptLexicon,
+    pub sounds: &'a Sounds,
+    pub catalog: CatalogVocabulary<'a>,
     pub kinds: &'a Kinds,
     pub stop_words: &'a StopWords,
     pub region: Option<&'a RegionChain>,
@@ -52,16 +57,16 @@ impl Understanding<'_> {
         };
         self.record_spoken(&typed, &heard, &mut understood);
         if heard.taken.is_empty() {
-            self.match_words(&typed, &mut understood);
+            self.match_words(text, &typed, &mut understood);
             return understood;
         }
         let gone = heard.taken.iter().map(|taken| taken.range.clone());
         let kept = self.masked(&typed, gone.clone().chain(heard.excluded.iter().cloned()));
-        self.match_words(&kept, &mut understood);
+        self.match_words(text, &kept, &mut understood);
         for range in &heard.excluded {
             let others = [0..range.start, range.end..typed.length()];
             let only = self.masked(&typed, others.into_iter().chain(gone.clone()));
-            self.units(&only, &mut understood.excluded, &mut understood.edits);
+            self.units(text, &only, &mut understood.excluded, &mut understood.edits);
         }
         understood
     }
@@ -123,9 +128,9 @@ impl Understanding<'_> {
         self.chain.analyse_folded(normal, Some(typed.script))
     }
 
-    fn match_words(&self, analysis: &Analysis, understood: &mut Understood) {
+    fn match_words(&self, text: &str, analysis: &Analysis, understood: &mut Understood) {
         understood.typed = scored_terms(self.chain, analysis, 1.0);
-        self.units(analysis, &mut understood.units, &mut understood.edits);
+        self.units(text, analysis, &mut understood.units, &mut understood.edits);
     }
 
     fn vocabulary(&self) -> Option<Vocabulary<'_>> {
@@ -148,11 +153,19 @@ impl Understanding<'_> {
         }
     }
 
-    /// Units left to right: a measure, the longest known term that ends on word boundaries, else the word.
-    fn units(&self, analysis: &Analysis, units: &mut Vec<Unit>, edits: &mut Vec<Edit>) {
+    /// Units left to right: what was typed by sound, a measure, the longest known term that ends on word boundaries, else the word.
+    fn units(&self, text: &str, analysis: &Analysis, units: &mut Vec<Unit>, edits: &mut Vec<Edit>) {
         let boundaries = analysis.boundaries();
+        let mut heard = self.listen(text, analysis).into_iter().peekable();
         let mut index = 0;
         while index < analysis.length() && units.len() < MAX_UNITS {
+            // A word that began earlier may have run over the start of a sound.
+            while heard.next_if(|sound| sound.range.start < index).is_some() {}
+            if let Some(sound) = heard.next_if(|sound| sound.range.start == index) {
+                index = sound.range.end;
+                units.extend(self.unit(analysis, sound.range, &sound.candidates, edits));
+                continue;
+            }
             if analysis.class(index) == Some(Class::Gap) {
                 index += 1;
                 continue;
@@ -163,7 +176,7 @@ impl Understanding<'_> {
                 .unwrap_or_else(|| self.word_end(analysis, &boundaries, index));
             let is_all = end - index == analysis.length();
             if is_all || !self.stop_words.contains(analysis.canonical(index..end)) {
-                units.extend(self.unit(analysis, index..end, edits));
+                units.extend(self.unit(analysis, index..end, &[], edits));
             }
             index = end;
         }
@@ -215,10 +228,12 @@ impl Understanding<'_> {
             .unwrap_or(end)
     }
 
+    /// `heard`: terms that may have been typed by their sound, best first.
     fn unit(
         &self,
         analysis: &Analysis,
         range: Range<usize>,
+        heard: &[Candidate],
         edits: &mut Vec<Edit>,
     ) -> Option<Unit> {
         let canonical = analysis.canonical(range.clone());
@@ -230,6 +245,7 @@ impl Understanding<'_> {
         }
         let terms = scored_terms_in(self.chain, analysis, range);
         let mut alternatives = Alternatives::of_typed(source, canonical, terms, required, edits);
+        self.add_heard(heard, &mut alternatives);
         if self.is_on(SCRIPT_READING) {
             let written: String = facts.iter().map(|facts| facts.canonical).collect();
             let scripts = (analysis.script, self.script(analysis));
@@ -241,7 +257,10 @@ impl Understanding<'_> {
             );
         }
         if let Some(vocabulary) = self.vocabulary().filter(|_| self.is_on(REGION_TERM)) {
-            vocabulary.add_terms(canonical, &mut alternatives);
+            vocabulary.add_terms(canonical, 1.0, &mut alternatives);
+            if let Some(best) = heard.first() {
+                vocabulary.add_terms(&best.text, best.weight, &mut alternatives);
+            }
         }
         if let Some(vocabulary) = self.vocabulary().filter(|_| self.is_on(CONCEPT_KIND)) {
             vocabulary.add_kinds(canonical, &mut alternatives);

@@ -14,6 +14,7 @@ mod introspection;
 mod restart;
 mod restrictions;
 mod restrictions_oracle;
+mod search_by_sound;
 mod search_explanations;
 mod search_facets;
 mod search_filters;

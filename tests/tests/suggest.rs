@@ -1,4 +1,4 @@
-//! Completions: in either script, from real queries first, and only of what the region can buy.
+//! Completions: in either script or by sound, from real queries first, and only of what the region can buy.
 
 use std::time::Duration;
 
@@ -215,4 +215,73 @@ async fn no_more_come_than_were_asked_for() {
             assert!(pair[0].score >= pair[1].score, "best first");
         }
     }
+}
+
+#[tokio::test]
+async fn a_prefix_by_sound_completes_what_the_region_asks_for() {
+    let node = TestNode::start();
+    let clients = node.clients().await;
+    let items = vec![
+        item_everywhere("washer", "洗衣機 變頻", &["hk", "tw", "cn"]),
+        item_everywhere("sweeper", "洗地機", &["tw"]),
+        branded("a", "喜瑞兒", "粟米片", &["hk", "cn"]),
+        branded("b", "Saijo", "木椅", &["hk"]),
+        branded("c", "甲", "茶杯", &["hk"]),
+    ];
+    clients.stock(items).await;
+    let mut events = Vec::new();
+    for user in 0..9 {
+        for (query, id) in [("洗衣機", "washer"), ("洗地機", "sweeper")] {
+            for region in ["hk", "tw", "cn"] {
+                events.push(v1::Event {
+                    query: query.to_owned(),
+                    region: region.to_owned(),
+                    ..event(EventKind::Click, &format!("user-{user}"), id)
+                });
+            }
+        }
+    }
+    clients.record(events).await;
+    until_suggested(&clients, "洗", "hk", "洗衣機", true).await;
+    until_suggested(&clients, "洗", "cn", "洗衣机", true).await;
+    for (prefix, region, marked) in [
+        ("sai", "hk", "洗"),
+        ("sai2 ji1 ge", "hk", "洗衣機"),
+        ("sjg", "hk", "洗衣機"),
+        ("xi", "cn", "洗"),
+        ("xǐyī", "cn", "洗衣"),
+        ("xyj", "cn", "洗衣机"),
+        ("ㄒㄧˇ ㄧ", "tw", "洗衣"),
+        ("vu3u r", "tw", "洗衣機"),
+    ] {
+        let suggestions = clients.suggest(prefix, region).await;
+        let first = suggestions.first().expect(prefix);
+        let expected = if region == "cn" {
+            "洗衣机"
+        } else {
+            "洗衣機"
+        };
+        assert_eq!(first.text, expected, "{prefix}: {suggestions:?}");
+        assert_eq!(first.kind, "query");
+        let [mark] = first.highlights.as_slice() else {
+            panic!("{prefix}: {:?}", first.highlights);
+        };
+        assert_eq!(
+            &first.text[mark.start as usize..mark.end as usize],
+            marked,
+            "{prefix}"
+        );
+    }
+    // Not what only Taiwan sells; names of the catalogue behind; letters may also mean themselves.
+    let heard = clients.suggest("sai", "hk").await;
+    assert_eq!(texts(&heard), ["洗衣機", "Saijo"]);
+    let heard = clients.suggest("hei", "hk").await;
+    assert_eq!(texts(&heard), ["喜瑞兒"]);
+    let heard = clients.suggest("xi", "cn").await;
+    assert_eq!(texts(&heard), ["洗衣机", "喜瑞儿"]);
+    assert_eq!(clients.suggest("ㄒ", "tw").await.len(), 2);
+    assert!(texts(&clients.suggest("xidi", "tw").await).contains(&"洗地機"));
+    assert!(clients.suggest("xidi", "hk").await.is_empty());
+    let single = clients.suggest("x", "cn").await;
+    assert!(single.is_empty(), "one letter is no sound: {single:?}");
 }

@@ -53,7 +53,7 @@ pub(super) fn check(dictionary: &Dictionary<'_>, findings: &mut Findings) {
         converter: Converter::default(),
     };
     for open in &dictionary.tables {
-        if open.kind == Kind::Other {
+        if matches!(open.kind, Kind::Readings | Kind::Other) {
             continue;
         }
         for column in open.kind.term_columns(&open.table) {

@@ -16,7 +16,7 @@ pub(super) fn check(dictionary: &Dictionary<'_>, findings: &mut Findings) {
             Kind::Units => Some("canonical"),
             Kind::Terms => Some("means"),
             Kind::StopWords => None,
-            Kind::Concepts | Kind::Kinds | Kind::Other => continue,
+            Kind::Concepts | Kind::Kinds | Kind::Readings | Kind::Other => continue,
         };
         if let Some(key) = open.kind.key() {
             twice(&open.table, key, says, findings);

@@ -9,6 +9,9 @@ use crate::stop;
 use crate::table::{Row, Table};
 use crate::tokens::measure;
 
+/// Folder of the tables of readings.
+pub(super) const READINGS_FOLDER: &str = "common/readings";
+
 /// What a table is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -19,6 +22,8 @@ pub(crate) enum Kind {
     Spoken,
     StopWords,
     Units,
+    /// How characters and words are read; judged by its own reader.
+    Readings,
     /// Read by someone else: looked at only for what all tables have in common.
     Other,
 }
@@ -29,6 +34,7 @@ impl Kind {
         match (folder, name) {
             (concepts::FOLDER, _) => Self::Concepts,
             (kinds::FOLDER, _) => Self::Kinds,
+            (READINGS_FOLDER, _) => Self::Readings,
             _ if path == stop::FILE => Self::StopWords,
             _ if path == measure::FILE => Self::Units,
             (_, regional::FILE) if !folder.contains('/') => Self::Terms,
@@ -48,6 +54,7 @@ impl Kind {
             Self::Spoken => "spoken pattern",
             Self::StopWords => "stop word",
             Self::Units => "unit",
+            Self::Readings => "reading",
             Self::Other => "other",
         }
     }
@@ -62,7 +69,7 @@ impl Kind {
             Self::Spoken => &["pattern", "kind", "source"],
             Self::StopWords => &["word", "source"],
             Self::Units => &["unit", "canonical", "source"],
-            Self::Other => &[],
+            Self::Readings | Self::Other => &[],
         }
     }
 
@@ -79,7 +86,7 @@ impl Kind {
             Self::Terms => Some("term"),
             Self::Spoken => Some("pattern"),
             Self::Units => Some("unit"),
-            Self::Other => None,
+            Self::Readings | Self::Other => None,
         }
     }
 
@@ -90,7 +97,7 @@ impl Kind {
             Self::Concepts => !FIXED_COLUMNS.contains(name),
             Self::Kinds => *name == "narrow",
             Self::Terms => matches!(*name, "term" | "means"),
-            Self::Other => matches!(*name, "word" | "char"),
+            Self::Readings | Self::Other => matches!(*name, "word" | "char"),
             _ => Some(*name) == self.key(),
         };
         columns.filter(holds_terms).collect()
@@ -127,7 +134,7 @@ pub(super) fn check(dictionary: &Dictionary<'_>, findings: &mut Findings) {
 }
 
 fn columns(kind: Kind, table: &Table<'_>, regions: &[String], findings: &mut Findings) {
-    if kind == Kind::Other {
+    if matches!(kind, Kind::Readings | Kind::Other) {
         return;
     }
     for column in table.columns() {

@@ -99,13 +99,14 @@ impl Vocabulary<'_> {
             .understand(key, &self.region.region.vocabulary)
     }
 
-    /// Adds what the term is called elsewhere, the shopper's own vocabulary first, English last.
-    pub fn add_terms(&self, canonical: &str, alternatives: &mut Alternatives<'_>) {
+    /// Adds what the term is called elsewhere, the shopper's own vocabulary first, English last. `factor`:
+    /// how sure it is that the term was meant, 0 to 1.
+    pub fn add_terms(&self, canonical: &str, factor: f32, alternatives: &mut Alternatives<'_>) {
         let key = term_key(canonical);
         for meaning in self.region.terms.get(&key) {
             self.add(
                 &meaning.canonical,
-                meaning.weight,
+                meaning.weight * factor,
                 self.region_code,
                 alternatives,
             );
@@ -113,7 +114,7 @@ impl Vocabulary<'_> {
         let found = self.meanings(&key);
         let sense = if found.len() > 1 { SENSE_WEIGHT } else { 1.0 };
         for meaning in found {
-            let weight = meaning.concept.weight * sense;
+            let weight = meaning.concept.weight * sense * factor;
             let mut terms: Vec<_> = meaning
                 .concept
                 .terms

@@ -15,6 +15,11 @@ pub struct IndexToken<'a> {
     pub position: u32,
 }
 
+/// How a lower-case run of letters and digits is written in the index.
+pub fn latin_term(run: &str) -> String {
+    format!("{}{run}", prefix(TermFamily::Latin))
+}
+
 /// Empty for the grams, which tell each other apart by length.
 pub fn prefix(family: TermFamily) -> &'static str {
     match family {

@@ -2,18 +2,46 @@
 
 use std::collections::HashSet;
 
-use sampan_analyzers::{Analyzer, plan::Understood};
+use sampan_analyzers::{Analyzer, CatalogVocabulary, plan::Understood};
 
-use crate::base::{
-    error::{Result, SampanError},
-    limits,
+use crate::{
+    base::{
+        error::{Result, SampanError},
+        limits,
+    },
+    index::generation::Generation,
 };
 
-/// Checks the text's length and understands it.
+/// Checks the text's length and understands it, by the dictionaries alone.
 pub fn understand(
     analyzer: &Analyzer,
     text: &str,
     region: &str,
+    disabled: &[String],
+) -> Result<Understood> {
+    understand_with(analyzer, CatalogVocabulary::NONE, (text, region), disabled)
+}
+
+/// The same for a query that a shopper typed to this catalogue: its brands and categories are known by their sound, and
+/// its Latin words are never taken for sounds.
+pub fn understand_typed(
+    generation: &Generation,
+    text: &str,
+    region: &str,
+    disabled: &[String],
+) -> Result<Understood> {
+    let catalog = CatalogVocabulary {
+        sounds: Some(generation.vocabulary.name_sounds()),
+        // An index that cannot be read fails the search itself, with its reason.
+        is_known_latin: &|run| generation.lexical.has_latin(run).unwrap_or(true),
+    };
+    understand_with(&generation.analyzer, catalog, (text, region), disabled)
+}
+
+fn understand_with(
+    analyzer: &Analyzer,
+    catalog: CatalogVocabulary<'_>,
+    (text, region): (&str, &str),
     disabled: &[String],
 ) -> Result<Understood> {
     if text.len() > limits::QUERY_BYTES_MAX {
@@ -34,5 +62,5 @@ pub fn understand(
         ));
     }
     let disabled: HashSet<String> = disabled.iter().cloned().collect();
-    Ok(analyzer.understand(text, region, &disabled))
+    Ok(analyzer.understand_in(text, region, &disabled, catalog))
 }

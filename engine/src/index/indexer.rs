@@ -129,6 +129,7 @@ impl Indexer {
             &self.behaviour.snapshot(),
             &self.configuration,
             &self.analyzer,
+            &self.vocabulary,
         ));
     }
 

@@ -1,17 +1,24 @@
-//! What can be suggested: sorted keys with what they stand for, found by prefix.
+//! What can be suggested: sorted keys with what they stand for, found by prefix, in letters or by sound.
 
-use std::sync::Arc;
+mod names;
+mod readings;
 
-use sampan_analyzers::Analyzer;
+use std::{collections::HashSet, sync::Arc};
+
+use sampan_analyzers::{Analyzer, SoundIndex};
 
 use crate::{
     behaviour::BehaviourSnapshot,
     config::Configuration,
     index::columns::{CATEGORY_SEPARATOR, Columns},
 };
+use names::NameSounds;
+use readings::ReadingKeys;
 
 /// Entries kept: about 100 bytes each.
 const ENTRIES_MAX: usize = 500_000;
+/// Factor on the score of what was found by sound: letters may mean themselves.
+const BY_SOUND: f64 = 0.5;
 
 /// Where an entry is from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,18 +60,39 @@ impl Entry {
 }
 
 /// All entries, sorted by key.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Vocabulary {
     entries: Vec<Entry>,
+    readings: ReadingKeys,
+    names: NameSounds,
+}
+
+/// What was typed so far.
+#[derive(Debug, Clone)]
+pub struct Prefix {
+    /// Blind to script and case.
+    pub key: String,
+    /// The same as sounds: what reading keys may begin with.
+    pub sounds: Vec<String>,
+}
+
+/// An entry that a prefix may become.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Completion<'v> {
+    pub entry: &'v Entry,
+    /// That of the entry, less when it was found by its sound.
+    pub score: f64,
 }
 
 impl Vocabulary {
-    /// From the catalogue's names (weighed by their items) and from the queries that led to events.
+    /// From the catalogue's names (weighed by their items) and from the queries that led to events. Readings that
+    /// `previous` knows are not worked out again.
     pub fn build(
         columns: &Columns,
         behaviour: &BehaviourSnapshot,
         configuration: &Configuration,
         analyzer: &Analyzer,
+        previous: &Self,
     ) -> Self {
         let names = &columns.names;
         let mut brands = vec![0u32; names.brands.len()];
@@ -134,20 +162,53 @@ impl Vocabulary {
             }
             same
         });
-        Self { entries }
+        let readings = ReadingKeys::build(&entries, analyzer, &previous.readings);
+        let names = NameSounds::build(&entries, analyzer, &previous.names);
+        Self {
+            entries,
+            readings,
+            names,
+        }
     }
 
-    /// The best entries whose key begins with `prefix`, for a region.
-    pub fn complete(&self, prefix: &str, region: &str, count: usize) -> Vec<&Entry> {
-        let start = self.entries.partition_point(|entry| &*entry.key < prefix);
-        let mut found: Vec<&Entry> = self.entries[start..]
+    /// The best entries that begin with the prefix, or whose reading does, for a region.
+    pub fn complete(&self, prefix: &Prefix, region: &str, count: usize) -> Vec<Completion<'_>> {
+        let key = prefix.key.as_str();
+        let start = self.entries.partition_point(|entry| &*entry.key < key);
+        let of_region = |entry: &&Entry| entry.region.is_empty() || *entry.region == *region;
+        let spelled = self.entries[start..]
             .iter()
-            .take_while(|entry| entry.key.starts_with(prefix))
-            .filter(|entry| entry.region.is_empty() || *entry.region == *region)
+            .take_while(|entry| entry.key.starts_with(key))
+            .filter(of_region)
+            .map(|entry| Completion {
+                entry,
+                score: entry.score,
+            });
+        let heard: HashSet<u32> = prefix
+            .sounds
+            .iter()
+            .flat_map(|sound| self.readings.beginning(sound))
             .collect();
-        found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.key.cmp(&b.key)));
+        let heard = heard
+            .into_iter()
+            .map(|index| &self.entries[index as usize])
+            .filter(|entry| of_region(entry) && !entry.key.starts_with(key))
+            .map(|entry| Completion {
+                entry,
+                score: entry.score * BY_SOUND,
+            });
+        let mut found: Vec<Completion> = spelled.chain(heard).collect();
+        found.sort_by(|a, b| {
+            let by_key = || a.entry.key.cmp(&b.entry.key);
+            b.score.total_cmp(&a.score).then_with(by_key)
+        });
         found.truncate(count);
         found
+    }
+
+    /// Brands and categories by their sound.
+    pub fn name_sounds(&self) -> &SoundIndex {
+        self.names.index()
     }
 
     pub fn len(&self) -> usize {

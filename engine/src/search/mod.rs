@@ -26,7 +26,7 @@ use crate::{
         rank::{Asked, RankedItem, rank},
         recall,
         request::{self, Market},
-        understand::understand,
+        understand::understand_typed,
     },
     index::{
         generation::Generation,
@@ -95,12 +95,7 @@ pub fn search(
     let mut watch = Stopwatch::default();
     let region = &configuration.regions.get(market.region).code;
     let understood = watch.time("understand", || {
-        understand(
-            &generation.analyzer,
-            &request.text,
-            region,
-            &request.disabled_rules,
-        )
+        understand_typed(generation, &request.text, region, &request.disabled_rules)
     })?;
 
     let fingerprint = pages::fingerprint(request);

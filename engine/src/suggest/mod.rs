@@ -1,4 +1,4 @@
-//! Floor 5: completions of what is being typed, from real queries and from the catalogue's own names, and only of what
+//! Floor 5: completions of what is being typed, in any script or by sound, from real queries and from the catalogue's own names, and only of what
 //! the region can buy.
 
 use std::collections::HashSet;
@@ -19,12 +19,14 @@ use crate::{
         columns::NameId,
         generation::Generation,
         lexical::{LexicalQuery, MatchLevel},
-        vocabulary::{Entry, EntryKind},
+        vocabulary::{Entry, EntryKind, Prefix},
     },
 };
 
 /// Completions that are looked at for each that is asked: some cannot be bought.
 const TRIED_FOR_EACH: usize = 8;
+/// Fewest bytes of a sound: a zhuyin symbol, or two letters. A single letter begins half of all words.
+const SOUND_BYTES_MIN: usize = 2;
 /// Eligible items counted behind a suggestion.
 const ITEMS_COUNTED_MAX: u64 = 1_000;
 
@@ -52,14 +54,15 @@ pub fn suggest(
         0 => limits::SUGGEST_COUNT_DEFAULT,
         count => count,
     } as usize;
-    let key = generation.analyzer.fold_key(&request.prefix);
+    let prefix = prefix(generation, &request.prefix);
     let gate = Gate::new(&generation.columns, configuration, market);
     let region = configuration.regions.get(market.region);
     let tried = generation
         .vocabulary
-        .complete(&key, &region.code, count * TRIED_FOR_EACH);
+        .complete(&prefix, &region.code, count * TRIED_FOR_EACH);
     let mut suggestions: Vec<v1::Suggestion> = Vec::new();
-    for entry in tried {
+    for completion in tried {
+        let entry = completion.entry;
         if suggestions.len() == count {
             break;
         }
@@ -72,11 +75,11 @@ pub fn suggest(
             continue;
         }
         suggestions.push(v1::Suggestion {
-            highlights: highlight(generation, &text, &key),
+            highlights: highlight(generation, &text, &prefix),
             text,
             kind: entry.kind.name().to_owned(),
             items,
-            score: entry.score,
+            score: completion.score,
         });
     }
     Ok(v1::SuggestResponse {
@@ -120,17 +123,36 @@ fn eligible_items(
     Ok(items)
 }
 
-/// The shortest beginning of `text` whose key is the prefix's.
-fn highlight(generation: &Generation, text: &str, key: &str) -> Vec<v1::ByteRange> {
-    let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
-    let end = ends
-        .into_iter()
-        .find(|end| generation.analyzer.fold_key(&text[..*end]).len() >= key.len());
-    match end {
-        Some(end) if !key.is_empty() => vec![v1::ByteRange {
-            start: 0,
-            end: end as u32,
-        }],
-        _ => Vec::new(),
+fn prefix(generation: &Generation, typed: &str) -> Prefix {
+    let mut sounds = generation.analyzer.typed_prefixes(typed);
+    sounds.retain(|sound| sound.len() >= SOUND_BYTES_MIN);
+    Prefix {
+        key: generation.analyzer.fold_key(typed),
+        sounds,
     }
+}
+
+/// The shortest beginning of `text` whose key is the prefix's, or that the prefix is the sound of.
+fn highlight(generation: &Generation, text: &str, prefix: &Prefix) -> Vec<v1::ByteRange> {
+    let analyzer = &generation.analyzer;
+    let key = prefix.key.as_str();
+    if key.is_empty() {
+        return Vec::new();
+    }
+    let is_spelled = analyzer.fold_key(text).starts_with(key);
+    let answers = |beginning: &str| match is_spelled {
+        true => analyzer.fold_key(beginning).len() >= key.len(),
+        false => analyzer.reading_keys(beginning).iter().any(|reading| {
+            let mut sounds = prefix.sounds.iter();
+            sounds.any(|sound| reading.starts_with(sound))
+        }),
+    };
+    let mut ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
+    let end = ends.find(|end| answers(&text[..*end]));
+    end.map(|end| v1::ByteRange {
+        start: 0,
+        end: end as u32,
+    })
+    .into_iter()
+    .collect()
 }

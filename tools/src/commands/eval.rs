@@ -1,30 +1,23 @@
 //! `sampan eval`
 
+mod regions;
+mod search;
+mod spoken;
+mod traps;
+
 use std::{
-    collections::HashSet,
+    fs,
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use anyhow::Context as _;
-use clap::ValueEnum;
-use sampan_analyzers::{Analyzer, Conversion, DictionaryFiles};
-use sampan_proto::v1::RecallMode;
+use sampan_analyzers::Analyzer;
+use sampan_engine::config::DictionarySource;
 
-use crate::{
-    evaluate::{
-        baseline::Baseline,
-        catalogue::Catalogue,
-        judgements::{self, Query},
-        node::ThrowAwayNode,
-        report::{self, Report, Row},
-        run::Run,
-        trec,
-    },
-    terminal::Output,
-};
+use crate::terminal::Output;
 
-/// Measure search against judged queries.
+/// Measure search against judged queries, and against written sets of regional words, traps and spoken queries.
 #[derive(Debug, clap::Args)]
 pub struct EvalArguments {
     #[command(subcommand)]
@@ -33,184 +26,31 @@ pub struct EvalArguments {
 
 #[derive(Debug, clap::Subcommand)]
 enum What {
-    Search(SearchArguments),
-}
-
-/// Which rows to print beside the baseline's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Mode {
-    Lexical,
-    Vector,
-    Hybrid,
-    /// Only the baseline
-    Baseline,
-}
-
-impl Mode {
-    fn recall(self) -> Option<RecallMode> {
-        match self {
-            Self::Lexical => Some(RecallMode::Lexical),
-            Self::Vector => Some(RecallMode::Vector),
-            Self::Hybrid => Some(RecallMode::Hybrid),
-            Self::Baseline => None,
-        }
-    }
-}
-
-/// Build a throw-away node from a file, run judged queries through it, and print quality and latency beside a baseline.
-///
-/// The baseline is tantivy's BM25 over character 1- and 2-grams of titles and brand, both sides folded to Simplified.
-/// Queries take the same path as in the gRPC service.
-#[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Queries are lines of id<TAB>text; judgements are TREC qrels (query 0 document grade). recall@k is hits ÷ min(k,
-relevant). Queries without a relevant judgement are counted, and left out of the means.
-
-Examples:
-  sampan eval search --catalog products.jsonl --map products.map.toml \\
-      --queries q.tsv --qrels r.tsv --region hk
-  sampan eval search --catalog titles.tsv --map titles.map.toml --queries q.tsv --qrels r.tsv \\
-      --region hk --mode lexical --titles-convert s2hk --run ours.trec --report ours.json")]
-struct SearchArguments {
-    /// Catalogue: .jsonl, .csv, .tsv (each also .gz) or .parquet.
-    #[arg(long, value_name = "FILE")]
-    catalog: PathBuf,
-    /// Which column fills which field, as for `sampan import`.
-    #[arg(long, value_name = "MAP.toml")]
-    map: PathBuf,
-    /// Queries: id<TAB>text.
-    #[arg(long, value_name = "Q.tsv")]
-    queries: PathBuf,
-    /// Judgements: query 0 document grade.
-    #[arg(long, value_name = "R.tsv")]
-    qrels: PathBuf,
-    /// Region that the queries come from.
-    #[arg(long)]
-    region: String,
-    /// Hits a query.
-    #[arg(long, default_value_t = 100)]
-    depth: usize,
-    /// Folder with dictionaries, to see the effect of an edit. Default: those built into this binary.
-    #[arg(long, value_name = "FOLDER")]
-    dictionaries: Option<PathBuf>,
-    /// Recall sources of our row.
-    #[arg(long, value_enum, default_value_t = Mode::Hybrid)]
-    mode: Mode,
-    /// Write our answers as a TREC run (the baseline's with --mode baseline).
-    #[arg(long, value_name = "OUT.trec")]
-    run: Option<PathBuf>,
-    /// Write the figures as JSON.
-    #[arg(long, value_name = "OUT.json")]
-    report: Option<PathBuf>,
-    /// Write the measures of each query.
-    #[arg(long, value_name = "OUT.tsv")]
-    per_query: Option<PathBuf>,
-    /// Convert titles and brands before they are indexed (an OpenCC configuration: s2hk).
-    #[arg(long, value_name = "CONFIG")]
-    titles_convert: Option<String>,
-    /// Convert queries before they are asked (an OpenCC configuration: s2t).
-    #[arg(long, value_name = "CONFIG")]
-    queries_convert: Option<String>,
+    Search(search::SearchArguments),
+    Regions(regions::RegionsArguments),
+    Traps(traps::TrapsArguments),
+    Spoken(spoken::SpokenArguments),
 }
 
 pub fn run(arguments: EvalArguments, output: &Output) -> anyhow::Result<ExitCode> {
-    let What::Search(arguments) = arguments.what;
-    let analyzer = Analyzer::build(&DictionaryFiles::embedded())?;
-    let mut catalogue = Catalogue::read(&arguments.catalog, &arguments.map)?;
-    catalogue.sell_in(&arguments.region)?;
-    if let Some(conversion) = conversion(arguments.titles_convert.as_deref())? {
-        catalogue.convert(&analyzer, conversion)?;
+    match arguments.what {
+        What::Search(arguments) => search::run(&arguments, output),
+        What::Regions(arguments) => regions::run(&arguments, output),
+        What::Traps(arguments) => traps::run(&arguments, output),
+        What::Spoken(arguments) => spoken::run(&arguments, output),
     }
-    let mut queries = judgements::queries(&arguments.queries)?;
-    if let Some(conversion) = conversion(arguments.queries_convert.as_deref())? {
-        for query in &mut queries {
-            query.text = analyzer.convert(&query.text, conversion)?;
-        }
-    }
-    let report = evaluate(&arguments, &catalogue, &queries, &analyzer)?;
-    if let Some(path) = &arguments.report {
-        let json = serde_json::to_string_pretty(&report)?;
-        std::fs::write(path, json).with_context(|| path.display().to_string())?;
-    }
-    if output.is_json() {
-        output.value(&serde_json::to_value(&report)?)?;
-    } else {
-        output.line(&report::text(&report, output))?;
-    }
-    Ok(ExitCode::SUCCESS)
 }
 
-fn conversion(name: Option<&str>) -> anyhow::Result<Option<Conversion>> {
-    Ok(name.map(str::parse).transpose()?)
+/// The analyser of a folder's dictionaries; without one, of those in this binary.
+fn analyzer(dictionaries: Option<&Path>) -> anyhow::Result<Analyzer> {
+    let source = dictionaries.map_or(DictionarySource::Embedded, |folder| {
+        DictionarySource::Folder(folder.to_owned())
+    });
+    Ok(Analyzer::build(&source.load()?)?)
 }
 
-fn evaluate(
-    arguments: &SearchArguments,
-    catalogue: &Catalogue,
-    queries: &[Query],
-    analyzer: &Analyzer,
-) -> anyhow::Result<Report> {
-    let judged = judgements::qrels(&arguments.qrels)?;
-    let depth = arguments.depth;
-    let baseline = Baseline::build(catalogue, analyzer)?;
-    let baseline = Run::of(&baseline, queries, &judged, depth)?;
-    let mut refused = catalogue.refused;
-    let ours = match arguments.mode.recall() {
-        Some(mode) => {
-            let node = ThrowAwayNode::build(
-                catalogue,
-                &arguments.region,
-                mode,
-                arguments.dictionaries.as_deref(),
-            )?;
-            refused += node.refused;
-            Some(Run::of(&node, queries, &judged, depth)?)
-        }
-        None => None,
-    };
-    let mut runs: Vec<(&str, &Run)> = ours.iter().map(|run| ("sampan", run)).collect();
-    runs.push(("baseline", &baseline));
-    write_runs(arguments, &runs, |path| {
-        report::write_per_query(path, &runs, &judged)
-    })?;
-    let held: HashSet<&str> = catalogue.items().map(|item| item.id.as_str()).collect();
-    let relevant = queries
-        .iter()
-        .filter_map(|query| judged.get(&query.id))
-        .flatten();
-    let missing = relevant.filter(|(id, grade)| **grade > 0 && !held.contains(id.as_str()));
-    Ok(Report {
-        region: arguments.region.clone(),
-        depth,
-        items: held.len(),
-        refused,
-        queries: queries.len(),
-        unjudged_queries: baseline.unjudged(),
-        relevant_missing: missing.count(),
-        rows: runs
-            .iter()
-            .map(|(name, run)| Row::of(&row_name(name, arguments.mode), run))
-            .collect(),
+fn write_file(path: Option<&PathBuf>, text: impl FnOnce() -> String) -> anyhow::Result<()> {
+    path.map_or(Ok(()), |path| {
+        fs::write(path, text()).with_context(|| path.display().to_string())
     })
-}
-
-fn row_name(engine: &str, mode: Mode) -> String {
-    match (engine, mode.to_possible_value()) {
-        ("sampan", Some(mode)) => format!("sampan ({})", mode.get_name()),
-        _ => engine.to_owned(),
-    }
-}
-
-fn write_runs(
-    arguments: &SearchArguments,
-    runs: &[(&str, &Run)],
-    per_query: impl Fn(&Path) -> std::io::Result<()>,
-) -> anyhow::Result<()> {
-    if let (Some(path), Some((_, run))) = (&arguments.run, runs.first()) {
-        trec::write(path, run).with_context(|| path.display().to_string())?;
-    }
-    if let Some(path) = &arguments.per_query {
-        per_query(path).with_context(|| path.display().to_string())?;
-    }
-    Ok(())
 }

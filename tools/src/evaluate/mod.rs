@@ -3,6 +3,7 @@
 pub mod baseline;
 pub mod catalogue;
 pub mod judgements;
+pub mod language;
 pub mod metrics;
 pub mod node;
 pub mod report;

@@ -24,8 +24,6 @@ const PAGE_SIZE_MAX: usize = 100;
 /// A node over a temporary folder, which goes with it.
 pub struct ThrowAwayNode {
     node: Arc<Node>,
-    region: String,
-    mode: v1::RecallMode,
     /// Items that the node refused.
     pub refused: usize,
     // Dropped last, after the node has let go of its files.
@@ -37,12 +35,7 @@ impl ThrowAwayNode {
     ///
     /// # Errors
     /// The node cannot start or does not index in time.
-    pub fn build(
-        catalogue: &Catalogue,
-        region: &str,
-        mode: v1::RecallMode,
-        dictionaries: Option<&Path>,
-    ) -> anyhow::Result<Self> {
+    pub fn build(catalogue: &Catalogue, dictionaries: Option<&Path>) -> anyhow::Result<Self> {
         let folder = TempDir::new()?;
         let mut config = NodeConfig::new(folder.path());
         if let Some(dictionaries) = dictionaries {
@@ -68,15 +61,29 @@ impl ThrowAwayNode {
         }
         Ok(Self {
             node,
-            region: region.to_owned(),
-            mode,
             refused,
             _folder: folder,
         })
     }
+
+    /// The node as a region's shoppers see it.
+    pub fn shoppers_of(&self, region: &str, mode: v1::RecallMode) -> RegionShoppers<'_> {
+        RegionShoppers {
+            node: &self.node,
+            region: region.to_owned(),
+            mode,
+        }
+    }
 }
 
-impl Searcher for ThrowAwayNode {
+/// Searches a node from one region.
+pub struct RegionShoppers<'n> {
+    node: &'n Node,
+    region: String,
+    mode: v1::RecallMode,
+}
+
+impl Searcher for RegionShoppers<'_> {
     fn search(&self, query: &str, depth: usize) -> anyhow::Result<Ranked> {
         let mut request = v1::SearchRequest {
             text: query.to_owned(),

@@ -24,6 +24,12 @@ pub trait Searcher {
     fn search(&self, query: &str, depth: usize) -> anyhow::Result<Ranked>;
 }
 
+impl<S: Searcher> Searcher for &S {
+    fn search(&self, query: &str, depth: usize) -> anyhow::Result<Ranked> {
+        (**self).search(query, depth)
+    }
+}
+
 /// What one query brought.
 #[derive(Debug)]
 pub struct Answer {

@@ -17,7 +17,7 @@ mod writer;
 use std::{collections::HashMap, sync::Arc};
 
 use tantivy::{
-    Searcher,
+    Searcher, Term,
     index::SegmentId,
     schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
 };
@@ -26,6 +26,8 @@ use crate::base::{
     Ordinal,
     error::{Result, SampanError},
 };
+use sampan_analyzers::latin_term;
+
 pub use matching::{MatchLevel, MatchingSet};
 pub use query::LexicalQuery;
 pub use recall::LexicalCandidate;
@@ -93,6 +95,14 @@ impl LexicalSnapshot {
 
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Whether any title or brand has the lower-case run of letters and digits. One of a deleted item may count until
+    /// its segment is merged.
+    pub fn has_latin(&self, run: &str) -> Result<bool> {
+        let term = Term::from_field_text(self.fields.title, &latin_term(run));
+        let documents = self.searcher.doc_freq(&term);
+        Ok(documents.map_err(SampanError::internal)? > 0)
     }
 
     /// Segments: id, live documents, deleted documents, bytes on disk.
