@@ -218,7 +218,7 @@ fn unknown_characters_and_wrong_scripts_are_found() {
         "common/readings/characters.tsv".to_owned(),
         readings.to_owned(),
     );
-    let found = errors(&unread);
+    let found = findings(&unread);
     let named = found
         .iter()
         .any(|f| f.check == Check::Character && f.line == 4 && f.column == "hk");

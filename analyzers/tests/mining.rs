@@ -17,7 +17,7 @@ fn titles() -> Vec<String> {
     for number in 0..400 {
         let pick =
             |list: &[&'static str], step: usize| list[(number * step + number / 7) % list.len()];
-        let planted = if number % 2 == 0 {
+        let planted = if number.is_multiple_of(2) {
             PLANTED[number / 2 % 3].0
         } else {
             ""

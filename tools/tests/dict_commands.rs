@@ -171,7 +171,7 @@ fn mined_words_can_be_imported() {
     let things = ["毛巾", "雨伞", "水杯", "拖鞋", "枕头", "窗帘", "帽子"];
     let marks = ["家用", "大号", "新款", "便宜", "可爱"];
     // In one title of five, between ever different things.
-    let planted = |n: usize| if n % 5 == 0 { "泇璐棉" } else { "" };
+    let planted = |n: usize| if n.is_multiple_of(5) { "泇璐棉" } else { "" };
     let titles: String = (0..1_000)
         .map(|n| {
             let (mark, thing) = (marks[n / 5 % 5], things[n / 3 % 7]);

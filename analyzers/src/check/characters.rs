@@ -24,6 +24,23 @@ enum Writing {
     Any,
 }
 
+/// What is wrong with a term.
+struct Fault {
+    severity: Severity,
+    reason: String,
+    advice: &'static str,
+}
+
+impl Fault {
+    fn error(reason: String, advice: &'static str) -> Self {
+        Self {
+            severity: Severity::Error,
+            reason,
+            advice,
+        }
+    }
+}
+
 struct Characters<'d, 'f> {
     dictionary: &'d Dictionary<'f>,
     /// With a known reading, or in a word of a word list; none when there are no readings to go by.
@@ -88,20 +105,15 @@ impl Characters<'_, '_> {
     ) {
         for marked in row.list(column) {
             let term = marked.trim_start_matches(['<', '>']).trim();
-            if let Some((reason, advice)) = self.fault(term, (kind, column), writing) {
-                let check = (Check::Character, Severity::Error);
-                findings.at(check, row, (column, term), &reason, advice);
+            if let Some(fault) = self.fault(term, (kind, column), writing) {
+                let check = (Check::Character, fault.severity);
+                findings.at(check, row, (column, term), &fault.reason, fault.advice);
             }
         }
     }
 
     /// The first fault of a term, and what to do.
-    fn fault(
-        &self,
-        term: &str,
-        (kind, column): (Kind, &str),
-        writing: Writing,
-    ) -> Option<(String, &'static str)> {
+    fn fault(&self, term: &str, (kind, column): (Kind, &str), writing: Writing) -> Option<Fault> {
         // Units are written with marks: ″.
         let is_unit = kind == Kind::Units;
         for c in term.chars() {
@@ -110,14 +122,12 @@ impl Characters<'_, '_> {
             if is_private(code) {
                 let reason =
                     format!("{shown} is of private use: it means something in one font only");
-                return Some((
-                    reason,
-                    "write the character that Unicode has, or spell it otherwise",
-                ));
+                let advice = "write the character that Unicode has, or spell it otherwise";
+                return Some(Fault::error(reason, advice));
             }
             if is_compatibility(code) {
                 let reason = format!("{shown} is a compatibility form");
-                return Some((reason, "write the ordinary character"));
+                return Some(Fault::error(reason, "write the ordinary character"));
             }
             if is_han(c) {
                 if let Some(fault) = self.han_fault(c, term, column, writing) {
@@ -125,19 +135,14 @@ impl Characters<'_, '_> {
                 }
             } else if !c.is_alphanumeric() && !MARKS.contains(c) && !is_unit {
                 let reason = format!("{shown} is no character of a word");
-                return Some((reason, "write what was lost, or take it out"));
+                let advice = "write what was lost, or take it out";
+                return Some(Fault::error(reason, advice));
             }
         }
         None
     }
 
-    fn han_fault(
-        &self,
-        c: char,
-        term: &str,
-        column: &str,
-        writing: Writing,
-    ) -> Option<(String, &'static str)> {
+    fn han_fault(&self, c: char, term: &str, column: &str, writing: Writing) -> Option<Fault> {
         let facts = self.dictionary.characters.facts(c);
         let is_known = self.known.as_ref().is_none_or(|known| {
             known.contains(&c)
@@ -147,15 +152,18 @@ impl Characters<'_, '_> {
         });
         if !is_known {
             let reason = format!("no table knows {c:?} in {term:?}");
-            return Some((
+            // Rare, but it may be right: 生酛.
+            return Some(Fault {
+                severity: Severity::Warning,
                 reason,
-                "correct it, or add it to the readings of characters",
-            ));
+                advice: "correct it, or add it to the readings of characters",
+            });
         }
         if writing == Writing::Latin {
             let reason =
                 format!("{c:?} in {term:?} is Chinese, and {column} is written in Latin letters");
-            return Some((reason, "move the word to its region's column"));
+            let advice = "move the word to its region's column";
+            return Some(Fault::error(reason, advice));
         }
         let is_wrong = match writing {
             // What a word list has is written so in spoken Cantonese: 糯米糍, 啱晒.
@@ -177,7 +185,7 @@ impl Characters<'_, '_> {
             format!("{c:?} in {term:?} is not {script}, which {column} is written in")
         };
         (is_wrong && self.changes(term, column, writing))
-            .then(|| (reason(), "write the term in the column's script"))
+            .then(|| Fault::error(reason(), "write the term in the column's script"))
     }
 
     /// Whether the script's own conversion changes the term: 胜肽 is written so in Traditional too.

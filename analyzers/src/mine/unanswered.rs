@@ -64,7 +64,7 @@ pub fn unanswered(
             count,
         });
     }
-    found.sort_by(|one, two| two.count.cmp(&one.count));
+    found.sort_by_key(|one| std::cmp::Reverse(one.count));
     found
 }
 
@@ -83,7 +83,7 @@ pub fn missing(unanswered: &[Unanswered]) -> Vec<Missing> {
             count,
         })
         .collect();
-    missing.sort_by(|one, two| two.count.cmp(&one.count));
+    missing.sort_by_key(|one| std::cmp::Reverse(one.count));
     missing
 }
 
