@@ -106,6 +106,23 @@ impl Analyzer {
         disabled: &HashSet<String>,
         catalog: CatalogVocabulary<'_>,
     ) -> Understood {
+        self.understanding(region, disabled, catalog)
+            .understand(text)
+    }
+
+    /// Puts the words of narrower things (飲品: 可樂) beside those of an understood query: for one that finds little by
+    /// its words alone. To be done once.
+    pub fn widen(&self, understood: &mut Understood, region: &str, disabled: &HashSet<String>) {
+        self.understanding(region, disabled, CatalogVocabulary::NONE)
+            .widen(understood);
+    }
+
+    fn understanding<'a>(
+        &'a self,
+        region: &'a str,
+        disabled: &'a HashSet<String>,
+        catalog: CatalogVocabulary<'a>,
+    ) -> Understanding<'a> {
         Understanding {
             sounds: &self.sounds,
             catalog,
@@ -117,7 +134,6 @@ impl Analyzer {
             region_code: region,
             disabled,
         }
-        .understand(text)
     }
 
     /// Bytes of a title that the query matched: merged, ascending, on character boundaries.
