@@ -3,6 +3,7 @@
 mod facets;
 mod ordered;
 pub mod pages;
+pub mod rewrites;
 
 use std::time::Instant;
 
