@@ -24,7 +24,7 @@ const KINDS: [(&str, Kind); 9] = [
     ("negation", Kind::Negation),
 ];
 /// Not a kind of pattern, but the sign that a query is spoken.
-const MARK: &str = "mark";
+pub const MARK: &str = "mark";
 
 /// What a spoken pattern does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

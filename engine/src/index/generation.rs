@@ -30,6 +30,8 @@ pub struct Generation {
     pub vocabulary: Arc<Vocabulary>,
     /// What the catalogue holds, counted; a little behind the writes.
     pub spelling: Arc<SpellVocabulary>,
+    /// Whether an index for changed dictionaries is being made.
+    pub rebuilding: bool,
     /// What an operator should know.
     pub warnings: Arc<[String]>,
 }

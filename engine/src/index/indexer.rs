@@ -1,10 +1,11 @@
 //! The one thread that turns writes into generations: takes what the door let in, updates each index, commits, swaps.
 
-mod starting;
+mod dictionaries;
+mod spelling;
 
 use std::{
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, atomic::AtomicBool},
     time::{Duration, Instant, SystemTime},
 };
 
@@ -14,8 +15,9 @@ use super::{
     columns::ColumnsWriter,
     generation::Generation,
     lexical::LexicalWriter,
+    rebuild::{self, Rebuild},
     shared::Shared,
-    spelling::{SpellingCounter, SpellingInput},
+    spelling::SpellingCounter,
     vector::{VectorOptions, VectorWriter},
 };
 use crate::{
@@ -25,7 +27,7 @@ use crate::{
         limits,
     },
     behaviour::BehaviourWriter,
-    config::{Configuration, DictionarySource, documents},
+    config::{Configuration, DictionarySource},
     index::vocabulary::Vocabulary,
     store::{
         log::WriteLog,
@@ -55,7 +57,11 @@ pub struct Indexer {
     stamp: Option<Vec<(PathBuf, SystemTime, u64)>>,
     configuration: Arc<Configuration>,
     analyzer: Arc<Analyzer>,
+    /// Folder of the inverted indexes.
+    lexical_folder: PathBuf,
     lexical: LexicalWriter,
+    /// The inverted index for changed dictionaries, until it takes the other's place.
+    rebuild: Option<Rebuild>,
     columns: ColumnsWriter,
     vectors: VectorWriter,
     behaviour: BehaviourWriter,
@@ -86,8 +92,10 @@ impl Indexer {
     /// Opens the indexes and brings them up to the store's state.
     pub fn open(parts: IndexerParts<'_>) -> Result<Self> {
         let lexical_folder = parts.folder.join("lexical");
-        starting::restore_when_missing(&parts, &lexical_folder);
+        let analysis = parts.analyzer.index_version();
+        rebuild::restore_when_missing(parts.versions, &lexical_folder.join(analysis), analysis);
         let lexical = LexicalWriter::open(&lexical_folder, parts.analyzer.clone())?;
+        lexical.remove_others();
         let vectors = VectorWriter::open(&parts.folder.join("vector"), VectorOptions::default())
             .map_err(SampanError::storage)?;
         let mut indexer = Self {
@@ -97,7 +105,9 @@ impl Indexer {
             configuration: parts.configuration.clone(),
             analyzer: parts.analyzer.clone(),
             warnings: vectors.warnings().iter().map(ToString::to_string).collect(),
+            lexical_folder,
             lexical,
+            rebuild: None,
             columns: ColumnsWriter::default(),
             vectors,
             behaviour: BehaviourWriter::default(),
@@ -132,35 +142,6 @@ impl Indexer {
         ));
     }
 
-    /// Begins to count words when something changed, and takes what was counted; answers whether there was anything.
-    fn count_spelling(&mut self) -> bool {
-        if self.spelling_stale && self.spelling_counter.is_ready() {
-            self.spelling_stale = false;
-            let begun = self.lexical.snapshot().and_then(|lexical| {
-                self.spelling_counter.start(SpellingInput {
-                    lexical,
-                    behaviour: self.behaviour.snapshot(),
-                    configuration: self.configuration.clone(),
-                    analyzer: self.analyzer.clone(),
-                })
-            });
-            if let Err(error) = begun {
-                self.warn(format!("counting words: {error}"));
-            }
-        }
-        match self.spelling_counter.finished() {
-            Some(Ok(spelling)) => {
-                self.spelling = Arc::new(spelling);
-                true
-            }
-            Some(Err(error)) => {
-                self.warn(format!("counting words: {error}"));
-                false
-            }
-            None => false,
-        }
-    }
-
     /// A generation of everything so far.
     pub fn generation(&mut self) -> Result<Generation> {
         self.number += 1;
@@ -178,6 +159,7 @@ impl Indexer {
             newest: self.newest.clone(),
             vocabulary: self.vocabulary.clone(),
             spelling: self.spelling.clone(),
+            rebuilding: self.rebuild.is_some(),
             warnings: self.warnings.clone().into(),
         })
     }
@@ -203,6 +185,7 @@ impl Indexer {
                 watched = Instant::now();
                 changed |= self.watch(shared);
             }
+            changed |= self.adopt_rebuilt(shared);
             if self.vocabulary_stale && gathered.elapsed() >= VOCABULARY_EVERY {
                 gathered = Instant::now();
                 self.gather_vocabulary();
@@ -212,7 +195,8 @@ impl Indexer {
             if changed {
                 self.publish(shared);
             }
-            if truncated.elapsed() >= TRUNCATE_EVERY {
+            // An index under construction still has to read what is written meanwhile.
+            if self.rebuild.is_none() && truncated.elapsed() >= TRUNCATE_EVERY {
                 truncated = Instant::now();
                 let keep_from = self.lexical.committed().saturating_sub(LOG_KEPT);
                 if let Err(error) = shared.log.truncate_before(keep_from) {
@@ -364,60 +348,60 @@ impl Indexer {
     }
 }
 
-/// Following the dictionaries, and what operators ask for.
+/// Starting and ending.
 impl Indexer {
-    /// Looks at the dictionary folder; answers whether anything changed.
-    fn watch(&mut self, shared: &Shared) -> bool {
-        let stamp = self.source.stamp();
-        if stamp == self.stamp {
-            return false;
-        }
-        self.stamp = stamp;
-        self.reload(shared);
-        true
-    }
-
-    /// Reads dictionaries and admin documents again. What is invalid is refused whole, and the old stays.
-    fn reload(&mut self, shared: &Shared) {
-        if let Err(error) = self.try_reload(shared) {
-            self.warn(format!("dictionaries were not changed: {error}"));
-        }
-    }
-
-    fn try_reload(&mut self, shared: &Shared) -> Result<()> {
-        let files = documents::lay_over(&self.source.load()?, &self.store.documents()?);
-        let words_changed = files.0.iter().filter(|(path, _)| is_analysis(path)).ne(self
-            .configuration
-            .files
-            .0
-            .iter()
-            .filter(|(path, _)| is_analysis(path)));
-        let configuration = Arc::new(Configuration::read(Arc::new(files))?);
-        if words_changed {
-            let analyzer = Analyzer::build(&configuration.files).map_err(|error| {
-                SampanError::Configuration {
-                    place: "dictionaries".into(),
-                    reason: error.to_string(),
+    /// All columns, from the store; and vectors that the vector index has lost.
+    fn load_columns(&mut self) -> Result<()> {
+        let held = self.vectors.ordinals();
+        let store = self.store.clone();
+        self.columns = ColumnsWriter::default();
+        store.each_item(&mut |stored| {
+            if let Some(item) = &stored.item {
+                self.set_columns(stored.ordinal, item);
+                if !item.vector.is_empty() && !held.contains(stored.ordinal) {
+                    self.set_vector(stored.ordinal, item);
                 }
-            })?;
-            self.analyzer = Arc::new(analyzer);
-            self.lexical.set_analyzer(self.analyzer.clone());
+            }
+            Ok(())
+        })?;
+        let snapshot = self.columns.snapshot();
+        for gone in held
+            .iter()
+            .filter(|ordinal| snapshot.row(*ordinal).is_none())
+        {
+            self.vectors.delete(gone);
         }
-        let facts_changed = configuration.regions != self.configuration.regions
-            || configuration.rates != self.configuration.rates;
-        self.configuration = configuration.clone();
-        shared.configuration.store(configuration);
-        if facts_changed {
-            self.load_columns()?;
-        } else {
-            self.apply_policy(&[], true);
-        }
-        self.vocabulary_stale = true;
-        tracing::info!(
-            policy = self.configuration.policy_version,
-            "dictionaries were read again"
-        );
+        drop(snapshot);
+        self.apply_policy(&[], true);
         Ok(())
+    }
+
+    fn load_behaviour(&mut self) -> Result<()> {
+        let store = self.store.clone();
+        store.each_event(&mut |_, event| {
+            if let Some(stored) = store.item(&event.item_id)? {
+                self.behaviour.apply(&event, stored.ordinal);
+            }
+            Ok(())
+        })
+    }
+
+    /// Indexes what the inverted index lacks: from the log when it reaches back far enough, else everything.
+    fn catch_up(&mut self, log: &dyn WriteLog) -> Result<()> {
+        let committed = self.lexical.committed();
+        if committed == self.sequence && (committed > 0 || self.columns.snapshot().is_empty()) {
+            return Ok(());
+        }
+        let store = self.store.clone();
+        if committed > 0 && committed < self.sequence && log.first()? <= committed + 1 {
+            log.replay(committed + 1, &mut |_, record| {
+                rebuild::apply(&mut self.lexical, record)
+            })?;
+        } else {
+            tracing::info!("the lexical index is built from the store");
+            rebuild::index_all(&store, &mut self.lexical, &AtomicBool::new(false))?;
+        }
+        self.lexical.commit(self.sequence)
     }
 
     fn flush(&mut self) -> Result<()> {
@@ -441,12 +425,4 @@ impl Indexer {
         // The asker may have gone; the version is published all the same.
         let _ = answer.send(published);
     }
-}
-
-/// Files that say how text is analysed; the others are read by the configuration alone.
-fn is_analysis(path: &str) -> bool {
-    !path.ends_with("ranking.toml")
-        && !path.ends_with("restrictions.toml")
-        && !path.ends_with("pools.toml")
-        && !path.ends_with("rates.toml")
 }

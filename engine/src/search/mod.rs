@@ -4,6 +4,7 @@ mod did_you_mean;
 mod facets;
 mod ordered;
 pub mod pages;
+pub mod rewrites;
 
 use std::time::Instant;
 
