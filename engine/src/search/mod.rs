@@ -17,7 +17,6 @@ use crate::{
         error::{Result, SampanError},
         limits,
     },
-    config::profile::RankingProfile,
     flow::{
         candidate::Candidate,
         filter::Gate,
@@ -120,7 +119,6 @@ pub fn search(
                 &mut understood,
                 &widen,
                 &gate,
-                profile,
                 request,
                 sort,
                 &mut watch,
@@ -251,12 +249,12 @@ fn compute(
     understood: &mut Understood,
     widen: &dyn Fn(&mut Understood),
     gate: &Gate<'_>,
-    profile: &RankingProfile,
     request: &v1::SearchRequest,
     sort: v1::Sort,
     watch: &mut Stopwatch,
 ) -> Result<Answer> {
     let now = clock::now_seconds();
+    let profile = generation.configuration.profile(gate.market().region);
     let mut counted = watch.time("match", || {
         count(generation, &LexicalQuery::new(understood), gate)
     })?;
