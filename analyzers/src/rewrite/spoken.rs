@@ -277,7 +277,7 @@ impl Hearing<'_> {
                     Kind::PriceLimit => true,
                     Kind::Link => has_taken,
                     // One character may be a word of the thing's name.
-                    Kind::Filler => has_taken && end - start > 1,
+                    Kind::Filler => end - start > 1,
                     _ => false,
                 };
                 (fits && self.is_free(&(start..end))).then_some((end, kind))
