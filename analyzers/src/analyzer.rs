@@ -10,7 +10,7 @@ use crate::highlight;
 use crate::normalize::{Class, NormalText};
 use crate::plan::Understood;
 use crate::region::{DisplayScript, Region};
-use crate::rewrite::concepts::ConceptLexicon;
+use crate::rewrite::concepts::{ConceptLexicon, term_key};
 use crate::rewrite::kinds::Kinds;
 use crate::script::canonical::{Script, script_of};
 use crate::script::convert::{Conversion, Converter};
@@ -106,6 +106,23 @@ impl Analyzer {
         disabled: &HashSet<String>,
         catalog: CatalogVocabulary<'_>,
     ) -> Understood {
+        self.understanding(region, disabled, catalog)
+            .understand(text)
+    }
+
+    /// Puts the words of narrower things (飲品: 可樂) beside those of an understood query: for one that finds little by
+    /// its words alone. To be done once.
+    pub fn widen(&self, understood: &mut Understood, region: &str, disabled: &HashSet<String>) {
+        self.understanding(region, disabled, CatalogVocabulary::NONE)
+            .widen(understood);
+    }
+
+    fn understanding<'a>(
+        &'a self,
+        region: &'a str,
+        disabled: &'a HashSet<String>,
+        catalog: CatalogVocabulary<'a>,
+    ) -> Understanding<'a> {
         Understanding {
             sounds: &self.sounds,
             catalog,
@@ -117,7 +134,6 @@ impl Analyzer {
             region_code: region,
             disabled,
         }
-        .understand(text)
     }
 
     /// Bytes of a title that the query matched: merged, ascending, on character boundaries.
@@ -133,6 +149,35 @@ impl Analyzer {
             .filter(|c| c.class != Class::Gap)
             .map(|c| self.chain.table.folded(c.character))
             .collect()
+    }
+
+    /// Canonical Traditional, width and case folded, white space single.
+    pub fn canonical_text(&self, text: &str) -> String {
+        self.chain.canonical_text(text)
+    }
+
+    /// Whether the lexicon, a word list or a concept has the word. `canonical`: canonical text.
+    pub fn knows(&self, canonical: &str) -> bool {
+        let folded: String = canonical
+            .chars()
+            .map(|c| self.chain.table.folded(c))
+            .collect();
+        let key = term_key(canonical);
+        self.chain.lexicon.contains(&folded) || self.concepts.explain(&key).next().is_some()
+    }
+
+    /// A canonical character in the glyph that a script has for it.
+    pub fn glyph(&self, canonical: char, script: DisplayScript) -> String {
+        let name = match script {
+            DisplayScript::HongKong => "t2hk",
+            DisplayScript::Taiwan => "t2tw",
+            DisplayScript::Simplified => "t2s",
+            DisplayScript::Traditional => return canonical.to_string(),
+        };
+        let converted = name
+            .parse()
+            .and_then(|conversion| self.convert(&canonical.to_string(), conversion));
+        converted.unwrap_or_else(|_| canonical.to_string())
     }
 
     /// A catalogue's terms (brands, categories, hot queries) by their sound. Weight: how usual a term is, above 0 to 1.

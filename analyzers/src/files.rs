@@ -8,6 +8,8 @@ static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../dictionarie
 
 /// Folder that holds what all regions share.
 pub const COMMON: &str = "common";
+/// The list of licensed sources, beside the folders.
+pub const SOURCES: &str = "SOURCES.md";
 
 /// Path relative to `dictionaries/` (`hk/region.toml`) → text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,6 +21,14 @@ impl DictionaryFiles {
         let mut files = BTreeMap::new();
         collect(&EMBEDDED, &mut files);
         Self(files)
+    }
+
+    /// The list of licensed sources that the binary was built with: `SOURCES.md`.
+    pub fn embedded_sources() -> &'static str {
+        EMBEDDED
+            .get_file(SOURCES)
+            .and_then(|file| file.contents_utf8())
+            .unwrap_or_default()
     }
 
     pub fn get(&self, path: &str) -> Option<&str> {

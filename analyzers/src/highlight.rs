@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
-use crate::plan::{TermFamily, Understood};
+use crate::plan::{Alternative, TermFamily, Understood};
+use crate::rewrite::CONCEPT_KIND;
 use crate::tokens::chain::Chain;
 
 /// Merged, ascending, on character boundaries.
@@ -23,17 +24,23 @@ pub fn highlight(chain: &Chain, title: &str, query: &Understood) -> Vec<Range<us
         .filter(|term| term.family != TermFamily::Unigram)
         .map(|term| term.term.as_str())
         .collect();
-    for (index, alternative) in query
-        .units
-        .iter()
-        .flat_map(|unit| unit.alternatives.iter().enumerate())
-    {
+    for unit in &query.units {
         // Another word is marked only where the whole of it stands: 電源 alone is no 行動電源.
-        let whole = alternative
-            .required
-            .iter()
-            .all(|term| held.contains(term.as_str()));
-        if index == 0 || whole {
+        let is_whole = |alternative: &&Alternative| {
+            let mut required = alternative.required.iter();
+            required.all(|term| held.contains(term.as_str()))
+        };
+        let is_kind = |alternative: &&Alternative| {
+            let edit = alternative.edit.and_then(|edit| query.edits.get(edit));
+            edit.is_some_and(|edit| edit.rule == CONCEPT_KIND)
+        };
+        let (kinds, ways): (Vec<_>, Vec<_>) = unit.alternatives.iter().partition(is_kind);
+        let named = ways.iter().copied().any(|way| is_whole(&way));
+        let typed = ways.iter().copied().take(1);
+        let others = ways.iter().copied().skip(1).filter(is_whole);
+        // A kind is what was found only where the thing itself is not named.
+        let kinds = kinds.into_iter().filter(|kind| !named && is_whole(kind));
+        for alternative in typed.chain(others).chain(kinds) {
             wanted.extend(alternative.required.iter().map(String::as_str));
         }
     }

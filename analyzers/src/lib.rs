@@ -6,10 +6,15 @@
 //! ```
 
 mod analyzer;
+pub mod check;
+pub mod compare;
 mod dictionary;
 mod error;
+pub mod explain;
 mod files;
 mod highlight;
+pub mod merge;
+pub mod mine;
 mod normalize;
 pub mod plan;
 pub mod region;
@@ -25,7 +30,7 @@ mod understand;
 
 pub use analyzer::Analyzer;
 pub use error::{ConvertError, DictionaryError};
-pub use files::DictionaryFiles;
+pub use files::{DictionaryFiles, SOURCES};
 pub use plan::{Alternative, Edit, Preference, QueryTerm, TermFamily, Understood, Unit};
 pub use region::{DisplayScript, Region};
 pub use rewrite::concepts::{Concept, ConceptLexicon, ConceptTerm, Direction, Found, term_key};

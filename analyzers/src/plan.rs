@@ -46,7 +46,7 @@ pub struct Alternative {
 }
 
 /// A word of the query.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
 pub struct Unit {
     /// Bytes of the text as typed that it stands for.
     pub source: Range<usize>,

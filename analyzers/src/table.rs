@@ -6,54 +6,88 @@ use crate::error::DictionaryError;
 pub struct Table<'f> {
     file: &'f str,
     columns: Vec<&'f str>,
-    rows: Vec<(usize, Vec<&'f str>)>,
+    rows: Vec<Line<'f>>,
+}
+
+struct Line<'f> {
+    /// From 1.
+    number: usize,
+    text: &'f str,
+    cells: Vec<&'f str>,
 }
 
 /// One line of a table.
 #[derive(Clone, Copy)]
 pub struct Row<'t, 'f> {
     table: &'t Table<'f>,
-    line: usize,
-    cells: &'t [&'f str],
+    line: &'t Line<'f>,
 }
 
 impl<'f> Table<'f> {
     /// `required` columns must be there; others may be, in any order.
     pub fn parse(file: &'f str, text: &'f str, required: &[&str]) -> Result<Self, DictionaryError> {
+        let mut faults = Vec::new();
+        let table = Self::read(file, text, required, &mut faults);
+        match faults.into_iter().next() {
+            Some(first) => Err(first),
+            None => Ok(table),
+        }
+    }
+
+    /// As [`Self::parse`], but goes on behind each fault: rows that cannot be read are left out.
+    pub fn read(
+        file: &'f str,
+        text: &'f str,
+        required: &[&str],
+        faults: &mut Vec<DictionaryError>,
+    ) -> Self {
         let mut lines = text
             .lines()
             .enumerate()
             .map(|(index, line)| (index + 1, line.trim_end_matches('\r')))
             .filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'));
-        let fail = |line: usize, column: &str, reason: String| DictionaryError {
-            file: file.to_owned(),
-            line,
-            column: column.to_owned(),
-            reason,
+        let mut fault = |line: usize, column: &str, reason: String| {
+            faults.push(DictionaryError {
+                file: file.to_owned(),
+                line,
+                column: column.to_owned(),
+                reason,
+            });
         };
-        let (header_line, header) = lines
-            .next()
-            .ok_or_else(|| fail(0, "header", "the file is empty".to_owned()))?;
-        let columns: Vec<&str> = header.split('\t').map(str::trim).collect();
-        for name in required {
-            if !columns.contains(name) {
-                return Err(fail(header_line, name, "this column is missing".to_owned()));
-            }
-        }
-        let mut rows = Vec::new();
-        for (line, text) in lines {
-            let cells: Vec<&str> = text.split('\t').map(str::trim).collect();
-            if cells.len() > columns.len() {
-                let reason = format!("{} cells, the header has {}", cells.len(), columns.len());
-                return Err(fail(line, "row", reason));
-            }
-            rows.push((line, cells));
-        }
-        Ok(Self {
+        let mut table = Self {
             file,
-            columns,
-            rows,
-        })
+            columns: Vec::new(),
+            rows: Vec::new(),
+        };
+        let Some((header_line, header)) = lines.next() else {
+            fault(0, "header", "the file is empty".to_owned());
+            return table;
+        };
+        table.columns = header.split('\t').map(str::trim).collect();
+        for name in required {
+            if !table.columns.contains(name) {
+                fault(header_line, name, "this column is missing".to_owned());
+            }
+        }
+        for (number, text) in lines {
+            let cells: Vec<&str> = text.split('\t').map(str::trim).collect();
+            let (count, named) = (cells.len(), table.columns.len());
+            if count > named {
+                let reason = format!("{count} cells, the header has {named}");
+                fault(number, "row", reason);
+                continue;
+            }
+            table.rows.push(Line {
+                number,
+                text,
+                cells,
+            });
+        }
+        table
+    }
+
+    pub fn file(&self) -> &'f str {
+        self.file
     }
 
     pub fn columns(&self) -> &[&'f str] {
@@ -61,11 +95,7 @@ impl<'f> Table<'f> {
     }
 
     pub fn rows(&self) -> impl Iterator<Item = Row<'_, 'f>> {
-        self.rows.iter().map(|(line, cells)| Row {
-            table: self,
-            line: *line,
-            cells,
-        })
+        self.rows.iter().map(|line| Row { table: self, line })
     }
 }
 
@@ -74,7 +104,7 @@ impl<'f> Row<'_, 'f> {
     pub fn get(&self, column: &str) -> &'f str {
         let index = self.table.columns.iter().position(|name| *name == column);
         index
-            .and_then(|index| self.cells.get(index))
+            .and_then(|index| self.line.cells.get(index))
             .copied()
             .unwrap_or("")
     }
@@ -106,10 +136,38 @@ impl<'f> Row<'_, 'f> {
         }
     }
 
+    /// Line of the file, from 1.
+    pub fn line(&self) -> usize {
+        self.line.number
+    }
+
+    /// Where in the line `part` of a cell begins, characters from 1; where the cell begins when it has no such part.
+    pub fn position(&self, column: &str, part: &str) -> usize {
+        let index = self.table.columns.iter().position(|name| *name == column);
+        let cells = self.line.text.split('\t');
+        let before: usize = cells
+            .clone()
+            .take(index.unwrap_or(0))
+            .map(|cell| cell.chars().count() + 1)
+            .sum();
+        let cell = cells.clone().nth(index.unwrap_or(0)).unwrap_or("");
+        let mut inside = cell.find(part).unwrap_or(0);
+        let mut start = 0;
+        // The alternative that is `part` goes before one that only holds it: of 水袋|水, 水 is the second.
+        for alternative in cell.split('|') {
+            if alternative.trim().trim_start_matches(['<', '>']).trim() == part {
+                inside = start + alternative.find(part).unwrap_or(0);
+                break;
+            }
+            start += alternative.len() + 1;
+        }
+        before + cell[..inside].chars().count() + 1
+    }
+
     pub fn error(&self, column: &str, reason: &str) -> DictionaryError {
         DictionaryError {
             file: self.table.file.to_owned(),
-            line: self.line,
+            line: self.line.number,
             column: column.to_owned(),
             reason: reason.to_owned(),
         }

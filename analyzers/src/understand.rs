@@ -74,6 +74,22 @@ impl Understanding<'_> {
         understood
     }
 
+    /// Puts narrower things beside the words of an understood query: for one that finds little by its words alone.
+    pub fn widen(&self, understood: &mut Understood) {
+        let Some(vocabulary) = self.vocabulary().filter(|_| self.is_on(CONCEPT_KIND)) else {
+            return;
+        };
+        for unit in &mut understood.units {
+            let Some(typed) = unit.alternatives.first().map(|typed| typed.text.clone()) else {
+                continue;
+            };
+            let mut alternatives =
+                Alternatives::of_unit(std::mem::take(unit), &mut understood.edits);
+            vocabulary.add_kinds(&typed, &mut alternatives);
+            *unit = alternatives.into_unit();
+        }
+    }
+
     fn is_on(&self, rule: &str) -> bool {
         !self.disabled.contains(rule)
     }
@@ -285,9 +301,6 @@ impl Understanding<'_> {
             if let Some(best) = heard.first() {
                 vocabulary.add_terms(&best.text, best.weight, &mut alternatives);
             }
-        }
-        if let Some(vocabulary) = self.vocabulary().filter(|_| self.is_on(CONCEPT_KIND)) {
-            vocabulary.add_kinds(canonical, &mut alternatives);
         }
         Some(alternatives.into_unit())
     }

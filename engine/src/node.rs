@@ -29,7 +29,7 @@ use crate::{
         indexer::{Indexer, IndexerParts, Job},
         shared::Shared,
     },
-    search::{self, pages::PageLists},
+    search::{self, pages::PageLists, rewrites::RewriteCounters},
     store::{
         log::{EmbeddedLog, WriteLog},
         state::Store,
@@ -45,6 +45,7 @@ const SNAPSHOT_TIMEOUT: Duration = Duration::from_secs(600);
 pub struct Node {
     shared: Arc<Shared>,
     lists: PageLists,
+    rewrites: RewriteCounters,
     jobs: Mutex<mpsc::Sender<Job>>,
     indexer: Mutex<Option<JoinHandle<()>>>,
 }
@@ -101,6 +102,7 @@ impl Node {
         Ok(Arc::new(Self {
             shared,
             lists: PageLists::default(),
+            rewrites: RewriteCounters::default(),
             jobs: Mutex::new(jobs),
             indexer: Mutex::new(Some(handle)),
         }))
@@ -113,7 +115,12 @@ impl Node {
 
     /// See [`v1::search_service_server::SearchService::search`].
     pub fn search(&self, request: &v1::SearchRequest) -> Result<v1::SearchResponse> {
-        search::search(&self.generation(), &self.shared.store, &self.lists, request)
+        let response =
+            search::search(&self.generation(), &self.shared.store, &self.lists, request)?;
+        if request.page_token.is_empty() {
+            self.rewrites.count(&response.rewrites);
+        }
+        Ok(response)
     }
 
     /// Completions.
@@ -172,7 +179,11 @@ impl Node {
 
     /// What the node holds.
     pub fn status(&self) -> Result<v1::IndexStatusResponse> {
-        admin::status(&self.generation(), &self.shared)
+        let status = admin::status(&self.generation(), &self.shared)?;
+        Ok(v1::IndexStatusResponse {
+            rules: self.rewrites.status(),
+            ..status
+        })
     }
 
     /// Publishes the index as a version.

@@ -6,6 +6,7 @@ mod catalog_batches;
 mod catalog_refusals;
 mod catalog_visibility;
 mod dictionary_reload;
+mod dictionary_swap;
 mod events;
 mod feed;
 mod index_rebuild;

@@ -86,16 +86,11 @@ async fn every_edit_is_told_with_its_place_in_the_query() {
 async fn a_rule_that_is_switched_off_makes_no_edit_and_no_match() {
     let (_node, clients) = shop().await;
     let request = v1::SearchRequest {
-        disabled_rules: vec!["region.term".to_owned()],
+        disabled_rules: vec!["region.term".to_owned(), "concept.kind".to_owned()],
         ..query("雪櫃", "hk")
     };
     let answer = clients.search(request).await;
-    assert!(
-        answer
-            .rewrites
-            .iter()
-            .all(|edit| edit.rule != "region.term")
-    );
+    assert!(answer.rewrites.is_empty(), "{:?}", answer.rewrites);
     assert_eq!(answer.total, 1);
     assert_eq!(answer.hits[0].item_id, "fridge-hk");
     let whole = answer.hits.iter().filter(|hit| !hit.partial_match);
@@ -118,4 +113,36 @@ async fn a_hit_tells_which_rules_it_was_found_by() {
             .any(|rule| rule == "region.term");
         assert_eq!(through, hit.item_id != "fridge-hk", "{}", hit.item_id);
     }
+}
+
+#[tokio::test]
+async fn the_status_counts_what_each_rule_did() {
+    let (_node, clients) = shop().await;
+    let first = v1::SearchRequest {
+        page_size: 1,
+        ..query("雪櫃", "hk")
+    };
+    let answer = clients.search(first.clone()).await;
+    let edits = |answer: &v1::SearchResponse| {
+        let regional = answer.rewrites.iter();
+        regional.filter(|edit| edit.rule == "region.term").count() as u64
+    };
+    let of_first = edits(&answer);
+    assert!(of_first > 0);
+    // The later page of a query is no other query; one that no rule changes counts for none.
+    let later = v1::SearchRequest {
+        page_token: answer.next_page_token,
+        ..first
+    };
+    clients.search(later).await;
+    let unchanged = clients.search(query("WH-1000XM5", "hk")).await;
+    assert_eq!(edits(&unchanged), 0);
+    let of_third = edits(&clients.search(query("洋裝", "tw")).await);
+    let rules = clients.status().await.rules;
+    let known: Vec<&str> = rules.iter().map(|rule| rule.rule.as_str()).collect();
+    assert!(known.contains(&"query.spoken"), "{known:?}");
+    let regional = rules.iter().find(|rule| rule.rule == "region.term");
+    let regional = regional.expect("the rule is there");
+    assert_eq!((regional.queries, regional.edits), (2, of_first + of_third));
+    assert!(!regional.description.is_empty());
 }

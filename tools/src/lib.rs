@@ -3,6 +3,7 @@
 pub mod client;
 pub mod commands;
 pub mod demo;
+pub mod dictionary;
 pub mod evaluate;
 pub mod event_file;
 pub mod generate;

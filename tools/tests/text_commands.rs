@@ -111,6 +111,7 @@ fn every_command_has_help_with_an_example_and_shells_are_completed() {
         "admin",
         "analyze",
         "convert",
+        "dict",
         "eval",
         "generate",
         "completions",

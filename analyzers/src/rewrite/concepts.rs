@@ -7,7 +7,7 @@ use crate::table::{Row, Table};
 
 pub const FOLDER: &str = "common/concepts";
 /// Columns that are no vocabulary.
-const FIXED_COLUMNS: [&str; 5] = ["id", "category", "weight", "source", "note"];
+pub const FIXED_COLUMNS: [&str; 5] = ["id", "category", "weight", "source", "note"];
 
 /// Which way a term may be rewritten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]

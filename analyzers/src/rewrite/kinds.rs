@@ -270,7 +270,7 @@ impl<'a, 'f> Words<'a, 'f> {
 }
 
 /// Ids are lower-case ASCII; a Latin word among the narrow ones is written with a capital.
-fn looks_like_id(name: &str) -> bool {
+pub fn looks_like_id(name: &str) -> bool {
     name.chars()
         .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }

@@ -159,6 +159,13 @@ impl SpokenPatterns {
     }
 }
 
+/// A pattern is of one kind in each group: it may be a mark, and may have several roles, beside what it is at the ends
+/// of a query.
+pub fn group(kind: &str) -> &str {
+    let stands_alone = kind == MARK || ROLES.iter().any(|(role, _)| *role == kind);
+    if stands_alone { kind } else { "" }
+}
+
 fn without_number(text: &str) -> &str {
     text.trim_start_matches(|c: char| c.is_ascii_digit() || NUMERALS.contains(c))
 }

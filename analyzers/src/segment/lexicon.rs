@@ -1,11 +1,26 @@
 //! The lexicon, and jieba's cut over it. Words are folded, and so is text before it is cut: one entry serves all scripts.
 
 use jieba_rs::{Jieba, Token};
+use rustc_hash::FxHashSet;
 
 /// Made by `build.rs`: jieba-rs's words, folded.
 static LEXICON: &str = include_str!(concat!(env!("OUT_DIR"), "/lexicon.txt"));
 /// Hash of all that `build.rs` made.
 pub static LEXICON_HASH: &str = include_str!(concat!(env!("OUT_DIR"), "/lexicon.hash"));
+
+/// Frequency of a folded word in the general lexicon, before any dictionary file.
+pub fn general_frequency(word: &str) -> Option<usize> {
+    LEXICON
+        .lines()
+        .filter_map(|line| line.split_once(' '))
+        .find(|(known, _)| *known == word)
+        .and_then(|(_, frequency)| frequency.parse().ok())
+}
+
+/// Characters of the general lexicon's words, folded.
+pub fn general_characters() -> FxHashSet<char> {
+    LEXICON.chars().filter(|c| !c.is_ascii()).collect()
+}
 
 /// A word of the text that was cut: characters `start..end`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

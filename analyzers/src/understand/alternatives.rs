@@ -51,6 +51,15 @@ impl<'e> Alternatives<'e> {
         }
     }
 
+    /// Goes on with a unit that is understood already.
+    pub fn of_unit(unit: Unit, edits: &'e mut Vec<Edit>) -> Self {
+        Self {
+            source: unit.source,
+            list: unit.alternatives,
+            edits,
+        }
+    }
+
     /// Whether the text is worth analysing.
     pub fn wants(&self, text: &str) -> bool {
         self.list.len() < MAX_ALTERNATIVES && self.list.iter().all(|known| known.text != text)

@@ -57,6 +57,9 @@ pub fn status(generation: &Generation, shared: &Shared) -> Result<v1::IndexStatu
             .latest()?
             .map_or_else(String::new, |manifest| manifest.sequence.to_string()),
         warnings: generation.warnings.to_vec(),
+        rebuilding: generation.rebuilding,
+        // Counted by the node's calls, not by its indexes.
+        rules: Vec::new(),
     })
 }
 

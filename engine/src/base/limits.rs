@@ -14,6 +14,8 @@ pub const SUGGEST_COUNT_MAX: u32 = 20;
 pub const SUGGEST_COUNT_DEFAULT: u32 = 10;
 /// Places a shopper can page through. Also what recall brings to ranking.
 pub const RESULT_WINDOW: usize = 500;
+/// A query whose words find fewer results than this is widened by narrower things (飲品: 可樂).
+pub const WIDENED_BELOW: u64 = 200;
 /// Results that are counted exactly; beyond, `total` is a lower bound.
 pub const TOTAL_COUNTED_MAX: usize = 10_000;
 /// Matching items that facets look at; beyond, their counts are of the first so many.

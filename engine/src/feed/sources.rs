@@ -1,5 +1,7 @@
 //! Recall sources of the feed, all of one shape: seeds or a region in, eligible candidates out.
 
+use std::collections::HashSet;
+
 use rustc_hash::FxHashMap;
 use sampan_proto::v1;
 
@@ -129,7 +131,12 @@ pub fn like_words(
         end -= 1;
     }
     let region = &generation.configuration.regions.get(market.region).code;
-    let understood = understand(&generation.analyzer, &title.text[..end], region, &[])?;
+    let understood = understand(
+        &generation.analyzer,
+        &title.text[..end],
+        region,
+        &HashSet::new(),
+    )?;
     let query = LexicalQuery::new(&understood);
     recall::lexical(
         &generation.lexical,

@@ -12,12 +12,30 @@ use crate::{
     index::generation::Generation,
 };
 
+/// The rules that a request switches off.
+pub fn disabled(rules: &[String]) -> Result<HashSet<String>> {
+    if rules.len() > limits::DISABLED_RULES_MAX {
+        let reason = format!("{}; at most {}", rules.len(), limits::DISABLED_RULES_MAX);
+        return Err(SampanError::invalid("disabled_rules", reason));
+    }
+    let known = |rule: &String| sampan_analyzers::RULES.iter().any(|known| known.id == rule);
+    if let Some(place) = rules.iter().position(|rule| !known(rule)) {
+        let ids: Vec<&str> = sampan_analyzers::RULES.iter().map(|rule| rule.id).collect();
+        let reason = format!("no rule {:?}; one of {}", rules[place], ids.join(", "));
+        return Err(SampanError::invalid(
+            format!("disabled_rules[{place}]"),
+            reason,
+        ));
+    }
+    Ok(rules.iter().cloned().collect())
+}
+
 /// Checks the text's length and understands it, by the dictionaries alone.
 pub fn understand(
     analyzer: &Analyzer,
     text: &str,
     region: &str,
-    disabled: &[String],
+    disabled: &HashSet<String>,
 ) -> Result<Understood> {
     understand_with(analyzer, CatalogVocabulary::NONE, (text, region), disabled)
 }
@@ -28,7 +46,7 @@ pub fn understand_typed(
     generation: &Generation,
     text: &str,
     region: &str,
-    disabled: &[String],
+    disabled: &HashSet<String>,
 ) -> Result<Understood> {
     let catalog = CatalogVocabulary {
         sounds: Some(generation.vocabulary.name_sounds()),
@@ -42,25 +60,11 @@ fn understand_with(
     analyzer: &Analyzer,
     catalog: CatalogVocabulary<'_>,
     (text, region): (&str, &str),
-    disabled: &[String],
+    disabled: &HashSet<String>,
 ) -> Result<Understood> {
     if text.len() > limits::QUERY_BYTES_MAX {
         let reason = format!("{} bytes; at most {}", text.len(), limits::QUERY_BYTES_MAX);
         return Err(SampanError::invalid("text", reason));
     }
-    if disabled.len() > limits::DISABLED_RULES_MAX {
-        let reason = format!("{}; at most {}", disabled.len(), limits::DISABLED_RULES_MAX);
-        return Err(SampanError::invalid("disabled_rules", reason));
-    }
-    let known = |rule: &String| sampan_analyzers::RULES.iter().any(|known| known.id == rule);
-    if let Some(place) = disabled.iter().position(|rule| !known(rule)) {
-        let ids: Vec<&str> = sampan_analyzers::RULES.iter().map(|rule| rule.id).collect();
-        let reason = format!("no rule {:?}; one of {}", disabled[place], ids.join(", "));
-        return Err(SampanError::invalid(
-            format!("disabled_rules[{place}]"),
-            reason,
-        ));
-    }
-    let disabled: HashSet<String> = disabled.iter().cloned().collect();
-    Ok(analyzer.understand_in(text, region, &disabled, catalog))
+    Ok(analyzer.understand_in(text, region, disabled, catalog))
 }

@@ -28,6 +28,8 @@ pub struct Generation {
     pub newest: Arc<[Ordinal]>,
     /// What can be suggested.
     pub vocabulary: Arc<Vocabulary>,
+    /// Whether an index for changed dictionaries is being made.
+    pub rebuilding: bool,
     /// What an operator should know.
     pub warnings: Arc<[String]>,
 }

@@ -1,8 +1,10 @@
 //! The one thread that turns writes into generations: takes what the door let in, updates each index, commits, swaps.
 
+mod dictionaries;
+
 use std::{
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, atomic::AtomicBool},
     time::{Duration, Instant, SystemTime},
 };
 
@@ -12,6 +14,7 @@ use super::{
     columns::ColumnsWriter,
     generation::Generation,
     lexical::LexicalWriter,
+    rebuild::{self, Rebuild},
     shared::Shared,
     vector::{VectorOptions, VectorWriter},
 };
@@ -22,7 +25,7 @@ use crate::{
         limits,
     },
     behaviour::BehaviourWriter,
-    config::{Configuration, DictionarySource, documents},
+    config::{Configuration, DictionarySource},
     index::vocabulary::Vocabulary,
     store::{
         log::WriteLog,
@@ -52,7 +55,11 @@ pub struct Indexer {
     stamp: Option<Vec<(PathBuf, SystemTime, u64)>>,
     configuration: Arc<Configuration>,
     analyzer: Arc<Analyzer>,
+    /// Folder of the inverted indexes.
+    lexical_folder: PathBuf,
     lexical: LexicalWriter,
+    /// The inverted index for changed dictionaries, until it takes the other's place.
+    rebuild: Option<Rebuild>,
     columns: ColumnsWriter,
     vectors: VectorWriter,
     behaviour: BehaviourWriter,
@@ -80,8 +87,10 @@ impl Indexer {
     /// Opens the indexes and brings them up to the store's state.
     pub fn open(parts: IndexerParts<'_>) -> Result<Self> {
         let lexical_folder = parts.folder.join("lexical");
-        restore_when_missing(&parts, &lexical_folder);
+        let analysis = parts.analyzer.index_version();
+        rebuild::restore_when_missing(parts.versions, &lexical_folder.join(analysis), analysis);
         let lexical = LexicalWriter::open(&lexical_folder, parts.analyzer.clone())?;
+        lexical.remove_others();
         let vectors = VectorWriter::open(&parts.folder.join("vector"), VectorOptions::default())
             .map_err(SampanError::storage)?;
         let mut indexer = Self {
@@ -91,7 +100,9 @@ impl Indexer {
             configuration: parts.configuration.clone(),
             analyzer: parts.analyzer.clone(),
             warnings: vectors.warnings().iter().map(ToString::to_string).collect(),
+            lexical_folder,
             lexical,
+            rebuild: None,
             columns: ColumnsWriter::default(),
             vectors,
             behaviour: BehaviourWriter::default(),
@@ -138,6 +149,7 @@ impl Indexer {
             behaviour,
             newest: self.newest.clone(),
             vocabulary: self.vocabulary.clone(),
+            rebuilding: self.rebuild.is_some(),
             warnings: self.warnings.clone().into(),
         })
     }
@@ -163,6 +175,7 @@ impl Indexer {
                 watched = Instant::now();
                 changed |= self.watch(shared);
             }
+            changed |= self.adopt_rebuilt(shared);
             if self.vocabulary_stale && gathered.elapsed() >= VOCABULARY_EVERY {
                 gathered = Instant::now();
                 self.gather_vocabulary();
@@ -171,7 +184,8 @@ impl Indexer {
             if changed {
                 self.publish(shared);
             }
-            if truncated.elapsed() >= TRUNCATE_EVERY {
+            // An index under construction still has to read what is written meanwhile.
+            if self.rebuild.is_none() && truncated.elapsed() >= TRUNCATE_EVERY {
                 truncated = Instant::now();
                 let keep_from = self.lexical.committed().saturating_sub(LOG_KEPT);
                 if let Err(error) = shared.log.truncate_before(keep_from) {
@@ -323,7 +337,7 @@ impl Indexer {
     }
 }
 
-/// Starting, and following the dictionaries.
+/// Starting and ending.
 impl Indexer {
     /// All columns, from the store; and vectors that the vector index has lost.
     fn load_columns(&mut self) -> Result<()> {
@@ -370,79 +384,13 @@ impl Indexer {
         let store = self.store.clone();
         if committed > 0 && committed < self.sequence && log.first()? <= committed + 1 {
             log.replay(committed + 1, &mut |_, record| {
-                match record.change {
-                    Some(Change::Upsert(stored)) => {
-                        if let Some(item) = &stored.item {
-                            self.lexical.upsert(stored.ordinal, item)?;
-                        }
-                    }
-                    Some(Change::Delete(gone)) => self.lexical.delete(gone.ordinal),
-                    _ => {}
-                }
-                Ok(())
+                rebuild::apply(&mut self.lexical, record)
             })?;
         } else {
             tracing::info!("the lexical index is built from the store");
-            store.each_item(&mut |stored| match &stored.item {
-                Some(item) => self.lexical.upsert(stored.ordinal, item),
-                None => Ok(()),
-            })?;
+            rebuild::index_all(&store, &mut self.lexical, &AtomicBool::new(false))?;
         }
         self.lexical.commit(self.sequence)
-    }
-
-    /// Looks at the dictionary folder; answers whether anything changed.
-    fn watch(&mut self, shared: &Shared) -> bool {
-        let stamp = self.source.stamp();
-        if stamp == self.stamp {
-            return false;
-        }
-        self.stamp = stamp;
-        self.reload(shared);
-        true
-    }
-
-    /// Reads dictionaries and admin documents again. What is invalid is refused whole, and the old stays.
-    fn reload(&mut self, shared: &Shared) {
-        if let Err(error) = self.try_reload(shared) {
-            self.warn(format!("dictionaries were not changed: {error}"));
-        }
-    }
-
-    fn try_reload(&mut self, shared: &Shared) -> Result<()> {
-        let files = documents::lay_over(&self.source.load()?, &self.store.documents()?);
-        let words_changed = files.0.iter().filter(|(path, _)| is_analysis(path)).ne(self
-            .configuration
-            .files
-            .0
-            .iter()
-            .filter(|(path, _)| is_analysis(path)));
-        let configuration = Arc::new(Configuration::read(Arc::new(files))?);
-        if words_changed {
-            let analyzer = Analyzer::build(&configuration.files).map_err(|error| {
-                SampanError::Configuration {
-                    place: "dictionaries".into(),
-                    reason: error.to_string(),
-                }
-            })?;
-            self.analyzer = Arc::new(analyzer);
-            self.lexical.set_analyzer(self.analyzer.clone());
-        }
-        let facts_changed = configuration.regions != self.configuration.regions
-            || configuration.rates != self.configuration.rates;
-        self.configuration = configuration.clone();
-        shared.configuration.store(configuration);
-        if facts_changed {
-            self.load_columns()?;
-        } else {
-            self.apply_policy(&[], true);
-        }
-        self.vocabulary_stale = true;
-        tracing::info!(
-            policy = self.configuration.policy_version,
-            "dictionaries were read again"
-        );
-        Ok(())
     }
 
     fn flush(&mut self) -> Result<()> {
@@ -465,32 +413,5 @@ impl Indexer {
         });
         // The asker may have gone; the version is published all the same.
         let _ = answer.send(published);
-    }
-}
-
-/// Files that say how text is analysed; the others are read by the configuration alone.
-fn is_analysis(path: &str) -> bool {
-    !path.ends_with("ranking.toml")
-        && !path.ends_with("restrictions.toml")
-        && !path.ends_with("pools.toml")
-        && !path.ends_with("rates.toml")
-}
-
-/// A node without index files starts from the newest published version, when the same analysis made it.
-fn restore_when_missing(parts: &IndexerParts<'_>, folder: &std::path::Path) {
-    if folder.exists() {
-        return;
-    }
-    let restored = parts.versions.latest().and_then(|latest| {
-        let wanted = parts.analyzer.index_version();
-        let Some(manifest) = latest.filter(|manifest| manifest.analysis == wanted) else {
-            return Ok(());
-        };
-        std::fs::create_dir_all(folder).map_err(SampanError::storage)?;
-        parts.versions.restore(&manifest, folder)
-    });
-    if let Err(error) = restored {
-        tracing::warn!("no start from a published version: {error}");
-        let _ = std::fs::remove_dir_all(folder);
     }
 }

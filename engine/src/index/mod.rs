@@ -4,6 +4,7 @@ pub mod columns;
 pub mod generation;
 pub mod indexer;
 pub mod lexical;
+pub mod rebuild;
 pub mod shared;
 pub mod vector;
 pub mod vocabulary;

@@ -3,6 +3,7 @@
 mod facets;
 mod ordered;
 pub mod pages;
+pub mod rewrites;
 
 use std::time::Instant;
 
@@ -25,7 +26,7 @@ use crate::{
         rank::{Asked, RankedItem, rank},
         recall,
         request::{self, Market},
-        understand::understand_typed,
+        understand::{disabled, understand_typed},
     },
     index::{
         generation::Generation,
@@ -42,6 +43,7 @@ struct Answer {
     total_is_lower_bound: bool,
     /// What is counted has the whole query; else nothing has, and it has part of it.
     whole: bool,
+    widened: bool,
     facets: Vec<v1::Facet>,
     removed: Vec<Ordinal>,
 }
@@ -93,18 +95,29 @@ pub fn search(
 
     let mut watch = Stopwatch::default();
     let region = &configuration.regions.get(market.region).code;
-    let understood = watch.time("understand", || {
-        understand_typed(generation, &request.text, region, &request.disabled_rules)
+    let disabled = disabled(&request.disabled_rules)?;
+    let mut understood = watch.time("understand", || {
+        understand_typed(generation, &request.text, region, &disabled)
     })?;
+    let widen = |understood: &mut Understood| {
+        generation.analyzer.widen(understood, region, &disabled);
+    };
 
     let fingerprint = pages::fingerprint(request);
     let token = PageToken::read(&request.page_token, fingerprint)?;
     let list = match &token {
-        Some(token) => lists.find(token)?,
+        Some(token) => {
+            let list = lists.find(token)?;
+            if list.widened {
+                widen(&mut understood);
+            }
+            list
+        }
         None => {
             let answer = compute(
                 generation,
-                &understood,
+                &mut understood,
+                &widen,
                 &gate,
                 profile,
                 request,
@@ -118,6 +131,7 @@ pub fn search(
                     total: answer.total,
                     total_is_lower_bound: answer.total_is_lower_bound,
                     whole: answer.whole,
+                    widened: answer.widened,
                     facets: answer.facets,
                     removed,
                     index_version: generation.version(),
@@ -217,10 +231,11 @@ fn respond(
     }
 }
 
-/// Recall, fuse, rank (or order), count.
+/// Recall, fuse, rank (or order), count. Widens a query that finds little by its words alone.
 fn compute(
     generation: &Generation,
-    understood: &Understood,
+    understood: &mut Understood,
+    widen: &dyn Fn(&mut Understood),
     gate: &Gate<'_>,
     profile: &RankingProfile,
     request: &v1::SearchRequest,
@@ -228,10 +243,25 @@ fn compute(
     watch: &mut Stopwatch,
 ) -> Result<Answer> {
     let now = clock::now_seconds();
+    let mut counted = watch.time("match", || {
+        count(generation, &LexicalQuery::new(understood), gate)
+    })?;
+    let edits = understood.edits.len();
+    if counted.level != MatchLevel::All || counted.total < limits::WIDENED_BELOW {
+        watch.time("widen", || widen(understood));
+    }
+    let widened = understood.edits.len() > edits;
+    let understood = &*understood;
     let query = LexicalQuery::new(understood);
+    if widened {
+        counted = watch.time("match", || count(generation, &query, gate))?;
+    }
+    let Counted {
+        level,
+        total,
+        is_lower_bound,
+    } = counted;
     let mut removed = Vec::new();
-    let (level, total, total_is_lower_bound) =
-        watch.time("match", || count(generation, &query, gate))?;
     let by_relevance = matches!(sort, v1::Sort::Unspecified | v1::Sort::Relevance);
     let candidates = watch.time("recall", || -> Result<Vec<Candidate>> {
         if query.is_empty() {
@@ -279,27 +309,42 @@ fn compute(
     Ok(Answer {
         ranked,
         total,
-        total_is_lower_bound,
+        total_is_lower_bound: is_lower_bound,
         whole: level == MatchLevel::All,
+        widened,
         facets,
         removed,
     })
 }
 
-/// The strictest level at which anything matches, and how many items do.
-fn count(
-    generation: &Generation,
-    query: &LexicalQuery<'_>,
-    gate: &Gate<'_>,
-) -> Result<(MatchLevel, u64, bool)> {
+/// How many items match, at most [`limits::TOTAL_COUNTED_MAX`].
+struct Counted {
+    /// The strictest at which anything matches.
+    level: MatchLevel,
+    total: u64,
+    /// There are more.
+    is_lower_bound: bool,
+}
+
+impl Counted {
+    fn new(level: MatchLevel, total: usize) -> Self {
+        let capped = total.min(limits::TOTAL_COUNTED_MAX);
+        Self {
+            level,
+            total: capped as u64,
+            is_lower_bound: total > capped,
+        }
+    }
+}
+
+fn count(generation: &Generation, query: &LexicalQuery<'_>, gate: &Gate<'_>) -> Result<Counted> {
     if query.is_empty() {
         let eligible = generation
             .columns
             .ordinals()
             .filter(|ordinal| gate.allows(*ordinal));
         let total = eligible.take(limits::TOTAL_COUNTED_MAX + 1).count();
-        let capped = total.min(limits::TOTAL_COUNTED_MAX);
-        return Ok((MatchLevel::All, capped as u64, total > capped));
+        return Ok(Counted::new(MatchLevel::All, total));
     }
     for level in MatchLevel::ALL {
         let mut total = 0;
@@ -312,11 +357,10 @@ fn count(
             .matching(query, level)?
             .each(&mut counted)?;
         if total > 0 {
-            let capped = total.min(limits::TOTAL_COUNTED_MAX);
-            return Ok((level, capped as u64, total > capped));
+            return Ok(Counted::new(level, total));
         }
     }
-    Ok((MatchLevel::Any, 0, false))
+    Ok(Counted::new(MatchLevel::Any, 0))
 }
 
 /// What the restrictions took away, rule by rule.

@@ -31,6 +31,8 @@ pub struct ResultList {
     pub removed: Vec<v1::RemovedByPolicy>,
     /// True when the items counted have the whole query, false when none has and they have part of it.
     pub whole: bool,
+    /// The query was widened by narrower things.
+    pub widened: bool,
     pub index_version: String,
     /// What ranked it: later pages explain by the same weights.
     pub profile: Arc<RankingProfile>,

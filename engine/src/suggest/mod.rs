@@ -109,7 +109,7 @@ fn eligible_items(
             || brands.contains(&hot.brand)
             || categories.contains(&hot.category)
     };
-    let understood = understand(&generation.analyzer, &entry.text, region, &[])?;
+    let understood = understand(&generation.analyzer, &entry.text, region, &HashSet::new())?;
     let query = LexicalQuery::new(&understood);
     if query.units().is_empty() {
         return Ok(0);

@@ -64,7 +64,8 @@ pub fn run(arguments: AnalyzeArguments, output: &Output) -> anyhow::Result<ExitC
         }
         Stage::Tokens => Ok(tokens(&analyzer, line, json)),
         Stage::Understood => {
-            let plan = analyzer.understand(line, region, &HashSet::new());
+            let mut plan = analyzer.understand(line, region, &HashSet::new());
+            analyzer.widen(&mut plan, region, &HashSet::new());
             Ok(serde_json::to_string(&plan)?)
         }
     })?;

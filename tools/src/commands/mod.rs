@@ -6,6 +6,7 @@ mod choices;
 mod completions;
 mod convert;
 mod demo;
+mod dict;
 mod eval;
 mod events;
 mod feed;
@@ -58,6 +59,7 @@ enum Command {
     Admin(admin::AdminArguments),
     Analyze(analyze::AnalyzeArguments),
     Convert(convert::ConvertArguments),
+    Dict(dict::DictArguments),
     Eval(eval::EvalArguments),
     Generate(generate::GenerateArguments),
     Completions(completions::CompletionsArguments),
@@ -101,6 +103,7 @@ pub async fn run(command_line: CommandLine) -> anyhow::Result<ExitCode> {
         Command::Admin(arguments) => admin::run(arguments, &output).await,
         Command::Analyze(arguments) => analyze::run(arguments, &output),
         Command::Convert(arguments) => convert::run(arguments, &output),
+        Command::Dict(arguments) => tokio::task::block_in_place(|| dict::run(arguments, &output)),
         Command::Eval(arguments) => tokio::task::block_in_place(|| eval::run(arguments, &output)),
         Command::Generate(arguments) => {
             tokio::task::block_in_place(|| generate::run(arguments, &output))

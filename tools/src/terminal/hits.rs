@@ -25,6 +25,9 @@ const HIT_COLUMNS: [(&str, Align); 8] = [
 /// How many of [`HIT_COLUMNS`] a shopper would see.
 const BRIEF_COLUMNS: usize = 6;
 
+/// Rewrites of one rule at one place of a query that are shown.
+const REWRITES_SHOWN: usize = 6;
+
 /// A page of search results. `query` is the text that was searched, which the rewrites refer to.
 pub fn search_page(query: &str, response: &v1::SearchResponse, output: &Output) -> String {
     let mut parts = vec![hit_table(&response.hits, output)];
@@ -32,11 +35,7 @@ pub fn search_page(query: &str, response: &v1::SearchResponse, output: &Output) 
         parts.push("~ matches only part of the query".to_owned());
     }
     parts.extend(explanation::of_hits(response.hits.iter()));
-    let rewrites = response
-        .rewrites
-        .iter()
-        .map(|rewrite| rewrite_line(query, rewrite));
-    parts.extend(lines(rewrites));
+    parts.extend(lines(rewrite_lines(query, &response.rewrites)));
     parts.extend(lines(response.removed.iter().map(removed_line)));
     for facet in &response.facets {
         parts.push(facet_table(facet, output));
@@ -170,6 +169,20 @@ fn hit_cells(hit: &v1::Hit, output: &Output) -> Vec<String> {
         format!("{:.3}", hit.score),
         safe(&hit.item_id),
     ]
+}
+
+/// The rewrites of a query, in words: of one rule at one place the first few, and how many more there are.
+pub fn rewrite_lines(query: &str, rewrites: &[v1::Rewrite]) -> impl Iterator<Item = String> {
+    let of_one_rule =
+        rewrites.chunk_by(|a, b| a.rule == b.rule && a.source.as_ref() == b.source.as_ref());
+    of_one_rule.flat_map(move |of_rule| {
+        let shown = of_rule.iter().take(REWRITES_SHOWN);
+        let more = of_rule.len().saturating_sub(REWRITES_SHOWN);
+        let more = (more > 0).then(|| format!("rewrite: and {more} more of {}", of_rule[0].rule));
+        shown
+            .map(move |rewrite| rewrite_line(query, rewrite))
+            .chain(more)
+    })
 }
 
 /// One rewrite of a query, in words.
@@ -316,6 +329,21 @@ mod tests {
         for part in parts {
             assert!(text.contains(part), "{part:?} is not in\n{text}");
         }
+    }
+
+    #[test]
+    fn many_rewrites_of_one_rule_are_cut_short() {
+        let one = v1::Rewrite {
+            rule: "concept.kind".to_owned(),
+            target: "可樂".to_owned(),
+            ..Default::default()
+        };
+        let lines: Vec<String> = rewrite_lines("飲品", &vec![one; REWRITES_SHOWN + 3]).collect();
+        assert_eq!(lines.len(), REWRITES_SHOWN + 1);
+        assert_eq!(
+            lines.last().map(String::as_str),
+            Some("rewrite: and 3 more of concept.kind")
+        );
     }
 
     #[test]

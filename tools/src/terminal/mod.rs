@@ -7,10 +7,14 @@ pub mod output;
 pub mod table;
 
 // What each answer looks like.
+pub mod differences;
 pub mod documents;
+pub mod explained;
 pub mod explanation;
+pub mod findings;
 pub mod hits;
 pub mod item;
+pub mod mined;
 pub mod offer;
 pub mod refusals;
 pub mod status;

@@ -48,6 +48,12 @@ pub fn status_tables(status: &v1::IndexStatusResponse, output: &Output) -> Strin
     if !status.segments.is_empty() {
         parts.push(segment_table(&status.segments, output));
     }
+    if status.rules.iter().any(|rule| rule.queries > 0) {
+        parts.push(rule_table(&status.rules, output));
+    }
+    if status.rebuilding {
+        parts.push("an index for changed dictionaries is being made".to_owned());
+    }
     parts.extend(
         status
             .warnings
@@ -70,6 +76,24 @@ fn region_table(regions: &[v1::RegionStatus], output: &Output) -> String {
             region.eligible_items.to_string(),
             safe(&region.profile_version),
             safe(&region.analyzer_version),
+        ]
+    });
+    table(&columns, rows.collect(), output)
+}
+
+fn rule_table(rules: &[v1::RuleStatus], output: &Output) -> String {
+    let columns = [
+        ("rule", Align::Left),
+        ("queries", Align::Right),
+        ("edits", Align::Right),
+        ("what it does", Align::Left),
+    ];
+    let rows = rules.iter().map(|rule| {
+        vec![
+            safe(&rule.rule),
+            rule.queries.to_string(),
+            rule.edits.to_string(),
+            safe(&rule.description),
         ]
     });
     table(&columns, rows.collect(), output)

@@ -40,22 +40,43 @@ pub struct LexicalWriter {
 }
 
 impl LexicalWriter {
-    /// Opens the index in `folder`, or starts an empty one when there is none, when other analysis made it, or when
-    /// its files are damaged. [`Self::committed`] then tells what is still to be indexed.
-    pub fn open(folder: &Path, analyzer: Arc<Analyzer>) -> Result<Self> {
+    /// Opens the index that this analysis has made under `parent`, each in a folder of the analysis's name; starts an
+    /// empty one when there is none, or when its files are damaged. [`Self::committed`] then tells what is still to be
+    /// indexed.
+    pub fn open(parent: &Path, analyzer: Arc<Analyzer>) -> Result<Self> {
         let analysis = analyzer.index_version().to_owned();
-        if let Some(index) = open_sound(folder, &analysis) {
+        let folder = parent.join(&analysis);
+        if let Some(index) = open_sound(&folder, &analysis) {
             let (_, fields) = schema();
-            return Self::with(folder, index, fields, analyzer);
+            return Self::with(&folder, index, fields, analyzer);
         }
         if folder.exists() {
-            fs::remove_dir_all(folder).map_err(SampanError::storage)?;
+            fs::remove_dir_all(&folder).map_err(SampanError::storage)?;
         }
-        fs::create_dir_all(folder).map_err(SampanError::storage)?;
+        fs::create_dir_all(&folder).map_err(SampanError::storage)?;
         let (schema, fields) = schema();
-        let index = Index::create_in_dir(folder, schema).map_err(SampanError::storage)?;
+        let index = Index::create_in_dir(&folder, schema).map_err(SampanError::storage)?;
         fs::write(folder.join(ANALYSIS_FILE), analysis).map_err(SampanError::storage)?;
-        Self::with(folder, index, fields, analyzer)
+        Self::with(&folder, index, fields, analyzer)
+    }
+
+    /// Removes what other analyses have made: nothing will read it again but queries that have it open.
+    pub fn remove_others(&self) {
+        let beside = self.folder.parent().map(fs::read_dir);
+        for entry in beside.into_iter().flatten().flatten().flatten() {
+            let path = entry.path();
+            if path == self.folder {
+                continue;
+            }
+            let removed = if path.is_dir() {
+                fs::remove_dir_all(&path)
+            } else {
+                fs::remove_file(&path)
+            };
+            if let Err(error) = removed {
+                tracing::warn!("{} was not removed: {error}", path.display());
+            }
+        }
     }
 
     fn with(folder: &Path, index: Index, fields: Fields, analyzer: Arc<Analyzer>) -> Result<Self> {
@@ -96,7 +117,7 @@ impl LexicalWriter {
         self.committed
     }
 
-    /// Analyses from now on with another analyser (its tokens must be findable beside the old ones).
+    /// Analyses from now on with another analyser of the same index version.
     pub fn set_analyzer(&mut self, analyzer: Arc<Analyzer>) {
         self.index
             .tokenizers()
@@ -174,7 +195,7 @@ impl LexicalWriter {
 fn open_sound(folder: &Path, analysis: &str) -> Option<Index> {
     let made_by = fs::read_to_string(folder.join(ANALYSIS_FILE)).ok()?;
     if made_by != analysis {
-        tracing::info!("the analysis has changed; the lexical index is built again");
+        tracing::warn!("the lexical index is not what its folder says; it is built again");
         return None;
     }
     let index = Index::open_in_dir(folder).ok()?;
