@@ -256,9 +256,9 @@ fn the_occasion_of_a_wish_is_no_part_of_the_thing() {
         "it breaks ties: {context:?}"
     );
     // Nothing that is sold is taken for an occasion when the words behind it name no thing.
-    let wallet = "銀包要買唔甩色嘅";
-    let units = understand(wallet, "hk").units;
-    assert_eq!(&wallet[units[0].source.clone()], "銀包", "{units:?}");
+    let fridge = "雪櫃要買唔嘈嘅";
+    let units = understand(fridge, "hk").units;
+    assert_eq!(&fridge[units[0].source.clone()], "雪櫃", "{units:?}");
     let none = understand("有沒有便宜又大碗的衛生紙", "hk");
     assert!(none.edits.iter().all(|edit| edit.rule != "query.spoken"));
 }
