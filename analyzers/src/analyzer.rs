@@ -17,6 +17,8 @@ use crate::script::convert::{Conversion, Converter};
 use crate::segment::words::WordCutter;
 use crate::sound::SoundIndex;
 use crate::sound::vocabulary::{CatalogVocabulary, Sounds};
+use crate::spell::SpellVocabularyBuilder;
+use crate::spell::confusions::Confusions;
 use crate::stop::StopWords;
 use crate::tokens::chain::Chain;
 use crate::tokens::term::IndexToken;
@@ -32,6 +34,7 @@ pub struct Analyzer {
     cutter: WordCutter,
     converter: Converter,
     sounds: Sounds,
+    confusions: Confusions,
     index_version: String,
     version: String,
 }
@@ -43,8 +46,10 @@ impl Analyzer {
         let (chain, cutter) = dictionary::read_chain(files, &words)?;
         let canonical = |text: &str| chain.canonical_text(text);
         let concepts = dictionary::read_concepts(files, &canonical)?;
+        let sounds = Sounds::read(files, &chain, &concepts, words.listed())?;
         Ok(Self {
-            sounds: Sounds::read(files, &chain, &concepts, words.listed())?,
+            confusions: Confusions::read(files, sounds.readings(), &|c| chain.table.folded(c))?,
+            sounds,
             kinds: dictionary::read_kinds(files, &concepts, &chain)?,
             concepts,
             stop_words: dictionary::read_stop_words(files, &canonical)?,
@@ -125,6 +130,7 @@ impl Analyzer {
     ) -> Understanding<'a> {
         Understanding {
             sounds: &self.sounds,
+            confusions: &self.confusions,
             catalog,
             chain: &self.chain,
             concepts: &self.concepts,
@@ -183,6 +189,11 @@ impl Analyzer {
     /// A catalogue's terms (brands, categories, hot queries) by their sound. Weight: how usual a term is, above 0 to 1.
     pub fn sound_index<'t>(&self, terms: impl Iterator<Item = (&'t str, f32)>) -> SoundIndex {
         self.sounds.index_of(terms, &self.chain)
+    }
+
+    /// Counts what a catalogue of so many items holds, for correcting typing mistakes.
+    pub fn spell_vocabulary(&self, items_total: u32) -> SpellVocabularyBuilder<'_> {
+        SpellVocabularyBuilder::new(&self.chain.table, items_total)
     }
 
     /// What somebody would type, by sound, towards a term: jyutping, pinyin and zhuyin without tones or spaces, and the

@@ -22,6 +22,7 @@ pub mod rewrite;
 mod script;
 mod segment;
 mod sound;
+mod spell;
 mod stop;
 mod table;
 pub mod tantivy;
@@ -31,13 +32,16 @@ mod understand;
 pub use analyzer::Analyzer;
 pub use error::{ConvertError, DictionaryError};
 pub use files::{DictionaryFiles, SOURCES};
-pub use plan::{Alternative, Edit, Preference, QueryTerm, TermFamily, Understood, Unit};
+pub use plan::{
+    Alternative, Correction, Edit, Preference, QueryTerm, TermFamily, Understood, Unit,
+};
 pub use region::{DisplayScript, Region};
 pub use rewrite::concepts::{Concept, ConceptLexicon, ConceptTerm, Direction, Found, term_key};
 pub use rewrite::{RULES, Rule};
 pub use script::convert::Conversion;
 pub use sound::SoundIndex;
 pub use sound::vocabulary::CatalogVocabulary;
+pub use spell::{SpellVocabulary, SpellVocabularyBuilder};
 pub use tokens::term::{IndexToken, latin_term};
 pub use understand::MAX_UNITS;
 pub use understand::alternatives::MAX_ALTERNATIVES;

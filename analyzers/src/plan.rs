@@ -69,6 +69,17 @@ pub struct Edit {
     pub region: String,
 }
 
+/// Another query that may have been meant.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Correction {
+    /// All of the query, in the script it was typed in.
+    pub text: String,
+    /// What was mistyped, and what it should be; never empty.
+    pub edits: Vec<Edit>,
+    /// Sure enough that the plan has it already: each edit is also in [`Understood::edits`].
+    pub applied: bool,
+}
+
 /// A wish in the query that is no word to match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -98,4 +109,6 @@ pub struct Understood {
     pub excluded: Vec<Unit>,
     pub preferences: Vec<Preference>,
     pub edits: Vec<Edit>,
+    /// The query without its typing mistakes, likeliest first; at most three.
+    pub corrections: Vec<Correction>,
 }

@@ -25,6 +25,14 @@ pub const SOUND_ZHUYIN: &str = "sound.zhuyin";
 pub const SOUND_ZHUYIN_KEYS: &str = "sound.zhuyin_keys";
 pub const SOUND_CANGJIE: &str = "sound.cangjie";
 pub const SOUND_QUICK: &str = "sound.quick";
+pub const SPELL_HOMOPHONE: &str = "spell.homophone";
+pub const SPELL_LOOK_ALIKE: &str = "spell.look_alike";
+pub const SPELL_WRONG: &str = "spell.wrong";
+pub const SPELL_MISSING: &str = "spell.missing";
+pub const SPELL_DOUBLED: &str = "spell.doubled";
+pub const SPELL_SWAPPED: &str = "spell.swapped";
+pub const SPELL_LATIN: &str = "spell.latin";
+pub const SPELL_SPACING: &str = "spell.spacing";
 
 /// All rules, in the order that they are applied.
 pub const RULES: &[Rule] = &[
@@ -55,6 +63,38 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: SOUND_QUICK,
         description: "Adds the term whose Quick codes were typed in Latin mode (mm dc: 雪櫃)",
+    },
+    Rule {
+        id: SPELL_SPACING,
+        description: "Adds the other spelling of a Latin name whose spaces the catalogue sets otherwise (homichef: homi chef)",
+    },
+    Rule {
+        id: SPELL_HOMOPHONE,
+        description: "Corrects a character that sounds like the right one in Cantonese or Mandarin (雪貴: 雪櫃)",
+    },
+    Rule {
+        id: SPELL_LOOK_ALIKE,
+        description: "Corrects a character that looks like the right one (面模: 面膜)",
+    },
+    Rule {
+        id: SPELL_WRONG,
+        description: "Corrects a character that is wrong in some other way, where its neighbours tell the right one (咳啡店: 咖啡店)",
+    },
+    Rule {
+        id: SPELL_MISSING,
+        description: "Puts in a character that was left out (洗機: 洗衣機)",
+    },
+    Rule {
+        id: SPELL_DOUBLED,
+        description: "Takes out a character that was typed twice (洗衣衣機: 洗衣機)",
+    },
+    Rule {
+        id: SPELL_SWAPPED,
+        description: "Puts two neighbouring characters in their right order (洗機衣: 洗衣機)",
+    },
+    Rule {
+        id: SPELL_LATIN,
+        description: "Corrects one letter of a Latin word that nobody knows (nestel: nestle)",
     },
     Rule {
         id: SCRIPT_READING,

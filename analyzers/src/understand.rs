@@ -2,6 +2,7 @@
 
 pub mod alternatives;
 mod by_sound;
+mod by_spelling;
 pub mod terms;
 
 use std::collections::HashSet;
@@ -21,11 +22,13 @@ use crate::rewrite::{CONCEPT_KIND, QUERY_SPOKEN, REGION_TERM, SCRIPT_READING};
 use crate::script::canonical::Script;
 use crate::sound::listen::Candidate;
 use crate::sound::vocabulary::{CatalogVocabulary, Sounds};
+use crate::spell::confusions::Confusions;
 use crate::stop::StopWords;
 use crate::tokens::analysis::Analysis;
 use crate::tokens::chain::Chain;
 use crate::tokens::latin;
 use alternatives::Alternatives;
+use by_spelling::Rival;
 use terms::{required_terms, scored_terms, scored_terms_in};
 
 /// Most units of a query; what stands behind still counts by its typed terms.
@@ -40,6 +43,7 @@ pub struct Understanding<'a> {
     pub chain: &'a Chain,
     pub concepts: &'a ConceptLexicon,
     pub sounds: &'a Sounds,
+    pub confusions: &'a Confusions,
     pub catalog: CatalogVocabulary<'a>,
     pub kinds: &'a Kinds,
     pub stop_words: &'a StopWords,
@@ -69,7 +73,13 @@ impl Understanding<'_> {
         for range in &heard.excluded {
             let others = [0..range.start, range.end..typed.length()];
             let only = self.masked(&typed, others.into_iter().chain(gone.clone()));
-            self.units(text, &only, &mut understood.excluded, &mut understood.edits);
+            let heard = self.listen(text, &only);
+            self.units(
+                &only,
+                heard,
+                &mut understood.excluded,
+                &mut understood.edits,
+            );
         }
         understood
     }
@@ -156,7 +166,15 @@ impl Understanding<'_> {
 
     fn match_words(&self, text: &str, analysis: &Analysis, understood: &mut Understood) {
         understood.typed = scored_terms(self.chain, analysis, 1.0);
-        self.units(text, analysis, &mut understood.units, &mut understood.edits);
+        let mut rivals = self.listen(text, analysis);
+        rivals.extend(self.spell(text, analysis, understood));
+        rivals.sort_by_key(|rival| rival.range.start);
+        self.units(
+            analysis,
+            rivals,
+            &mut understood.units,
+            &mut understood.edits,
+        );
     }
 
     /// The occasion of a wish is no part of it, but of two things that answer it the one that names it comes first.
@@ -193,17 +211,24 @@ impl Understanding<'_> {
         }
     }
 
-    /// Units left to right: what was typed by sound, a measure, the longest known term that ends on word boundaries, else the word.
-    fn units(&self, text: &str, analysis: &Analysis, units: &mut Vec<Unit>, edits: &mut Vec<Edit>) {
+    /// Units left to right: what something else may stand for, a measure, the longest known term that ends on word
+    /// boundaries, else the word. `rivals` ascend; of those that overlap the first counts.
+    fn units(
+        &self,
+        analysis: &Analysis,
+        rivals: Vec<Rival>,
+        units: &mut Vec<Unit>,
+        edits: &mut Vec<Edit>,
+    ) {
         let boundaries = analysis.boundaries();
-        let mut heard = self.listen(text, analysis).into_iter().peekable();
+        let mut rivals = rivals.into_iter().peekable();
         let mut index = 0;
         while index < analysis.length() && units.len() < MAX_UNITS {
-            // A word that began earlier may have run over the start of a sound.
-            while heard.next_if(|sound| sound.range.start < index).is_some() {}
-            if let Some(sound) = heard.next_if(|sound| sound.range.start == index) {
-                index = sound.range.end;
-                units.extend(self.unit(analysis, sound.range, &sound.candidates, edits));
+            // One that began earlier may have run over the start of the next.
+            while rivals.next_if(|rival| rival.range.start < index).is_some() {}
+            if let Some(rival) = rivals.next_if(|rival| rival.range.start == index) {
+                index = rival.range.end;
+                units.extend(self.unit(analysis, rival.range, &rival.candidates, edits));
                 continue;
             }
             if analysis.class(index) == Some(Class::Gap) {
@@ -214,6 +239,10 @@ impl Understanding<'_> {
                 .measure_end(analysis, index)
                 .or_else(|| self.term_end(analysis, &boundaries, index))
                 .unwrap_or_else(|| self.word_end(analysis, &boundaries, index));
+            // No word runs into characters that were corrected; a run of letters and digits is never cut.
+            let cut = rivals.peek().map(|rival| rival.range.start);
+            let cut = cut.filter(|&cut| (index + 1..end).contains(&cut) && analysis.is_han(cut));
+            let end = cut.unwrap_or(end);
             let is_all = end - index == analysis.length();
             if is_all || !self.stop_words.contains(analysis.canonical(index..end)) {
                 units.extend(self.unit(analysis, index..end, &[], edits));
@@ -268,7 +297,7 @@ impl Understanding<'_> {
             .unwrap_or(end)
     }
 
-    /// `heard`: terms that may have been typed by their sound, best first.
+    /// `heard`: terms that may have been meant by what was typed, best first.
     fn unit(
         &self,
         analysis: &Analysis,

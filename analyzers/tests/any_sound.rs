@@ -20,6 +20,7 @@ fn check(text: &str, region: &str) -> Result<(), TestCaseError> {
     let catalog = CatalogVocabulary {
         sounds: Some(&CATALOG),
         is_known_latin: &|_| false,
+        ..CatalogVocabulary::NONE
     };
     let plan = ANALYZER.understand_in(text, region, &HashSet::new(), catalog);
     let mut last = 0..0;

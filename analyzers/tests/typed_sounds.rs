@@ -198,6 +198,7 @@ fn the_catalogue_adds_its_terms_and_its_latin_words() {
     let catalog = CatalogVocabulary {
         sounds: Some(&sounds),
         is_known_latin: &|_| false,
+        ..CatalogVocabulary::NONE
     };
     let plan = ANALYZER.understand_in("waitaanaai", "hk", &none, catalog);
     assert_eq!(heard(&plan), [("sound.jyutping", "維他奶")]);
@@ -207,6 +208,7 @@ fn the_catalogue_adds_its_terms_and_its_latin_words() {
     let catalog = CatalogVocabulary {
         sounds: Some(&sounds),
         is_known_latin: &is_known_latin,
+        ..CatalogVocabulary::NONE
     };
     let plan = ANALYZER.understand_in("waitaanaai", "hk", &none, catalog);
     assert!(heard(&plan).is_empty());

@@ -22,6 +22,7 @@ mod search_order;
 mod search_paging;
 mod search_rewrites;
 mod search_scripts;
+mod search_spelling;
 mod shared;
 mod similar_items;
 mod status;

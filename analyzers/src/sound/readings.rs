@@ -202,6 +202,11 @@ impl Readings {
         Ok(start..self.syllables.len() as u32)
     }
 
+    /// Every character that has a reading.
+    pub fn characters(&self) -> impl Iterator<Item = char> {
+        self.characters.keys().copied()
+    }
+
     fn pool(&self, range: &Range<u32>) -> &[Syllable] {
         &self.syllables[range.start as usize..range.end as usize]
     }

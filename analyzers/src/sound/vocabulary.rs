@@ -17,6 +17,7 @@ use crate::region::Region;
 use crate::rewrite::concepts::ConceptLexicon;
 use crate::rewrite::regional::{self, RegionTerms};
 use crate::script::characters::CharacterTable;
+use crate::spell::SpellVocabulary;
 use crate::tokens::analysis::Analysis;
 use crate::tokens::chain::Chain;
 
@@ -40,6 +41,8 @@ pub struct CatalogVocabulary<'a> {
     pub sounds: Option<&'a SoundIndex>,
     /// Whether a lower-case run of letters and digits occurs in the catalogue: such a run is never taken for a sound.
     pub is_known_latin: &'a dyn Fn(&str) -> bool,
+    /// What the catalogue holds, counted, from `Analyzer::spell_vocabulary`.
+    pub spelling: Option<&'a SpellVocabulary>,
 }
 
 impl CatalogVocabulary<'static> {
@@ -47,6 +50,7 @@ impl CatalogVocabulary<'static> {
     pub const NONE: Self = Self {
         sounds: None,
         is_known_latin: &|_| false,
+        spelling: None,
     };
 }
 
@@ -113,6 +117,16 @@ impl Sounds {
             index,
             latin_words,
         })
+    }
+
+    /// How characters are pronounced.
+    pub fn readings(&self) -> &Readings {
+        &self.readings
+    }
+
+    /// Whether the dictionaries have a lower-case run of letters and digits as a Latin word or brand.
+    pub fn is_latin_word(&self, word: &str) -> bool {
+        self.latin_words.contains(word)
     }
 
     /// Terms with how usual they are, above 0 to 1.

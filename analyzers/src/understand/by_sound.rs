@@ -2,22 +2,28 @@
 
 use super::Understanding;
 use super::alternatives::{Alternatives, Proposal};
+use super::by_spelling::Rival;
 use super::terms::{required_terms, scored_terms};
-use crate::sound::listen::{Candidate, Heard};
+use crate::sound::listen::Candidate;
 use crate::tokens::analysis::Analysis;
 
 impl Understanding<'_> {
     /// Places of the query that were typed by sound or on a wrong layout.
-    pub(super) fn listen(&self, text: &str, analysis: &Analysis) -> Vec<Heard> {
+    pub(super) fn listen(&self, text: &str, analysis: &Analysis) -> Vec<Rival> {
         let region = self.region.map(|region| &region.region);
         let is_on = |rule: &str| self.is_on(rule);
-        self.sounds.listen(
+        let heard = self.sounds.listen(
             (text, analysis),
             region,
             self.catalog,
             &self.chain.table,
             &is_on,
-        )
+        );
+        let rivals = heard.into_iter().map(|heard| Rival {
+            range: heard.range,
+            candidates: heard.candidates,
+        });
+        rivals.collect()
     }
 
     pub(super) fn add_heard(&self, heard: &[Candidate], alternatives: &mut Alternatives<'_>) {

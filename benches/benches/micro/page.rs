@@ -1,12 +1,14 @@
 //! Building a page of twenty hits: item, highlights, display title, offer, badges.
 
+use std::collections::HashSet;
+
 use criterion::Criterion;
 use sampan_engine::{
     base::clock,
     flow::{
         candidate::{Candidate, Source},
         page::PageBuilder,
-        rank::rank,
+        rank::{Asked, rank},
         understand::understand,
     },
 };
@@ -33,12 +35,13 @@ pub fn benches(criterion: &mut Criterion) {
         &catalogue.columns,
         &gate,
         profile,
-        &[],
+        &Asked::default(),
         now,
         false,
     );
-    let understood =
-        understand(&catalogue.analyzer, "無線藍牙耳機 黑色", REGION, &[]).expect("a short query");
+    let all_rules = HashSet::new();
+    let understood = understand(&catalogue.analyzer, "無線藍牙耳機 黑色", REGION, &all_rules)
+        .expect("a short query");
     let builder = PageBuilder {
         store: &catalogue.store,
         columns: &catalogue.columns,
@@ -46,6 +49,7 @@ pub fn benches(criterion: &mut Criterion) {
         analyzer: &catalogue.analyzer,
         gate: &gate,
         profile,
+        whole: true,
         understood: Some(&understood),
     };
     criterion.bench_function("page of 20 hits", |bencher| {

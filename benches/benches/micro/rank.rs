@@ -7,7 +7,7 @@ use sampan_engine::{
     base::{clock, limits},
     flow::{
         candidate::{Candidate, Source},
-        rank::rank,
+        rank::{Asked, rank},
     },
 };
 
@@ -48,7 +48,7 @@ pub fn benches(criterion: &mut Criterion) {
                     &catalogue.columns,
                     &gate,
                     profile,
-                    &[],
+                    &Asked::default(),
                     now,
                     explain,
                 )

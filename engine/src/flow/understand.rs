@@ -41,7 +41,7 @@ pub fn understand(
 }
 
 /// The same for a query that a shopper typed to this catalogue: its brands and categories are known by their sound, and
-/// its Latin words are never taken for sounds.
+/// its Latin words are never taken for sounds; typing mistakes are corrected towards what it holds.
 pub fn understand_typed(
     generation: &Generation,
     text: &str,
@@ -52,6 +52,7 @@ pub fn understand_typed(
         sounds: Some(generation.vocabulary.name_sounds()),
         // An index that cannot be read fails the search itself, with its reason.
         is_known_latin: &|run| generation.lexical.has_latin(run).unwrap_or(true),
+        spelling: Some(&generation.spelling),
     };
     understand_with(&generation.analyzer, catalog, (text, region), disabled)
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sampan_analyzers::Analyzer;
+use sampan_analyzers::{Analyzer, SpellVocabulary};
 
 use super::{columns::Columns, lexical::LexicalSnapshot, vector::VectorSnapshot};
 use crate::{
@@ -28,6 +28,8 @@ pub struct Generation {
     pub newest: Arc<[Ordinal]>,
     /// What can be suggested.
     pub vocabulary: Arc<Vocabulary>,
+    /// What the catalogue holds, counted; a little behind the writes.
+    pub spelling: Arc<SpellVocabulary>,
     /// Whether an index for changed dictionaries is being made.
     pub rebuilding: bool,
     /// What an operator should know.

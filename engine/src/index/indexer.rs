@@ -1,6 +1,7 @@
 //! The one thread that turns writes into generations: takes what the door let in, updates each index, commits, swaps.
 
 mod dictionaries;
+mod spelling;
 
 use std::{
     path::PathBuf,
@@ -8,7 +9,7 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use sampan_analyzers::Analyzer;
+use sampan_analyzers::{Analyzer, SpellVocabulary};
 
 use super::{
     columns::ColumnsWriter,
@@ -16,6 +17,7 @@ use super::{
     lexical::LexicalWriter,
     rebuild::{self, Rebuild},
     shared::Shared,
+    spelling::SpellingCounter,
     vector::{VectorOptions, VectorWriter},
 };
 use crate::{
@@ -64,6 +66,9 @@ pub struct Indexer {
     vectors: VectorWriter,
     behaviour: BehaviourWriter,
     vocabulary: Arc<Vocabulary>,
+    spelling: Arc<SpellVocabulary>,
+    spelling_counter: SpellingCounter,
+    spelling_stale: bool,
     newest: Arc<[Ordinal]>,
     vocabulary_stale: bool,
     number: u64,
@@ -107,6 +112,9 @@ impl Indexer {
             vectors,
             behaviour: BehaviourWriter::default(),
             vocabulary: Arc::default(),
+            spelling: Arc::default(),
+            spelling_counter: SpellingCounter::default(),
+            spelling_stale: true,
             newest: Arc::default(),
             vocabulary_stale: true,
             number: 0,
@@ -123,6 +131,7 @@ impl Indexer {
     /// Gathers what can be suggested anew.
     fn gather_vocabulary(&mut self) {
         self.vocabulary_stale = false;
+        self.spelling_stale = true;
         self.newest = self.columns.newest(NEWEST_KEPT).into();
         self.vocabulary = Arc::new(Vocabulary::build(
             &self.columns.snapshot(),
@@ -149,6 +158,7 @@ impl Indexer {
             behaviour,
             newest: self.newest.clone(),
             vocabulary: self.vocabulary.clone(),
+            spelling: self.spelling.clone(),
             rebuilding: self.rebuild.is_some(),
             warnings: self.warnings.clone().into(),
         })
@@ -181,6 +191,7 @@ impl Indexer {
                 self.gather_vocabulary();
                 changed = true;
             }
+            changed |= self.count_spelling();
             if changed {
                 self.publish(shared);
             }

@@ -6,5 +6,6 @@ pub mod indexer;
 pub mod lexical;
 pub mod rebuild;
 pub mod shared;
+pub mod spelling;
 pub mod vector;
 pub mod vocabulary;

@@ -1,5 +1,6 @@
 //! Floor 5: an answer to a query, composed of the steps of the flow.
 
+mod did_you_mean;
 mod facets;
 mod ordered;
 pub mod pages;
@@ -7,7 +8,7 @@ pub mod rewrites;
 
 use std::time::Instant;
 
-use sampan_analyzers::plan::Understood;
+use sampan_analyzers::plan::{Edit, Understood};
 use sampan_proto::v1;
 
 use crate::{
@@ -16,7 +17,6 @@ use crate::{
         error::{Result, SampanError},
         limits,
     },
-    config::profile::RankingProfile,
     flow::{
         candidate::Candidate,
         filter::Gate,
@@ -119,7 +119,6 @@ pub fn search(
                 &mut understood,
                 &widen,
                 &gate,
-                profile,
                 request,
                 sort,
                 &mut watch,
@@ -141,7 +140,7 @@ pub fn search(
             )
         }
     };
-    let start = token.map_or(0, |token| token.offset);
+    let start = token.as_ref().map_or(0, |token| token.offset);
     let builder = PageBuilder {
         store,
         columns: &generation.columns,
@@ -153,15 +152,24 @@ pub fn search(
         understood: Some(&understood),
     };
     let (hits, next) = watch.time("page", || cut(&builder, &list, start, page_size))?;
-    Ok(respond(
-        &understood,
-        &list,
-        hits,
-        next,
-        fingerprint,
-        watch,
-        generation,
-    ))
+    let did_you_mean = match token {
+        Some(_) => Vec::new(),
+        None => watch.time("did_you_mean", || {
+            did_you_mean::offer(generation, &understood, &gate, &disabled)
+        })?,
+    };
+    Ok(v1::SearchResponse {
+        did_you_mean,
+        ..respond(
+            &understood,
+            &list,
+            hits,
+            next,
+            fingerprint,
+            watch,
+            generation,
+        )
+    })
 }
 
 fn check_recall_mode(mode: i32) -> Result<()> {
@@ -200,13 +208,6 @@ fn respond(
     watch: Stopwatch,
     generation: &Generation,
 ) -> v1::SearchResponse {
-    let rewrites = understood.edits.iter().map(|edit| v1::Rewrite {
-        rule: edit.rule.to_owned(),
-        source: Some(byte_range(&edit.source)),
-        target: edit.target.clone(),
-        weight: f64::from(edit.weight),
-        region: edit.region.clone(),
-    });
     v1::SearchResponse {
         hits,
         facets: list.facets.clone(),
@@ -220,7 +221,7 @@ fn respond(
             }
             .write()
         }),
-        rewrites: rewrites.collect(),
+        rewrites: understood.edits.iter().map(rewrite).collect(),
         index_version: list.index_version.clone(),
         // The gate was asked again for this page, whatever the list was made under.
         policy_version: generation.columns.policy.version.clone(),
@@ -228,6 +229,17 @@ fn respond(
         request_id: format!("{:016x}", pages::key(list)),
         rate_date: generation.configuration.rates.date.clone(),
         removed: list.removed.clone(),
+        did_you_mean: Vec::new(),
+    }
+}
+
+fn rewrite(edit: &Edit) -> v1::Rewrite {
+    v1::Rewrite {
+        rule: edit.rule.to_owned(),
+        source: Some(byte_range(&edit.source)),
+        target: edit.target.clone(),
+        weight: f64::from(edit.weight),
+        region: edit.region.clone(),
     }
 }
 
@@ -237,12 +249,12 @@ fn compute(
     understood: &mut Understood,
     widen: &dyn Fn(&mut Understood),
     gate: &Gate<'_>,
-    profile: &RankingProfile,
     request: &v1::SearchRequest,
     sort: v1::Sort,
     watch: &mut Stopwatch,
 ) -> Result<Answer> {
     let now = clock::now_seconds();
+    let profile = generation.configuration.profile(gate.market().region);
     let mut counted = watch.time("match", || {
         count(generation, &LexicalQuery::new(understood), gate)
     })?;

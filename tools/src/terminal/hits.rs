@@ -36,6 +36,7 @@ pub fn search_page(query: &str, response: &v1::SearchResponse, output: &Output) 
     }
     parts.extend(explanation::of_hits(response.hits.iter()));
     parts.extend(lines(rewrite_lines(query, &response.rewrites)));
+    parts.extend(lines(response.did_you_mean.iter().map(did_you_mean_line)));
     parts.extend(lines(response.removed.iter().map(removed_line)));
     for facet in &response.facets {
         parts.push(facet_table(facet, output));
@@ -56,6 +57,14 @@ pub fn search_page(query: &str, response: &v1::SearchResponse, output: &Output) 
     parts.push(footer.join(" · "));
     parts.extend(next_page(&response.next_page_token));
     parts.join("\n\n")
+}
+
+fn did_you_mean_line(meant: &v1::DidYouMean) -> String {
+    let text = safe(&meant.text);
+    match meant.applied {
+        true => format!("已同時搜尋「{text}」"),
+        false => format!("你是不是要找「{text}」？"),
+    }
 }
 
 /// A page of the feed.
@@ -306,6 +315,10 @@ mod tests {
                 stage: "recall".into(),
                 micros: 1_500,
             }],
+            did_you_mean: vec![v1::DidYouMean {
+                text: "雪糕".into(),
+                ..Default::default()
+            }],
             next_page_token: "abc".into(),
             ..Default::default()
         }
@@ -323,6 +336,7 @@ mod tests {
             "1.250",
             "d-1",
             "rewrite: 雪櫃 → 冰箱 (region.term, weight 0.90, tw)",
+            "你是不是要找「雪糕」？",
             "1 shown, 1 match · 1.50 ms (recall 1.50)",
             "next page: --page-token abc",
         ];

@@ -12,6 +12,7 @@ mod matching;
 mod query;
 mod recall;
 mod rescore;
+mod terms;
 mod writer;
 
 use std::{collections::HashMap, sync::Arc};

@@ -1,0 +1,322 @@
+//! A query's typing mistakes: where they are, what was meant, and whether there is evidence enough to act on it.
+
+use std::ops::Range;
+
+use super::confusions::Confusions;
+use super::han::{Fix, Run};
+use super::mistake::Mistake;
+use super::vocabulary::SpellVocabulary;
+use super::{latin, spacing};
+use crate::normalize::Class;
+use crate::tokens::analysis::Analysis;
+use crate::tokens::chain::Chain;
+use crate::tokens::latin::run_end;
+
+/// Longest query that is looked at, characters: longer ones are pasted, not typed.
+const QUERY_CHARACTERS_MAX: usize = 60;
+/// Odds from which a correction is worth asking about, nats.
+const OFFERED_ODDS_MIN: f32 = 1.5;
+/// Further, to ask about a word of the language, nats.
+const REAL_WORD_ODDS: f32 = 2.0;
+/// Further, for each pair of characters that stays strange to the catalogue, nats.
+const DOUBT_LEFT_ODDS: f32 = 1.0;
+/// Odds from which it is made.
+const APPLIED_ODDS_MIN: f32 = 4.0;
+/// How much likelier than the second best it must be to be made, nats.
+const APPLIED_LEAD_MIN: f32 = 1.0;
+/// Items that must have what is put in place of a mistake.
+const OFFERED_ITEMS_MIN: u32 = 1;
+/// The same, to be made.
+const APPLIED_ITEMS_MIN: u32 = 3;
+/// What more items have than this is what was meant.
+const TYPED_ITEMS_MAX: u32 = 1;
+/// What words count for against pairs of characters.
+const WORDS_SHARE: f32 = 0.5;
+/// Ways to correct a run that are weighed by words.
+const WEIGHED_MAX: usize = 12;
+/// Mistakes of one query.
+const MISTAKES_MAX: usize = 2;
+/// Ways to correct one mistake.
+const FIXES_MAX: usize = 3;
+
+/// How sure a correction is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Certainty {
+    /// Worth asking about.
+    Offered,
+    /// Searched for beside what was typed.
+    Applied,
+}
+
+/// A way to correct a place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Correction {
+    /// Characters of the folded text that are wrong; empty for one that was left out.
+    pub range: Range<usize>,
+    /// What stands there instead, folded.
+    pub target: String,
+    pub mistake: Mistake,
+    /// Nats.
+    pub odds: f32,
+}
+
+/// A place that was mistyped.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mistyped {
+    /// Likeliest first; never empty.
+    pub corrections: Vec<Correction>,
+    pub certainty: Certainty,
+}
+
+/// Finds typing mistakes.
+pub struct Speller<'a> {
+    pub chain: &'a Chain,
+    pub confusions: &'a Confusions,
+    pub vocabulary: &'a SpellVocabulary,
+    /// Whether a lower-case run of letters and digits is a Latin word, brand or model.
+    pub is_known_latin: &'a dyn Fn(&str) -> bool,
+    /// Whether a rule may be used.
+    pub is_on: &'a dyn Fn(&str) -> bool,
+}
+
+impl Speller<'_> {
+    /// Places that were mistyped, surest first.
+    pub fn mistakes(&self, analysis: &Analysis) -> Vec<Mistyped> {
+        if analysis.length() > QUERY_CHARACTERS_MAX {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        for run in runs(analysis) {
+            match analysis.class(run.start) {
+                Some(Class::Han) => self.han(analysis, run, &mut found),
+                Some(Class::Latin) => found.extend(self.latin(analysis, run)),
+                _ => {}
+            }
+        }
+        found.sort_by(|a, b| b.corrections[0].odds.total_cmp(&a.corrections[0].odds));
+        found.truncate(MISTAKES_MAX);
+        found
+    }
+
+    /// Latin names that the catalogue writes with other spaces: characters, and what it writes.
+    pub fn spaced_otherwise(&self, analysis: &Analysis) -> Vec<(Range<usize>, String)> {
+        if !(self.is_on)(Mistake::Spacing.rule()) || analysis.length() > QUERY_CHARACTERS_MAX {
+            return Vec::new();
+        }
+        let is_latin = |run: &Range<usize>| analysis.class(run.start) == Some(Class::Latin);
+        let runs: Vec<Range<usize>> = runs(analysis).into_iter().filter(is_latin).collect();
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < runs.len() {
+            let run = runs[at].clone();
+            let next = runs.get(at + 1).filter(|next| next.start == run.end + 1);
+            let joined = next.and_then(|next| {
+                let whole = spacing::joined(
+                    self.vocabulary,
+                    &text(analysis, run.clone()),
+                    &text(analysis, next.clone()),
+                )?;
+                Some((run.start..next.end, whole))
+            });
+            at += 1 + usize::from(joined.is_some());
+            found.extend(joined.or_else(|| {
+                let apart = spacing::taken_apart(self.vocabulary, &text(analysis, run.clone()))?;
+                Some((run, apart))
+            }));
+        }
+        found
+    }
+
+    fn han(&self, analysis: &Analysis, run: Range<usize>, found: &mut Vec<Mistyped>) {
+        if run.len() < 2 {
+            return;
+        }
+        let text: Vec<char> = analysis.facts[run.clone()]
+            .iter()
+            .map(|f| f.folded)
+            .collect();
+        let words = self.words(analysis, &run);
+        let mut fixes =
+            Run::new(self.vocabulary, &text, &words.sold, &words.stray).fixes(self.confusions);
+        fixes.retain(|fix| !(fix.mistake == Mistake::Doubled && words.plain_pair(fix.range.start)));
+        fixes.truncate(WEIGHED_MAX);
+        self.weigh_words(&text, &mut fixes);
+        fixes.retain(|fix| {
+            let is_word = words.plain[fix.range.clone()].contains(&true);
+            let odds_min = OFFERED_ODDS_MIN
+                + f32::from(is_word) * REAL_WORD_ODDS
+                + fix.doubts_left as f32 * DOUBT_LEFT_ODDS;
+            fix.items >= OFFERED_ITEMS_MIN
+                && fix.odds >= odds_min
+                && (self.is_on)(fix.mistake.rule())
+        });
+        while let Some(best) = fixes.first().cloned() {
+            // Fixes of the same characters, or of their neighbours, are other ways to mend the same pair.
+            let touches = |fix: &Fix| {
+                fix.range.start <= best.range.end + 1 && best.range.start <= fix.range.end + 1
+            };
+            let (same, others): (Vec<Fix>, Vec<Fix>) = fixes.into_iter().partition(touches);
+            let lead = same
+                .get(1)
+                .map_or(f32::MAX, |second| best.odds - second.odds);
+            let is_word = words.plain[best.range.clone()].contains(&true);
+            let is_sure = best.odds >= APPLIED_ODDS_MIN
+                && lead >= APPLIED_LEAD_MIN
+                && best.items >= APPLIED_ITEMS_MIN
+                && best.typed_items <= TYPED_ITEMS_MAX
+                && best.mistake != Mistake::Wrong
+                && !is_word;
+            found.push(Mistyped {
+                certainty: certainty(is_sure),
+                corrections: same
+                    .into_iter()
+                    .take(FIXES_MAX)
+                    .map(|fix| Correction {
+                        range: run.start + fix.range.start..run.start + fix.range.end,
+                        target: fix.target.iter().collect(),
+                        mistake: fix.mistake,
+                        odds: fix.odds,
+                    })
+                    .collect(),
+            });
+            fixes = others;
+        }
+    }
+
+    /// Odds by pairs of characters and by words together.
+    fn weigh_words(&self, text: &[char], fixes: &mut [Fix]) {
+        let vocabulary = self.vocabulary;
+        let likelihood = |text: &str| {
+            let cut = self.chain.lexicon.cut(text);
+            vocabulary.likelihood_of_words(cut.iter().map(|token| token.word))
+        };
+        let typed = match fixes {
+            [] => return,
+            _ => likelihood(&text.iter().collect::<String>()),
+        };
+        for fix in fixes.iter_mut() {
+            let (before, behind) = (&text[..fix.range.start], &text[fix.range.end..]);
+            let fixed: String = before.iter().chain(&fix.target).chain(behind).collect();
+            let by_words = likelihood(&fixed) - typed;
+            fix.odds = fix.gain + WORDS_SHARE * (by_words - fix.gain) - fix.cost;
+        }
+        fixes.sort_by(|a, b| b.odds.total_cmp(&a.odds));
+    }
+
+    /// Which characters of a run are part of a word of the language.
+    fn words(&self, analysis: &Analysis, run: &Range<usize>) -> Words {
+        let mut words = Words {
+            sold: vec![false; run.len()],
+            plain: vec![false; run.len()],
+            starts_pair: vec![false; run.len()],
+            stray: vec![false; run.len()],
+        };
+        let inside = analysis
+            .words
+            .iter()
+            .filter(|word| word.length() > 1 && run.start <= word.start && word.end <= run.end);
+        for word in inside {
+            let characters = &analysis.facts[word.start..word.end];
+            let folded: String = characters.iter().map(|facts| facts.folded).collect();
+            if !self.chain.lexicon.contains(&folded) {
+                continue;
+            }
+            let id = |at: usize| self.vocabulary.id(characters[at].folded);
+            let is_sold = (1..characters.len())
+                .all(|second| self.vocabulary.pair(id(second - 1), id(second)) > 0);
+            let place = word.start - run.start..word.end - run.start;
+            words.plain[place.clone()].fill(true);
+            words.sold[place.clone()].fill(is_sold);
+            words.starts_pair[place.start] = word.length() == 2;
+        }
+        for end in [0, run.len() - 1] {
+            words.stray[end] = !words.plain[end];
+        }
+        words
+    }
+
+    fn latin(&self, analysis: &Analysis, run: Range<usize>) -> Option<Mistyped> {
+        let typed = text(analysis, run.clone());
+        if !(self.is_on)(Mistake::Latin.rule()) || (self.is_known_latin)(&typed) {
+            return None;
+        }
+        if self.vocabulary.latin().items(&typed) > TYPED_ITEMS_MAX {
+            return None;
+        }
+        let fixes = latin::fixes(self.vocabulary, &typed);
+        let best = fixes.first().filter(|fix| fix.odds >= OFFERED_ODDS_MIN)?;
+        let lead = fixes
+            .get(1)
+            .map_or(f32::MAX, |second| best.odds - second.odds);
+        let is_sure = best.odds >= APPLIED_ODDS_MIN
+            && lead >= APPLIED_LEAD_MIN
+            && best.items >= APPLIED_ITEMS_MIN
+            && self.vocabulary.latin().items(&typed) == 0;
+        Some(Mistyped {
+            certainty: certainty(is_sure),
+            corrections: fixes
+                .iter()
+                .map(|fix| Correction {
+                    range: run.clone(),
+                    target: fix.word.to_owned(),
+                    mistake: Mistake::Latin,
+                    odds: fix.odds,
+                })
+                .collect(),
+        })
+    }
+}
+
+/// By character of a run.
+struct Words {
+    /// Part of a word that items have.
+    sold: Vec<bool>,
+    /// Part of a word of the lexicon.
+    plain: Vec<bool>,
+    /// At an end of the run, and no part of a word.
+    stray: Vec<bool>,
+    /// Begins a word of two characters.
+    starts_pair: Vec<bool>,
+}
+
+impl Words {
+    /// Whether a character and the one before it are a word: 寶寶.
+    fn plain_pair(&self, second: usize) -> bool {
+        second > 0 && self.starts_pair[second - 1]
+    }
+}
+
+fn certainty(is_sure: bool) -> Certainty {
+    match is_sure {
+        true => Certainty::Applied,
+        false => Certainty::Offered,
+    }
+}
+
+fn text(analysis: &Analysis, run: Range<usize>) -> String {
+    analysis.normal.characters[run]
+        .iter()
+        .map(|c| c.character)
+        .collect()
+}
+
+/// Han characters side by side, and runs of letters and digits.
+fn runs(analysis: &Analysis) -> Vec<Range<usize>> {
+    let characters = &analysis.normal.characters;
+    let mut runs = Vec::new();
+    let mut start = 0;
+    while start < characters.len() {
+        let end = match characters[start].class {
+            Class::Gap => start + 1,
+            Class::Latin => run_end(characters, start),
+            Class::Han => (start..characters.len())
+                .find(|&at| characters[at].class != Class::Han)
+                .unwrap_or(characters.len()),
+        };
+        if characters[start].class != Class::Gap {
+            runs.push(start..end);
+        }
+        start = end;
+    }
+    runs
+}
