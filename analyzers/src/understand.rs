@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use crate::dictionary::RegionChain;
 use crate::normalize::{Class, Folded, NormalText};
-use crate::plan::{Edit, Preference, Understood, Unit};
+use crate::plan::{Edit, Preference, TermFamily, Understood, Unit};
 use crate::region::DisplayScript;
 use crate::rewrite::concepts::ConceptLexicon;
 use crate::rewrite::kinds::Kinds;
@@ -33,6 +33,8 @@ use terms::{required_terms, scored_terms, scored_terms_in};
 
 /// Most units of a query; what stands behind still counts by its typed terms.
 pub const MAX_UNITS: usize = 64;
+/// Factor on the words that say what a thing is for.
+const CONTEXT_WEIGHT: f32 = 0.6;
 /// A longer word that is no term is also looked at for a term at its end, characters.
 const COMPOUND_CHARACTERS_MIN: usize = 4;
 
@@ -67,6 +69,7 @@ impl Understanding<'_> {
         let gone = heard.taken.iter().map(|taken| taken.range.clone());
         let kept = self.masked(&typed, gone.clone().chain(heard.excluded.iter().cloned()));
         self.match_words(text, &kept, &mut understood);
+        self.add_context(&typed, &heard, &mut understood);
         for range in &heard.excluded {
             let others = [0..range.start, range.end..typed.length()];
             let only = self.masked(&typed, others.into_iter().chain(gone.clone()));
@@ -102,10 +105,15 @@ impl Understanding<'_> {
     }
 
     fn hear(&self, typed: &Analysis) -> Heard {
-        match self.region {
-            Some(region) if self.is_on(QUERY_SPOKEN) => hear(&region.spoken, typed),
-            _ => Heard::default(),
-        }
+        let Some(region) = self.region.filter(|_| self.is_on(QUERY_SPOKEN)) else {
+            return Heard::default();
+        };
+        let vocabulary = self.vocabulary();
+        let is_thing = |canonical: &str| {
+            let names = vocabulary.as_ref();
+            names.is_some_and(|names| names.understands(canonical))
+        };
+        hear(&region.spoken, typed, &is_thing)
     }
 
     fn record_spoken(&self, typed: &Analysis, heard: &Heard, understood: &mut Understood) {
@@ -125,7 +133,9 @@ impl Understanding<'_> {
                         .join(" ")
                 }
                 Kind::Negation => "not".to_owned(),
-                Kind::Filler | Kind::Classifier | Kind::Link => String::new(),
+                Kind::Filler | Kind::Classifier | Kind::Link | Kind::PriceLimit | Kind::Context => {
+                    String::new()
+                }
             };
             understood.edits.push(Edit {
                 rule: QUERY_SPOKEN,
@@ -165,6 +175,20 @@ impl Understanding<'_> {
             &mut understood.units,
             &mut understood.edits,
         );
+    }
+
+    /// The occasion of a wish is no part of it, but of two things that answer it the one that names it comes first.
+    fn add_context(&self, typed: &Analysis, heard: &Heard, understood: &mut Understood) {
+        let context = heard.taken.iter().filter(|t| t.kind == Kind::Context);
+        for taken in context {
+            for mut term in scored_terms_in(self.chain, typed, taken.range.clone()) {
+                let is_pair = matches!(term.family, TermFamily::Bigram | TermFamily::Latin);
+                if is_pair && understood.typed.iter().all(|known| known.term != term.term) {
+                    term.weight *= CONTEXT_WEIGHT;
+                    understood.typed.push(term);
+                }
+            }
+        }
     }
 
     fn vocabulary(&self) -> Option<Vocabulary<'_>> {

@@ -135,10 +135,20 @@ fn simplified_in_doubt_finds_both_the_typed_first() {
 
 #[test]
 fn regional_words_find_each_other_by_sense() {
-    assert_eq!(found("雪櫃", "hk", "三門冰箱"), 1.0);
-    assert_eq!(found("冰箱", "tw", "日立雪櫃"), 1.0);
-    assert!((found("行動電源", "tw", "20000mAh 充电宝") - 0.9).abs() < 1e-6);
-    assert!(found("power banks", "us", "行動電源 10000mAh") > 0.8);
+    let usual = found("雪櫃", "hk", "三門冰箱");
+    assert!(
+        (0.85..1.0).contains(&usual),
+        "behind the typed word: {usual}"
+    );
+    assert_eq!(found("冰箱", "tw", "日立雪櫃"), usual);
+    let less_sure = found("行動電源", "tw", "20000mAh 充电宝");
+    assert!(0.75 < less_sure && less_sure < usual, "{less_sure}");
+    let second = found("背囊", "hk", "帆布雙肩包");
+    assert!(
+        0.6 < second && second < found("背囊", "hk", "帆布背囊"),
+        "{second}"
+    );
+    assert!(found("power banks", "us", "行動電源 10000mAh") > 0.7);
     assert!(
         found("尿袋", "hk", "磁吸行動電源") > 0.0,
         "slang, understood at home"
@@ -215,6 +225,54 @@ fn every_rule_can_be_switched_off() {
     assert_eq!(units("麵", &off("script.reading"))[0].alternatives.len(), 1);
     let spoken = ANALYZER.understand("想搵部平靚正嘅雪櫃", "hk", &off("query.spoken"));
     assert!(spoken.preferences.is_empty() && spoken.units.len() > 1);
+}
+
+#[test]
+fn the_occasion_of_a_wish_is_no_part_of_the_thing() {
+    for (query, region, thing) in [
+        ("屋企成日好焗想買把風扇", "hk", "風扇"),
+        ("公司搬屋要買部打印機", "hk", "打印機"),
+        ("返工用嘅手袋邊隻好", "hk", "手袋"),
+        ("想搵盞枱燈畀阿女", "hk", "枱燈"),
+        ("有冇三百蚊以下嘅耳筒", "hk", "耳筒"),
+        ("想搵兩罐豆奶", "hk", "豆奶"),
+        ("想買五百塊以內的馬克杯", "tw", "馬克杯"),
+        ("有沒有便宜又大碗的衛生紙", "tw", "衛生紙"),
+        ("請問哪一款吹風機比較好用", "tw", "吹風機"),
+    ] {
+        let understood = understand(query, region);
+        let units: Vec<&str> = understood
+            .units
+            .iter()
+            .map(|unit| &query[unit.source.clone()])
+            .collect();
+        assert_eq!(units, [thing], "{query}: {:?}", understood.edits);
+    }
+    let context = understand("露營用嘅水樽", "hk").typed;
+    assert!(
+        context
+            .iter()
+            .any(|term| term.term == "露營" && term.weight < 1.0),
+        "it breaks ties: {context:?}"
+    );
+    // Nothing that is sold is taken for an occasion when the words behind it name no thing.
+    let fridge = "雪櫃要買唔嘈嘅";
+    let units = understand(fridge, "hk").units;
+    assert_eq!(&fridge[units[0].source.clone()], "雪櫃", "{units:?}");
+    let none = understand("有沒有便宜又大碗的衛生紙", "hk");
+    assert!(none.edits.iter().all(|edit| edit.rule != "query.spoken"));
+}
+
+#[test]
+fn every_negation_is_heard() {
+    let query = "想搵豆奶 唔要有糖 唔要紙包";
+    let understood = understand(query, "hk");
+    let excluded = understood.excluded.iter();
+    let excluded: Vec<&str> = excluded.map(|unit| &query[unit.source.clone()]).collect();
+    assert!(
+        excluded.contains(&"糖") && excluded.contains(&"紙包"),
+        "{excluded:?}"
+    );
 }
 
 #[test]

@@ -160,10 +160,13 @@ async fn a_later_page_explains_the_scores_it_was_ranked_by() {
 #[tokio::test]
 async fn an_answer_says_what_it_was_made_with() {
     let node = shared_node().await;
+    // What is counted beside the indexes (spelling, sounds) may bring a new version at any moment.
+    let before = node.clients.status().await;
     let answer = node.clients.search(query("雪櫃", "hk")).await;
-    let status = node.clients.status().await;
-    assert_eq!(answer.index_version, status.index_version);
-    assert_eq!(answer.policy_version, status.policy_version);
+    let after = node.clients.status().await;
+    let versions = [before.index_version, after.index_version];
+    assert!(versions.contains(&answer.index_version), "{versions:?}");
+    assert_eq!(answer.policy_version, after.policy_version);
     assert_eq!(answer.rate_date, Rates::of_dictionaries().date);
     let stages: Vec<&str> = answer.timings.iter().map(|t| t.stage.as_str()).collect();
     for stage in ["understand", "recall", "fuse", "rank", "page"] {

@@ -72,7 +72,7 @@ fn an_edit_shows_in_explain_and_in_diff() {
     ]);
     let line = copy.read(FOOD).lines().count();
     assert!(shown.contains(&format!("{FOOD}:{line}")), "{shown}");
-    assert!(shown.contains("月球芝士 (hk 1.00)"), "{shown}");
+    assert!(shown.contains("月球芝士 (hk 0.90)"), "{shown}");
     let (code, shown) = run(&["explain", "月球起司", "--region", "mars"]);
     assert!(code == 2 && shown.contains("mars"), "{shown}");
 

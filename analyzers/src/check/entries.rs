@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::schema::Kind;
 use super::{Check, Dictionary, Findings, Severity};
 use crate::normalize::NormalText;
-use crate::rewrite::spoken_patterns::MARK;
+use crate::rewrite::spoken_patterns::group;
 use crate::table::{Row, Table};
 
 pub(super) fn check(dictionary: &Dictionary<'_>, findings: &mut Findings) {
@@ -26,12 +26,10 @@ pub(super) fn check(dictionary: &Dictionary<'_>, findings: &mut Findings) {
 
 /// `says`: the column in which two rows of one key can contradict each other.
 fn twice(table: &Table<'_>, key: &str, says: Option<&str>, findings: &mut Findings) {
-    let mut first: FxHashMap<(String, bool), Row<'_, '_>> = FxHashMap::default();
+    let mut first: FxHashMap<(String, &str), Row<'_, '_>> = FxHashMap::default();
     for row in table.rows() {
         for entry in row.list(key) {
-            // A pattern may also be a sign that a query is spoken.
-            let is_mark = row.get("kind") == MARK;
-            let entry_key = (NormalText::new(entry).text(), is_mark);
+            let entry_key = (NormalText::new(entry).text(), group(row.get("kind")));
             let Some(other) = first.get(&entry_key) else {
                 first.insert(entry_key, row);
                 continue;

@@ -5,14 +5,21 @@ use rustc_hash::FxHashMap;
 use crate::dictionary::RegionChain;
 use crate::error::DictionaryError;
 use crate::rewrite::REGION_TERM;
-use crate::rewrite::concepts::{ConceptLexicon, Direction, Found, term_key};
+use crate::rewrite::concepts::{ConceptLexicon, ConceptTerm, Direction, Found, term_key};
 use crate::rewrite::kinds::Kinds;
 use crate::table::Table;
 use crate::tokens::chain::Chain;
 use crate::understand::alternatives::{Alternatives, Proposal};
-use crate::understand::terms::{required_terms, scored_terms};
+use crate::understand::terms::{required_terms, scored_terms_of_name};
 
 pub const FILE: &str = "terms.tsv";
+
+/// Factor on other words for the thing: what is called as the shopper calls it comes first.
+const OTHER_WORD_FACTOR: f32 = 0.9;
+
+/// Factor, beside that, on words that stand behind the first of their vocabulary in the lexicon: they are less usual, or
+/// less exact.
+const SECOND_WORD_FACTOR: f32 = 0.87;
 
 /// Factor on each sense of a word that has several.
 const SENSE_WEIGHT: f32 = 0.7;
@@ -114,15 +121,28 @@ impl Vocabulary<'_> {
         let found = self.meanings(&key);
         let sense = if found.len() > 1 { SENSE_WEIGHT } else { 1.0 };
         for meaning in found {
-            let weight = meaning.concept.weight * sense * factor;
-            let mut terms: Vec<_> = meaning
-                .concept
-                .terms
+            let weight = meaning.concept.weight * sense * factor * OTHER_WORD_FACTOR;
+            let all = &meaning.concept.terms;
+            let mut terms: Vec<_> = all
                 .iter()
                 .filter(|term| term.direction != Direction::OnlyUnderstood)
+                .map(|term| {
+                    let is_first = |known: &ConceptTerm| known.canonical == term.canonical;
+                    let firsts = all.chunk_by(|a, b| a.vocabulary == b.vocabulary);
+                    let mut firsts = firsts.filter_map(<[_]>::first);
+                    let is_usual = firsts.any(is_first);
+                    (
+                        term,
+                        if is_usual {
+                            weight
+                        } else {
+                            weight * SECOND_WORD_FACTOR
+                        },
+                    )
+                })
                 .collect();
-            terms.sort_by_key(|term| self.distance(&term.vocabulary));
-            for term in terms {
+            terms.sort_by_key(|(term, _)| self.distance(&term.vocabulary));
+            for (term, weight) in terms {
                 self.add(&term.canonical, weight, &term.vocabulary, alternatives);
             }
         }
@@ -161,7 +181,7 @@ impl Vocabulary<'_> {
         alternatives.add(Proposal {
             rule: REGION_TERM,
             text: canonical.to_owned(),
-            terms: scored_terms(self.chain, &analysis, weight),
+            terms: scored_terms_of_name(self.chain, &analysis, weight),
             required: required_terms(self.chain, &analysis, 0..analysis.length()),
             weight,
             region: vocabulary.to_owned(),

@@ -24,7 +24,21 @@ const KINDS: [(&str, Kind); 9] = [
     ("negation", Kind::Negation),
 ];
 /// Not a kind of pattern, but the sign that a query is spoken.
-pub const MARK: &str = "mark";
+const MARK: &str = "mark";
+/// Patterns that may also be of a kind above: what they do depends on where they stand.
+const ROLES: [(&str, Role); 6] = [
+    ("lead", Role::Lead),
+    ("verb", Role::Verb),
+    ("tail", Role::Tail),
+    ("clause", Role::Clause),
+    ("money", Role::Money),
+    ("bound", Role::Bound),
+];
+/// Characters of numbers before classifiers and money.
+const NUMERALS: &str = "〇零一二三四五六七八九十百千萬兩廿幾半";
+
+/// Longest number before a classifier or money, characters.
+const NUMERALS_MAX: usize = 5;
 
 /// What a spoken pattern does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +53,27 @@ pub enum Kind {
     Wish(&'static [Preference]),
     /// 唔要: what follows must not be in the item.
     Negation,
+    /// 三百蚊以下.
+    PriceLimit,
+    /// What the thing is wanted for (公司要部), and for whom (畀阿女).
+    Context,
+}
+
+/// What a pattern inside a spoken query says about the words around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// 想買, 用嘅: the thing follows, what stands before is context.
+    Lead,
+    /// 要, 買: the same, if a classifier follows.
+    Verb,
+    /// 畀: the thing is over, what follows is context.
+    Tail,
+    /// 可以: context up to the next link.
+    Clause,
+    /// 蚊, 元: behind a number and before a bound.
+    Money,
+    /// 以下.
+    Bound,
 }
 
 #[derive(Clone, Default)]
@@ -46,6 +81,7 @@ pub struct SpokenPatterns {
     /// Any of them, anywhere, shows that a query is spoken.
     marks: Vec<Box<str>>,
     kinds: FxHashMap<Box<str>, Kind>,
+    roles: FxHashMap<Box<str>, Vec<Role>>,
     longest: usize,
 }
 
@@ -66,8 +102,16 @@ impl SpokenPatterns {
                 self.marks.extend(patterns.map(String::into_boxed_str));
                 continue;
             }
+            if let Some(&(_, role)) = ROLES.iter().find(|(known, _)| *known == name) {
+                for pattern in patterns {
+                    self.longest = self.longest.max(pattern.chars().count());
+                    self.roles.entry(pattern.into()).or_default().push(role);
+                }
+                continue;
+            }
             let Some(&(_, kind)) = KINDS.iter().find(|(known, _)| *known == name) else {
-                let known: Vec<&str> = KINDS.iter().map(|(known, _)| *known).collect();
+                let kinds = KINDS.iter().map(|(known, _)| *known);
+                let known: Vec<&str> = kinds.chain(ROLES.map(|(known, _)| known)).collect();
                 return Err(row.error("kind", &format!("one of mark, {}", known.join(", "))));
             };
             for pattern in patterns {
@@ -82,12 +126,46 @@ impl SpokenPatterns {
         self.marks.iter().any(|mark| canonical.contains(&**mark))
     }
 
+    /// A number before a classifier is a part of it: 兩包, 3隻.
     pub fn kind(&self, canonical: &str) -> Option<Kind> {
-        self.kinds.get(canonical).copied()
+        let known = |pattern: &str| self.kinds.get(pattern).copied();
+        known(canonical).or_else(|| {
+            let counted = without_number(canonical);
+            if counted.len() == canonical.len() {
+                return None;
+            }
+            let is_classifier = known(counted) == Some(Kind::Classifier);
+            let kind = is_classifier.then_some(Kind::Classifier);
+            kind.or_else(|| self.is_price(counted).then_some(Kind::PriceLimit))
+        })
     }
 
-    /// Characters of the longest pattern.
-    pub fn longest(&self) -> usize {
-        self.longest
+    pub fn has_role(&self, role: Role, canonical: &str) -> bool {
+        let roles = self.roles.get(canonical);
+        roles.is_some_and(|roles| roles.contains(&role))
     }
+
+    /// What stands behind the number of 三百蚊以下: money and a bound.
+    fn is_price(&self, counted: &str) -> bool {
+        let mut cuts = counted.char_indices().map(|(at, _)| counted.split_at(at));
+        cuts.any(|(money, bound)| {
+            self.has_role(Role::Money, money) && self.has_role(Role::Bound, bound)
+        })
+    }
+
+    /// Characters of the longest pattern, a number before it included.
+    pub fn longest(&self) -> usize {
+        self.longest + NUMERALS_MAX
+    }
+}
+
+/// A pattern is of one kind in each group: it may be a mark, and may have several roles, beside what it is at the ends
+/// of a query.
+pub fn group(kind: &str) -> &str {
+    let stands_alone = kind == MARK || ROLES.iter().any(|(role, _)| *role == kind);
+    if stands_alone { kind } else { "" }
+}
+
+fn without_number(text: &str) -> &str {
+    text.trim_start_matches(|c: char| c.is_ascii_digit() || NUMERALS.contains(c))
 }

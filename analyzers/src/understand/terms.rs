@@ -14,6 +14,9 @@ const LETTER_WEIGHT: f32 = 0.5;
 /// Letters that add weight, at most.
 const LETTERS_MAX: usize = 12;
 
+/// Factor on the head of a word that was not typed.
+const NAME_HEAD_FACTOR: f32 = 3.0;
+
 /// Factor on a gram that is folded to Simplified.
 pub const FOLDED_WEIGHT: f32 = 0.3;
 
@@ -50,6 +53,15 @@ pub fn scored_terms_in(chain: &Chain, analysis: &Analysis, range: Range<usize>) 
         }
     });
     scored.terms
+}
+
+/// As [`scored_terms`] for another word than the typed one. What a name ends in says what the thing is: a 洋芋片 is no
+/// 洋芋, and that weighs more for a word that nobody typed.
+pub fn scored_terms_of_name(chain: &Chain, analysis: &Analysis, factor: f32) -> Vec<QueryTerm> {
+    let mut terms = scored_terms(chain, analysis, factor);
+    let heads = terms.iter_mut().filter(|t| t.family == TermFamily::Head);
+    heads.for_each(|head| head.weight *= NAME_HEAD_FACTOR);
+    terms
 }
 
 /// The terms of a text that are among `required`: all that a word needs which is only looked for whole.

@@ -105,7 +105,7 @@ fn text(report: &Report, output: &Output) -> String {
 }
 
 fn missing(matrix: &RegionMatrix) -> String {
-    let mut text = String::from("id\tdepartment\tasked_in\tasked\tsold_in\tword\n");
+    let mut text = String::from("id\tdepartment\tasked_in\tasked\tsold_in\tword\tfirst_ids\n");
     for pair in &matrix.missing {
         let cells = [
             pair.id.as_str(),
@@ -114,6 +114,7 @@ fn missing(matrix: &RegionMatrix) -> String {
             &pair.asked,
             pair.sold_in,
             &pair.word,
+            &pair.first_ids.join(" "),
         ];
         text.push_str(&cells.join("\t"));
         text.push('\n');

@@ -11,6 +11,9 @@ use super::{
 };
 use crate::evaluate::{catalogue::Catalogue, run::Ranked};
 
+/// Hits that are shown of a query that missed something.
+const IDS_SHOWN: usize = 6;
+
 /// Regions of the matrix, in its order.
 pub const REGIONS: [&str; 3] = ["hk", "tw", "cn"];
 
@@ -43,6 +46,8 @@ pub struct MissingPair {
     pub asked: String,
     pub sold_in: &'static str,
     pub word: String,
+    /// What stood in the first places, a few more.
+    pub first_ids: Vec<String>,
 }
 
 impl RegionPair {
@@ -109,6 +114,7 @@ pub fn measure(
                         asked: pair.words()[from].to_owned(),
                         sold_in,
                         word: pair.words()[to].to_owned(),
+                        first_ids: ids(&ranked),
                     });
                 }
             }
@@ -121,6 +127,11 @@ pub fn measure(
         worst_by_diagonal: worst_by_diagonal(&recall_3),
         missing,
     })
+}
+
+fn ids(ranked: &Ranked) -> Vec<String> {
+    let first = ranked.iter().take(IDS_SHOWN);
+    first.map(|(id, _)| id.clone()).collect()
 }
 
 /// Regions of the row's titles among the first places. Other rows' titles that have the asked word take none.
