@@ -147,7 +147,7 @@ impl<'f> KindTables<'f> {
                 return Err(cycle.clone());
             }
             reached.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-            by_concept.insert((*broad).to_owned(), words.of_things(&reached));
+            by_concept.insert((*broad).to_owned(), words.below(broad, &reached));
         }
         Ok(Kinds {
             words: words.all,
@@ -204,9 +204,16 @@ impl<'a, 'f> Words<'a, 'f> {
         }
     }
 
-    /// At most [`MAX_KINDS`] words, each once. First one word of every thing, then their other words: a long list loses
+    /// The words of the things below a broad one: at most [`MAX_KINDS`], each once, none that holds a word of the broad
+    /// thing itself (雙門雪櫃 is found by 雪櫃). First one word of every thing, then their other words: a long list loses
     /// synonyms before it loses things.
-    fn of_things(&mut self, things: &[Narrow<'f>]) -> Vec<(u32, f32)> {
+    fn below(&mut self, broad: &'f str, things: &[Narrow<'f>]) -> Vec<(u32, f32)> {
+        let broad = Narrow {
+            name: broad,
+            is_concept: true,
+            weight: 1.0,
+        };
+        let own: Vec<u32> = self.of_thing(&broad).iter().map(|own| own.0).collect();
         let mut met: FxHashSet<&str> = FxHashSet::default();
         let mut ranked: Vec<(usize, u32, f32)> = Vec::new();
         for thing in things.iter().filter(|thing| met.insert(thing.name)) {
@@ -215,12 +222,23 @@ impl<'a, 'f> Words<'a, 'f> {
         }
         ranked.sort_by_key(|(rank, ..)| *rank);
         let mut seen: FxHashSet<u32> = FxHashSet::default();
-        ranked.retain(|(_, word, _)| seen.insert(*word));
+        ranked.retain(|(_, word, _)| seen.insert(*word) && !self.holds_one_of(*word, &own));
         ranked.truncate(MAX_KINDS);
         ranked
             .into_iter()
             .map(|(_, word, weight)| (word, weight))
             .collect()
+    }
+
+    /// Whether whatever has the word also has one of the others.
+    fn holds_one_of(&self, word: u32, others: &[u32]) -> bool {
+        let required = |word: u32| &self.all[word as usize].required;
+        let held = |other: &u32| {
+            required(*other)
+                .iter()
+                .all(|term| required(word).contains(term))
+        };
+        others.iter().any(held)
     }
 
     fn of_thing(&mut self, thing: &Narrow<'f>) -> &[(u32, f32)] {
