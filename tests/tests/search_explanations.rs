@@ -201,6 +201,13 @@ async fn an_answer_tells_what_the_restrictions_took_away() {
     clients
         .settle(clients.status().await.sequence_written)
         .await;
+    // What has only a part of the query would have been no answer, and is not counted.
+    clients
+        .stock(vec![v1::Item {
+            tags: vec!["易碎".to_owned()],
+            ..item("d", "花瓶")
+        }])
+        .await;
     let answer = clients.search(query("玻璃瓶", "hk")).await;
     assert_eq!((answer.total, answer.hits.len()), (1, 1));
     let removed: Vec<_> = answer

@@ -138,13 +138,7 @@ pub fn like_words(
         &HashSet::new(),
     )?;
     let query = LexicalQuery::new(&understood);
-    recall::lexical(
-        &generation.lexical,
-        &query,
-        gate,
-        MatchLevel::Any,
-        &mut Vec::new(),
-    )
+    recall::lexical(&generation.lexical, &query, gate, MatchLevel::Any)
 }
 
 fn best(mut found: Vec<Candidate>, limit: usize, by: fn(&Candidate) -> f32) -> Vec<Candidate> {

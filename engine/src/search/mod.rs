@@ -1,5 +1,6 @@
 //! Floor 5: an answer to a query, composed of the steps of the flow.
 
+mod counted;
 mod did_you_mean;
 mod facets;
 mod ordered;
@@ -13,7 +14,7 @@ use sampan_proto::v1;
 
 use crate::{
     base::{
-        Ordinal, clock,
+        clock,
         error::{Result, SampanError},
         limits,
     },
@@ -23,7 +24,7 @@ use crate::{
         fuse::fuse,
         named::NamedBrands,
         page::{PageBuilder, byte_range},
-        rank::{Asked, RankedItem, rank},
+        rank::{Asked, rank},
         recall,
         request::{self, Market},
         understand::{disabled, understand_typed},
@@ -34,19 +35,8 @@ use crate::{
     },
     store::state::Store,
 };
+use counted::{Counted, count, removed_by};
 use pages::{Kept, PageLists, PageToken, ResultList};
-
-/// What a whole result consists of, before it is cut into pages.
-struct Answer {
-    ranked: Vec<RankedItem>,
-    total: u64,
-    total_is_lower_bound: bool,
-    /// What is counted has the whole query; else nothing has, and it has part of it.
-    whole: bool,
-    widened: bool,
-    facets: Vec<v1::Facet>,
-    removed: Vec<Ordinal>,
-}
 
 /// Where time went, by stage.
 #[derive(Default)]
@@ -91,7 +81,6 @@ pub fn search(
     let gate =
         Gate::new(&generation.columns, configuration, market).with_filters(&filters, &key)?;
     facets::check(&request.facets)?;
-    let profile = configuration.profile(market.region);
 
     let mut watch = Stopwatch::default();
     let region = &configuration.regions.get(market.region).code;
@@ -114,7 +103,7 @@ pub fn search(
             list
         }
         None => {
-            let answer = compute(
+            let list = compute(
                 generation,
                 &mut understood,
                 &widen,
@@ -123,21 +112,7 @@ pub fn search(
                 sort,
                 &mut watch,
             )?;
-            let removed = removed_by(generation, &answer.removed, market);
-            lists.keep(
-                ResultList {
-                    ranked: answer.ranked,
-                    total: answer.total,
-                    total_is_lower_bound: answer.total_is_lower_bound,
-                    whole: answer.whole,
-                    widened: answer.widened,
-                    facets: answer.facets,
-                    removed,
-                    index_version: generation.version(),
-                    profile: profile.clone(),
-                },
-                page_size,
-            )
+            lists.keep(list, page_size)
         }
     };
     let start = token.as_ref().map_or(0, |token| token.offset);
@@ -252,7 +227,7 @@ fn compute(
     request: &v1::SearchRequest,
     sort: v1::Sort,
     watch: &mut Stopwatch,
-) -> Result<Answer> {
+) -> Result<ResultList> {
     let now = clock::now_seconds();
     let profile = generation.configuration.profile(gate.market().region);
     let mut counted = watch.time("match", || {
@@ -272,15 +247,15 @@ fn compute(
         level,
         total,
         is_lower_bound,
+        removed,
     } = counted;
-    let mut removed = Vec::new();
     let by_relevance = matches!(sort, v1::Sort::Unspecified | v1::Sort::Relevance);
     let candidates = watch.time("recall", || -> Result<Vec<Candidate>> {
         if query.is_empty() {
             return Ok(recall::browse(&generation.columns, gate, now).0);
         }
         if by_relevance {
-            recall::lexical(&generation.lexical, &query, gate, level, &mut removed)
+            recall::lexical(&generation.lexical, &query, gate, level)
         } else {
             Ok(Vec::new())
         }
@@ -318,93 +293,15 @@ fn compute(
     let facets = watch.time("facets", || {
         facets::count(generation, &query, level, gate, &request.facets)
     })?;
-    Ok(Answer {
+    Ok(ResultList {
         ranked,
         total,
         total_is_lower_bound: is_lower_bound,
         whole: level == MatchLevel::All,
         widened,
         facets,
-        removed,
+        removed: removed_by(generation, &removed, gate.market()),
+        index_version: generation.version(),
+        profile: profile.clone(),
     })
-}
-
-/// How many items match, at most [`limits::TOTAL_COUNTED_MAX`].
-struct Counted {
-    /// The strictest at which anything matches.
-    level: MatchLevel,
-    total: u64,
-    /// There are more.
-    is_lower_bound: bool,
-}
-
-impl Counted {
-    fn new(level: MatchLevel, total: usize) -> Self {
-        let capped = total.min(limits::TOTAL_COUNTED_MAX);
-        Self {
-            level,
-            total: capped as u64,
-            is_lower_bound: total > capped,
-        }
-    }
-}
-
-fn count(generation: &Generation, query: &LexicalQuery<'_>, gate: &Gate<'_>) -> Result<Counted> {
-    if query.is_empty() {
-        let eligible = generation
-            .columns
-            .ordinals()
-            .filter(|ordinal| gate.allows(*ordinal));
-        let total = eligible.take(limits::TOTAL_COUNTED_MAX + 1).count();
-        return Ok(Counted::new(MatchLevel::All, total));
-    }
-    for level in MatchLevel::ALL {
-        let mut total = 0;
-        let mut counted = |ordinal| {
-            total += usize::from(gate.allows(ordinal));
-            total <= limits::TOTAL_COUNTED_MAX
-        };
-        generation
-            .lexical
-            .matching(query, level)?
-            .each(&mut counted)?;
-        if total > 0 {
-            return Ok(Counted::new(level, total));
-        }
-    }
-    Ok(Counted::new(MatchLevel::Any, 0))
-}
-
-/// What the restrictions took away, rule by rule.
-fn removed_by(
-    generation: &Generation,
-    removed: &[Ordinal],
-    market: Market,
-) -> Vec<v1::RemovedByPolicy> {
-    let now = clock::now_seconds();
-    let mut by_rule: Vec<v1::RemovedByPolicy> = Vec::new();
-    for ordinal in removed {
-        let Some(row) = generation.columns.row(*ordinal) else {
-            continue;
-        };
-        let hot = generation.columns.hot(*ordinal);
-        for rule in generation
-            .columns
-            .policy
-            .rules_on(&hot, row, market.ship_to, now)
-        {
-            match by_rule
-                .iter_mut()
-                .find(|known| known.restriction == rule.id)
-            {
-                Some(known) => known.count += 1,
-                None => by_rule.push(v1::RemovedByPolicy {
-                    restriction: rule.id.clone(),
-                    reason: rule.reason.clone(),
-                    count: 1,
-                }),
-            }
-        }
-    }
-    by_rule
 }

@@ -1,33 +1,22 @@
 //! Candidates by words.
 
 use crate::{
-    base::{Ordinal, error::Result, limits},
+    base::{error::Result, limits},
     flow::{
         candidate::{Candidate, Source},
-        filter::{Gate, Verdict},
+        filter::Gate,
     },
     index::lexical::{LexicalQuery, LexicalSnapshot, MatchLevel},
 };
 
 /// The best items by BM25F. Scores are shares of the best one's; `level` is how much of the query counts as all of it.
-/// Items that restrictions took away are noted in `removed`, at most [`limits::RESULT_WINDOW`] of them.
 pub fn lexical(
     snapshot: &LexicalSnapshot,
     query: &LexicalQuery<'_>,
     gate: &Gate<'_>,
     level: MatchLevel,
-    removed: &mut Vec<Ordinal>,
 ) -> Result<Vec<Candidate>> {
-    let mut allows = |ordinal| match gate.check(ordinal) {
-        Verdict::Pass(_) => true,
-        Verdict::Barred => {
-            if removed.len() < limits::RESULT_WINDOW {
-                removed.push(ordinal);
-            }
-            false
-        }
-        Verdict::Out => false,
-    };
+    let mut allows = |ordinal| gate.allows(ordinal);
     let found = snapshot.recall(query, limits::RESULT_WINDOW, &mut allows)?;
     let matched = if query.units().is_empty() {
         vec![true; found.len()]

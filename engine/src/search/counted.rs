@@ -1,0 +1,113 @@
+//! How many items answer a query, and which answers restrictions took away.
+
+use sampan_proto::v1;
+
+use crate::{
+    base::{Ordinal, clock, error::Result, limits},
+    flow::{
+        filter::{Gate, Verdict},
+        request::Market,
+    },
+    index::{
+        generation::Generation,
+        lexical::{LexicalQuery, MatchLevel},
+    },
+};
+
+/// The items that match, at most [`limits::TOTAL_COUNTED_MAX`].
+pub struct Counted {
+    /// The strictest at which anything that can be bought matches.
+    pub level: MatchLevel,
+    pub total: u64,
+    /// There are more.
+    pub is_lower_bound: bool,
+    /// What restrictions took away of those that match at the strictest level at which they took anything; at most
+    /// [`limits::RESULT_WINDOW`].
+    pub removed: Vec<Ordinal>,
+}
+
+impl Counted {
+    fn new(level: MatchLevel, total: usize, removed: Vec<Ordinal>) -> Self {
+        let capped = total.min(limits::TOTAL_COUNTED_MAX);
+        Self {
+            level,
+            total: capped as u64,
+            is_lower_bound: total > capped,
+            removed,
+        }
+    }
+}
+
+/// Counts at one level after the other, until something that can be bought matches.
+pub fn count(
+    generation: &Generation,
+    query: &LexicalQuery<'_>,
+    gate: &Gate<'_>,
+) -> Result<Counted> {
+    if query.is_empty() {
+        let eligible = generation
+            .columns
+            .ordinals()
+            .filter(|ordinal| gate.allows(*ordinal));
+        let total = eligible.take(limits::TOTAL_COUNTED_MAX + 1).count();
+        return Ok(Counted::new(MatchLevel::All, total, Vec::new()));
+    }
+    let mut removed = Vec::new();
+    for level in MatchLevel::ALL {
+        let mut total = 0;
+        let mut barred = Vec::new();
+        let mut counted = |ordinal| {
+            match gate.check(ordinal) {
+                Verdict::Pass(_) => total += 1,
+                Verdict::Barred if barred.len() < limits::RESULT_WINDOW => barred.push(ordinal),
+                Verdict::Barred | Verdict::Out => {}
+            }
+            total <= limits::TOTAL_COUNTED_MAX
+        };
+        generation
+            .lexical
+            .matching(query, level)?
+            .each(&mut counted)?;
+        if removed.is_empty() {
+            removed = barred;
+        }
+        if total > 0 {
+            return Ok(Counted::new(level, total, removed));
+        }
+    }
+    Ok(Counted::new(MatchLevel::Any, 0, removed))
+}
+
+/// What the restrictions took away, rule by rule.
+pub fn removed_by(
+    generation: &Generation,
+    removed: &[Ordinal],
+    market: Market,
+) -> Vec<v1::RemovedByPolicy> {
+    let now = clock::now_seconds();
+    let mut by_rule: Vec<v1::RemovedByPolicy> = Vec::new();
+    for ordinal in removed {
+        let Some(row) = generation.columns.row(*ordinal) else {
+            continue;
+        };
+        let hot = generation.columns.hot(*ordinal);
+        for rule in generation
+            .columns
+            .policy
+            .rules_on(&hot, row, market.ship_to, now)
+        {
+            match by_rule
+                .iter_mut()
+                .find(|known| known.restriction == rule.id)
+            {
+                Some(known) => known.count += 1,
+                None => by_rule.push(v1::RemovedByPolicy {
+                    restriction: rule.id.clone(),
+                    reason: rule.reason.clone(),
+                    count: 1,
+                }),
+            }
+        }
+    }
+    by_rule
+}
