@@ -30,6 +30,14 @@ pub struct QueryTerm {
     pub weight: f32,
 }
 
+impl QueryTerm {
+    /// Whether it is this word whole, as one token.
+    pub fn is_word(&self, text: &str) -> bool {
+        let prefix = crate::tokens::term::prefix(self.family);
+        self.family == TermFamily::Word && self.term.strip_prefix(prefix) == Some(text)
+    }
+}
+
 /// Another way to say a unit, or the typed way (always the first).
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Alternative {

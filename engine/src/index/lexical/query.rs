@@ -1,7 +1,7 @@
 //! An understood query as tantivy queries, built as structs (tantivy's query parser cuts Chinese badly).
 
 use rustc_hash::FxHashMap;
-use sampan_analyzers::plan::{TermFamily, Understood, Unit};
+use sampan_analyzers::plan::{Alternative, QueryTerm, TermFamily, Understood, Unit};
 use tantivy::{
     Term,
     query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery},
@@ -12,6 +12,15 @@ use super::Fields;
 
 /// Weight of a term in category, attributes or tags, against 1 in title or brand.
 pub(super) const CONTEXT_WEIGHT: f32 = 0.35;
+
+/// Which terms of a query recall goes by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Breadth {
+    /// Those that mean something: where many items match, characters bring nothing that is worth its price.
+    Words,
+    /// All, single characters too.
+    Characters,
+}
 
 /// What to look up for an understood query.
 pub struct LexicalQuery<'q> {
@@ -38,22 +47,13 @@ impl<'q> LexicalQuery<'q> {
         &self.understood.units
     }
 
-    /// The scored union of all terms, typed and rewritten. Without words to exclude it is a flat union of terms, which
-    /// is what tantivy can prune (block-max WAND).
-    pub(super) fn scoring(&self, fields: Fields) -> Box<dyn Query> {
-        let mut weights: FxHashMap<&str, f32> = FxHashMap::default();
-        let rewritten = self
-            .understood
-            .units
-            .iter()
-            .flat_map(|unit| &unit.alternatives)
-            .flat_map(|alternative| &alternative.terms);
-        // Heads tell nothing that grams do not when it is only about which items to look at.
-        let terms = self.understood.typed.iter().chain(rewritten);
-        for term in terms.filter(|term| term.family != TermFamily::Head) {
-            let weight = weights.entry(term.term.as_str()).or_insert(0.0);
-            *weight = weight.max(term.weight);
-        }
+    /// A scored union of terms. Without words to exclude it is a flat union, which is what tantivy can prune
+    /// (block-max WAND).
+    pub(super) fn scoring(&self, fields: Fields, breadth: Breadth) -> Box<dyn Query> {
+        let weights = match breadth {
+            Breadth::Words => self.words(),
+            Breadth::Characters => self.characters(),
+        };
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::with_capacity(weights.len() * 2 + 1);
         for (term, weight) in weights {
             clauses.push((Occur::Should, scored(fields.title, term, weight)));
@@ -66,6 +66,62 @@ impl<'q> LexicalQuery<'q> {
             clauses.push((Occur::MustNot, unit_query(unit, fields)));
         }
         Box::new(BooleanQuery::new(clauses))
+    }
+
+    /// All terms, typed and rewritten. Heads tell nothing that grams do not when it is only about which items to look
+    /// at.
+    fn characters(&self) -> FxHashMap<&'q str, f32> {
+        let mut weights = FxHashMap::default();
+        let rewritten = self.alternatives().flat_map(|way| &way.terms);
+        let terms = self.understood.typed.iter().chain(rewritten);
+        for term in terms.filter(|term| term.family != TermFamily::Head) {
+            heavier(&mut weights, &term.term, term.weight);
+        }
+        weights
+    }
+
+    /// Of what was typed no character that a pair or word has; and every other way to say a word as one term, which
+    /// weighs what all of its terms do.
+    fn words(&self) -> FxHashMap<&'q str, f32> {
+        let mut weights = FxHashMap::default();
+        let alone: Vec<&str> = self
+            .alternatives()
+            .flat_map(|way| &way.required)
+            .map(String::as_str)
+            .collect();
+        for term in &self.understood.typed {
+            let counts = match term.family {
+                TermFamily::Bigram | TermFamily::Word | TermFamily::Latin => true,
+                TermFamily::Unigram => alone.contains(&term.term.as_str()),
+                TermFamily::Head | TermFamily::Folded => false,
+            };
+            if counts {
+                heavier(&mut weights, &term.term, term.weight);
+            }
+        }
+        for way in self.alternatives().filter(|way| way.edit.is_some()) {
+            let whole = way.terms.iter().find(|term| term.is_word(&way.text));
+            match whole {
+                Some(word) => {
+                    let all = way.terms.iter().filter(|t| t.family != TermFamily::Head);
+                    heavier(&mut weights, &word.term, all.map(|term| term.weight).sum());
+                }
+                None => {
+                    let needed = |term: &&QueryTerm| way.required.contains(&term.term);
+                    for term in way.terms.iter().filter(needed) {
+                        heavier(&mut weights, &term.term, term.weight);
+                    }
+                }
+            }
+        }
+        weights
+    }
+
+    fn alternatives(&self) -> impl Iterator<Item = &'q Alternative> {
+        self.understood
+            .units
+            .iter()
+            .flat_map(|unit| &unit.alternatives)
     }
 
     /// Items that match at least `required` units, not scored.
@@ -94,6 +150,11 @@ impl<'q> LexicalQuery<'q> {
         }
         Box::new(BooleanQuery::new(clauses))
     }
+}
+
+fn heavier<'q>(weights: &mut FxHashMap<&'q str, f32>, term: &'q str, weight: f32) {
+    let known = weights.entry(term).or_insert(0.0);
+    *known = known.max(weight);
 }
 
 /// Any alternative of a unit.

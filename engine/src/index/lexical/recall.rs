@@ -4,7 +4,7 @@ use std::{cmp::Reverse, collections::BinaryHeap};
 
 use tantivy::{DocId, Score, query::EnableScoring};
 
-use super::{LexicalQuery, LexicalSnapshot};
+use super::{LexicalQuery, LexicalSnapshot, query::Breadth};
 use crate::base::{
     Ordinal,
     error::{Result, SampanError},
@@ -53,9 +53,23 @@ impl LexicalSnapshot {
         if query.is_empty() || limit == 0 {
             return Ok(Vec::new());
         }
+        let found = self.best(query, Breadth::Words, limit, allows)?;
+        if found.len() == limit {
+            return Ok(found);
+        }
+        self.best(query, Breadth::Characters, limit, allows)
+    }
+
+    fn best(
+        &self,
+        query: &LexicalQuery<'_>,
+        breadth: Breadth,
+        limit: usize,
+        allows: &mut dyn FnMut(Ordinal) -> bool,
+    ) -> Result<Vec<LexicalCandidate>> {
         let scoring = EnableScoring::enabled_from_searcher(&self.searcher);
         let weight = query
-            .scoring(self.fields)
+            .scoring(self.fields, breadth)
             .weight(scoring)
             .map_err(SampanError::internal)?;
         let mut best: BinaryHeap<Reverse<Ranked>> = BinaryHeap::with_capacity(limit + 1);
