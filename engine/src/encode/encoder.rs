@@ -171,12 +171,27 @@ impl Encoder {
 
     /// Counts the pieces of a text and those that stand for characters that the model does not know.
     pub fn count_pieces(&self, text: &str) -> PieceCount {
-        let mut numbers = Vec::new();
-        self.cut(text, &mut TextRoom::default(), &mut numbers);
+        let numbers = self.pieces_of(text);
         let unknown = self.pieces.special().unknown;
         PieceCount {
             pieces: numbers.len() - 2,
             unknown: numbers.iter().filter(|number| **number == unknown).count(),
+        }
+    }
+
+    /// The numbers of a text's pieces, between the begin and the end.
+    pub(super) fn pieces_of(&self, text: &str) -> Vec<u32> {
+        let mut numbers = Vec::new();
+        self.cut(text, &mut TextRoom::default(), &mut numbers);
+        numbers
+    }
+
+    /// The same encoder without forms: every character as it is written.
+    #[cfg(test)]
+    pub(super) fn as_written(self) -> Self {
+        Self {
+            forms: Forms::default(),
+            ..self
         }
     }
 

@@ -6,6 +6,7 @@
 use rustc_hash::FxHashMap;
 
 /// Character → the form that is encoded in its place.
+#[derive(Default)]
 pub(super) struct Forms {
     forms: FxHashMap<char, char>,
 }

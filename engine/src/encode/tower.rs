@@ -49,6 +49,9 @@ pub(super) struct Tower {
 impl Tower {
     /// Appends one vector of length 1 a text.
     pub fn encode(&self, batch: &PieceBatch, room: &mut TowerRoom, vectors: &mut Vec<f32>) {
+        if batch.texts.is_empty() {
+            return;
+        }
         let features = self.shape.features();
         let tokens = batch.pieces.len();
         room.features.clear();
