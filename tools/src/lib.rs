@@ -8,5 +8,6 @@ pub mod evaluate;
 pub mod event_file;
 pub mod generate;
 pub mod import;
+pub mod model;
 pub mod money;
 pub mod terminal;

@@ -92,6 +92,11 @@ pub const DRY_RUN_CHANGES_MAX: usize = 1_000;
 /// Bytes of one gRPC message in; a batch of 1,000 large items stays below.
 pub const MESSAGE_BYTES_MAX: usize = 32 << 20;
 
+/// Bytes of a text that the encoder reads; what a title says stands in its beginning.
+pub const ENCODED_TEXT_BYTES_MAX: usize = 1_024;
+/// Query vectors remembered; about 2 kB each.
+pub const ENCODED_QUERIES_MAX: usize = 10_000;
+
 /// Regions the node can serve: four mode bits each must fit a `u128`.
 pub const REGIONS_MAX: usize = 32;
 /// Items of the catalogue: ordinals are 32 bits and never used twice.

@@ -14,6 +14,7 @@ mod generate;
 mod get;
 mod import;
 mod lines;
+mod model;
 mod search;
 mod serve;
 mod shopper;
@@ -62,6 +63,7 @@ enum Command {
     Dict(dict::DictArguments),
     Eval(eval::EvalArguments),
     Generate(generate::GenerateArguments),
+    Model(model::ModelArguments),
     Completions(completions::CompletionsArguments),
 }
 
@@ -108,6 +110,7 @@ pub async fn run(command_line: CommandLine) -> anyhow::Result<ExitCode> {
         Command::Generate(arguments) => {
             tokio::task::block_in_place(|| generate::run(arguments, &output))
         }
+        Command::Model(arguments) => tokio::task::block_in_place(|| model::run(arguments, &output)),
         Command::Completions(arguments) => completions::run(arguments, &output),
     }
 }

@@ -9,6 +9,7 @@ pub mod table;
 // What each answer looks like.
 pub mod differences;
 pub mod documents;
+pub mod encoder;
 pub mod explained;
 pub mod explanation;
 pub mod findings;

@@ -1,0 +1,188 @@
+//! Writing an encoder's file: from the parts of a model, aside, synced, renamed.
+
+use std::{
+    fs::{self, File},
+    io::{BufWriter, Write},
+    path::Path,
+};
+
+use fst::MapBuilder;
+
+use super::{
+    error::EncoderError,
+    file::Description,
+    format::{HEADER_BYTES, Header, SECTION_ALIGNMENT_BYTES, SECTIONS, SectionEntry},
+    matrix::pack,
+    pieces::SpecialPieces,
+    shape::Shape,
+};
+
+/// Ending of a file that is not finished.
+const ASIDE_EXTENSION: &str = "aside";
+
+/// A piece of the vocabulary.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Piece {
+    /// As in the normal text: ▁ for a space. Empty for one that no text has, as the begin of a text.
+    pub text: String,
+    /// Logarithmic probability.
+    pub score: f32,
+    /// Which of the steps its embedding's codes have.
+    pub group: u8,
+}
+
+/// A matrix row by row, `inputs` rows of as many weights as it has outputs; a weight is scale · its byte.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MatrixPart {
+    pub weights: Vec<i8>,
+    pub scale: f32,
+}
+
+/// Everything that an encoder's file holds. The format's table says more of each.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModelParts {
+    pub description: Description,
+    pub shape: Shape,
+    /// As in a sentencepiece model.
+    pub character_map: Vec<u8>,
+    /// A character, and the one that is encoded in its place; ascending.
+    pub forms: Vec<(char, char)>,
+    /// By number.
+    pub pieces: Vec<Piece>,
+    /// Logarithmic probability of a character that no piece has.
+    pub unknown_score: f32,
+    pub special: SpecialPieces,
+    /// Embeddings of all pieces, one byte a number.
+    pub codes: Vec<u8>,
+    /// Step and lowest number, by group.
+    pub steps: Vec<(f32, f32)>,
+    /// In the order of [`Shape::matrices`].
+    pub matrices: Vec<MatrixPart>,
+    /// In the order of [`Shape::reals`].
+    pub reals: Vec<Vec<f32>>,
+}
+
+impl ModelParts {
+    /// Writes the file, durable and visible under its name only when complete.
+    ///
+    /// # Errors
+    /// [`EncoderError::Parts`] when the parts do not fit together; [`EncoderError::Io`] names the file.
+    pub fn write(&self, path: &Path) -> Result<(), EncoderError> {
+        self.check().map_err(EncoderError::Parts)?;
+        let sections = self.sections().map_err(EncoderError::Parts)?;
+        let aside = path.with_extension(ASIDE_EXTENSION);
+        let written = File::create(&aside).and_then(|file| self.write_to(file, &sections));
+        if let Err(error) = written {
+            // What is left of it is of no use; that it cannot be removed matters less than the error.
+            let _ = fs::remove_file(&aside);
+            return Err(EncoderError::io(&aside)(error));
+        }
+        fs::rename(&aside, path).map_err(EncoderError::io(path))?;
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        let synced = File::open(folder).and_then(|folder| folder.sync_all());
+        synced.map_err(EncoderError::io(folder))
+    }
+
+    fn write_to(&self, file: File, sections: &[Vec<u8>; SECTIONS]) -> std::io::Result<()> {
+        let mut header = Header {
+            shape: self.shape,
+            pieces: self.pieces.len() as u32,
+            sections: Default::default(),
+        };
+        let aligned = |at: u64| at.next_multiple_of(SECTION_ALIGNMENT_BYTES);
+        let mut at = aligned(HEADER_BYTES as u64);
+        for (entry, bytes) in header.sections.iter_mut().zip(sections) {
+            *entry = SectionEntry {
+                offset: at,
+                length: bytes.len() as u64,
+                sum: crc32c::crc32c(bytes),
+            };
+            at = aligned(at + bytes.len() as u64);
+        }
+        let mut writer = BufWriter::with_capacity(1 << 20, file);
+        writer.write_all(&header.to_bytes())?;
+        let mut written = HEADER_BYTES as u64;
+        for (entry, bytes) in header.sections.iter().zip(sections) {
+            let gap = [0; SECTION_ALIGNMENT_BYTES as usize];
+            writer.write_all(&gap[..(entry.offset - written) as usize])?;
+            writer.write_all(bytes)?;
+            written = entry.offset + entry.length;
+        }
+        writer.flush()?;
+        writer.get_ref().sync_all()
+    }
+
+    /// Says which parts do not fit together.
+    fn check(&self) -> Result<(), String> {
+        self.shape.check()?;
+        let want = |name: &str, found: usize, wanted: usize| match found == wanted {
+            true => Ok(()),
+            false => Err(format!("{name}: {found} numbers, the shape wants {wanted}")),
+        };
+        let embedding = self.shape.embedding as usize;
+        want("embedding", self.codes.len(), self.pieces.len() * embedding)?;
+        let matrices = self.shape.matrices();
+        want("matrices", self.matrices.len(), matrices.len())?;
+        for (number, (matrix, (inputs, outputs))) in self.matrices.iter().zip(matrices).enumerate()
+        {
+            let name = format!("matrix {number}");
+            want(&name, matrix.weights.len(), inputs * outputs)?;
+        }
+        let reals = self.shape.reals();
+        want("lists", self.reals.len(), reals.len())?;
+        for (number, (list, length)) in self.reals.iter().zip(reals).enumerate() {
+            want(&format!("list {number}"), list.len(), length)?;
+        }
+        Ok(())
+    }
+
+    fn sections(&self) -> Result<[Vec<u8>; SECTIONS], String> {
+        let scores = self.pieces.iter().map(|piece| piece.score);
+        let special = [self.special.unknown, self.special.begin, self.special.end];
+        let forms = self
+            .forms
+            .iter()
+            .flat_map(|(from, to)| [*from as u32, *to as u32]);
+        let shapes = self.shape.matrices();
+        let packed = self.matrices.iter().zip(shapes);
+        Ok([
+            serde_json::to_vec(&self.description).map_err(|error| error.to_string())?,
+            self.character_map.clone(),
+            forms.flat_map(u32::to_le_bytes).collect(),
+            self.piece_map()?,
+            bytes_of(scores.chain([self.unknown_score])),
+            special.into_iter().flat_map(u32::to_le_bytes).collect(),
+            self.codes.clone(),
+            self.pieces.iter().map(|piece| piece.group).collect(),
+            bytes_of(self.steps.iter().flat_map(|(step, low)| [*step, *low])),
+            bytes_of(self.matrices.iter().map(|matrix| matrix.scale)),
+            packed
+                .flat_map(|(matrix, (_, outputs))| pack(&matrix.weights, outputs))
+                .collect(),
+            bytes_of(self.reals.iter().flatten().copied()),
+        ])
+    }
+
+    /// The map from pieces to numbers.
+    fn piece_map(&self) -> Result<Vec<u8>, String> {
+        let mut numbered: Vec<_> = (0u64..)
+            .zip(&self.pieces)
+            .filter(|(_, piece)| !piece.text.is_empty())
+            .map(|(number, piece)| (piece.text.as_str(), number))
+            .collect();
+        numbered.sort_unstable();
+        let mut map = MapBuilder::memory();
+        for (text, number) in numbered {
+            let added = map.insert(text, number);
+            added.map_err(|error| format!("piece {text:?}: {error}"))?;
+        }
+        map.into_inner().map_err(|error| error.to_string())
+    }
+}
+
+fn bytes_of(reals: impl Iterator<Item = f32>) -> Vec<u8> {
+    reals.flat_map(f32::to_le_bytes).collect()
+}
