@@ -2,7 +2,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -19,6 +21,8 @@ pub(super) struct Background {
     sender: Sender<Built>,
     receiver: Receiver<Built>,
     busy: bool,
+    /// Tells the running build to stop.
+    cancelled: Arc<AtomicBool>,
 }
 
 impl Background {
@@ -35,6 +39,7 @@ impl Background {
             sender,
             receiver,
             busy: false,
+            cancelled: Arc::default(),
         })
     }
 
@@ -42,18 +47,19 @@ impl Background {
         self.busy
     }
 
-    /// Starts a build; the caller has made sure that none is running.
+    /// Starts a build with a beam of `beam_width`; the caller has made sure that none is running.
     pub fn start(
         &mut self,
         input: FrozenInput,
         dimensions: usize,
-        linking: Linking,
+        beam_width: usize,
         path: PathBuf,
     ) {
         self.busy = true;
-        let sender = self.sender.clone();
+        let (sender, cancelled) = (self.sender.clone(), self.cancelled.clone());
         self.pool.spawn(move || {
             let rows = input.len();
+            let linking = Linking::Graph(beam_width, &cancelled);
             let work = AssertUnwindSafe(|| freeze(&input, dimensions, linking, &path));
             let built = catch_unwind(work).unwrap_or_else(|panic| {
                 Err(VectorError::Build {
@@ -61,14 +67,17 @@ impl Background {
                     reason: reason(&*panic).to_owned(),
                 })
             });
-            // The writer may have been dropped meanwhile; then nobody waits for the answer.
+            // The receiver is gone only when nobody waits for the answer any more.
             let _ = sender.send(built);
         });
     }
 
     /// The outcome of the build, if it has ended.
     pub fn finished(&mut self) -> Option<Built> {
-        let built = self.receiver.try_recv().ok();
+        let built = match self.receiver.try_recv() {
+            Ok(built) => Some(built),
+            Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
+        };
         self.busy &= built.is_none();
         built
     }
@@ -80,6 +89,15 @@ impl Background {
         }
         self.busy = false;
         self.receiver.recv().ok()
+    }
+}
+
+impl Drop for Background {
+    /// Ends the running build and waits for that: it must not write into the directory once someone
+    /// else may have opened it.
+    fn drop(&mut self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+        self.wait();
     }
 }
 

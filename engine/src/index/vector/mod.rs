@@ -46,6 +46,6 @@ mod tests;
 pub use best::Neighbour;
 pub use eligibility::{Eligibility, EligibleOrdinals, Everything};
 pub use error::VectorError;
-pub use options::{BEAM_WIDTH_MAX, DIMENSIONS_MAX, VectorOptions};
+pub use options::{BEAM_WIDTH_MAX, DIMENSIONS_MAX, RESULTS_MAX, VectorOptions};
 pub use snapshot::VectorSnapshot;
 pub use writer::VectorWriter;

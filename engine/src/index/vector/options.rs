@@ -4,6 +4,8 @@
 pub const DIMENSIONS_MAX: usize = 4_096;
 /// Widest beam of a graph search, in candidates; a request for more results is answered by a scan.
 pub const BEAM_WIDTH_MAX: usize = 2_048;
+/// Most results of one search. Candidates are kept sorted, which costs their number squared.
+pub const RESULTS_MAX: usize = 10_000;
 /// Rows of a tail chunk: what one `publish` copies at most.
 pub const TAIL_CHUNK_ROWS: usize = 256;
 

@@ -112,12 +112,14 @@ impl<'a> Codes<'a> {
     pub fn estimate(&self, probe: &Probe<'_>, rows: &[u32], estimates: &mut Vec<f32>) {
         let mut products = [0i32; kernels::BATCH_ROWS_MAX];
         estimates.clear();
-        estimates.reserve(rows.len());
-        for batch in rows.chunks(kernels::BATCH_ROWS_MAX) {
-            (probe.kernels.products)(self.high, probe.signed, batch, &mut products);
-            for (place, &row) in batch.iter().enumerate() {
+        estimates.resize(rows.len(), 0.0);
+        let batches = rows.chunks(kernels::BATCH_ROWS_MAX);
+        for (rows, estimates) in batches.zip(estimates.chunks_mut(kernels::BATCH_ROWS_MAX)) {
+            let products = &mut products[..rows.len()];
+            (probe.kernels.products)(self.high, probe.signed, rows, products);
+            for place in 0..rows.len() {
                 let product = (products[place] - probe.bias) as f32;
-                estimates.push(product * self.step(row) * probe.factor);
+                estimates[place] = product * self.step(rows[place]) * probe.factor;
             }
         }
     }
@@ -129,7 +131,13 @@ impl<'a> Codes<'a> {
         (sum * self.step(row)).clamp(-1.0, 1.0)
     }
 
-    /// Asks the processor to fetch the row's high bytes.
+    /// Asks the processor to fetch the row's low bytes.
+    #[inline(always)]
+    pub fn prefetch_low(&self, row: u32) {
+        kernels::prefetch(self.low, row as usize * self.dimensions, self.dimensions);
+    }
+
+    /// Asks the processor to fetch the row's high bytes and step.
     #[inline(always)]
     pub fn prefetch(&self, row: u32) {
         kernels::prefetch(self.high, row as usize * self.dimensions, self.dimensions);

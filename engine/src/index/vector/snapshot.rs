@@ -6,6 +6,7 @@ use super::beam::with_scratch;
 use super::best::{Best, Neighbour};
 use super::eligibility::Eligibility;
 use super::error::VectorError;
+use super::options::RESULTS_MAX;
 use super::quantise::{Query, normalise};
 use super::scan::scan_tail;
 use super::segment_view::SegmentView;
@@ -24,7 +25,8 @@ impl VectorSnapshot {
     /// fewer. The query need not be of length 1.
     ///
     /// # Errors
-    /// The query is empty, too long, of another dimension than the index, zero or not finite.
+    /// The query is empty, too long, of another dimension than the index, zero or not finite, or `k`
+    /// is above [`RESULTS_MAX`].
     pub fn search(
         &self,
         query: &[f32],
@@ -44,6 +46,9 @@ impl VectorSnapshot {
         beam_width: usize,
     ) -> Result<Vec<Neighbour>, VectorError> {
         let query = Query::new(normalise(query, self.dimensions)?);
+        if k > RESULTS_MAX {
+            return Err(VectorError::TooManyResults { got: k });
+        }
         let results = k.min(self.len());
         let mut best = Best::new(results);
         if results == 0 {

@@ -9,7 +9,7 @@ use super::background::{Background, Built};
 use super::beam::ID_MAX;
 use super::compaction::{Size, choose};
 use super::error::VectorError;
-use super::freeze::{FrozenInput, Linking};
+use super::freeze::FrozenInput;
 use super::manifest::segment_path;
 use super::options::VectorOptions;
 use super::quantise::normalise;
@@ -227,14 +227,14 @@ impl VectorWriter {
         }
         let file = self.take_file_number();
         let path = segment_path(&self.directory, file);
-        let linking = Linking::Graph(self.options.build_beam_width);
         self.running = Some(RunningBuild {
             file,
             inputs,
             tail_end,
             removed: RoaringBitmap::new(),
         });
-        self.background.start(input, dimensions, linking, path);
+        self.background
+            .start(input, dimensions, self.options.build_beam_width, path);
     }
 
     pub(super) fn take_file_number(&mut self) -> u64 {
