@@ -12,8 +12,37 @@ use super::error::VectorError;
 use super::freeze::{FrozenInput, Linking, freeze};
 use super::segment::Segment;
 
-/// What a build ended with: a segment, nothing because no row was alive, or an error.
-pub(super) type Built = Result<Option<Segment>, VectorError>;
+/// What a build ended with: the number of each file with its segment; none for a part without live
+/// rows.
+pub(super) type Built = Result<Vec<(u64, Segment)>, VectorError>;
+
+/// A build to run. Its parts are built one after another, so that the memory of one is all it takes.
+pub(super) struct BuildOrder {
+    pub dimensions: usize,
+    /// Candidates that are kept while the neighbours of a node are looked for.
+    pub beam_width: usize,
+    pub parts: Vec<BuildPart>,
+}
+
+/// Rows that become one segment.
+pub(super) struct BuildPart {
+    pub input: FrozenInput,
+    /// Number of the file, and where it goes.
+    pub file: u64,
+    pub path: PathBuf,
+}
+
+impl BuildOrder {
+    fn run(self, cancelled: &AtomicBool) -> Built {
+        let mut built = Vec::with_capacity(self.parts.len());
+        for BuildPart { input, file, path } in self.parts {
+            let linking = Linking::Graph(self.beam_width, cancelled);
+            let segment = freeze(&input, self.dimensions, linking, &path)?;
+            built.extend(segment.map(|segment| (file, segment)));
+        }
+        Ok(built)
+    }
+}
 
 /// One build at a time, so that the memory of one is all that is ever used.
 pub(super) struct Background {
@@ -47,20 +76,13 @@ impl Background {
         self.busy
     }
 
-    /// Starts a build with a beam of `beam_width`; the caller has made sure that none is running.
-    pub fn start(
-        &mut self,
-        input: FrozenInput,
-        dimensions: usize,
-        beam_width: usize,
-        path: PathBuf,
-    ) {
+    /// Starts a build; the caller has made sure that none is running.
+    pub fn start(&mut self, order: BuildOrder) {
         self.busy = true;
         let (sender, cancelled) = (self.sender.clone(), self.cancelled.clone());
         self.pool.spawn(move || {
-            let rows = input.len();
-            let linking = Linking::Graph(beam_width, &cancelled);
-            let work = AssertUnwindSafe(|| freeze(&input, dimensions, linking, &path));
+            let rows = order.parts.iter().map(|part| part.input.len()).sum();
+            let work = AssertUnwindSafe(|| order.run(&cancelled));
             let built = catch_unwind(work).unwrap_or_else(|panic| {
                 Err(VectorError::Build {
                     rows,

@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 
 use super::error::VectorError;
 use super::graph::{Graph, InheritedLinks, NO_NODE, build_graph};
+use super::means::Recentring;
 use super::quantise::{CodeBuffer, Codes};
 use super::segment::{Groups, Segment, SegmentParts, write_segment};
 use super::segment_view::SegmentView;
@@ -19,6 +20,8 @@ use super::tail::TailChunk;
 pub(super) struct FrozenInput {
     pub segments: Vec<SegmentView>,
     pub chunks: Vec<Arc<TailChunk>>,
+    /// Around which mean they are to be frozen, if not around the one they have.
+    pub recentring: Option<Arc<Recentring>>,
 }
 
 /// A live row of the input.
@@ -98,8 +101,16 @@ pub(super) fn freeze(
     if live.is_empty() {
         return Ok(None);
     }
-    let mut codes = CodeBuffer::with_capacity(dimensions, live.len());
-    let node_of = distinct(&live, &input.sources(), &mut codes);
+    let sources = input.sources();
+    let (node_of, firsts) = distinct(&live, &sources);
+    let mut codes = CodeBuffer::with_capacity(dimensions, firsts.len());
+    for LiveRow { source, row, .. } in firsts {
+        let source = &sources[source as usize];
+        match &input.recentring {
+            None => codes.push_row(source, row),
+            Some(recentring) => codes.push(&recentring.apply(&source.decode(row))),
+        }
+    }
     let graph = match linking {
         Linking::None => Graph::default(),
         Linking::Graph(beam_width, cancelled) => {
@@ -123,13 +134,15 @@ pub(super) fn freeze(
     Segment::open(path).map(Some)
 }
 
-/// The links of the largest segment of the input, if it makes up most of it.
+/// The links of the largest segment of the input, if it makes up most of it; around another mean,
+/// others are near.
 fn inherited_links(input: &FrozenInput, live: &[LiveRow], node_of: &[u32]) -> InheritedLinks {
     let segments = (0u32..).zip(&input.segments);
     let Some((source, view)) = segments.max_by_key(|(_, view)| view.live_rows()) else {
         return InheritedLinks::default();
     };
-    if view.live_rows() * 2 < live.len() || !view.segment.has_graph() {
+    let is_most = view.live_rows() * 2 >= live.len();
+    if !is_most || !view.segment.has_graph() || input.recentring.is_some() {
         return InheritedLinks::default();
     }
     let mut renamed = vec![NO_NODE; view.segment.nodes()];
@@ -141,24 +154,28 @@ fn inherited_links(input: &FrozenInput, live: &[LiveRow], node_of: &[u32]) -> In
     InheritedLinks::new(&view.segment.base(), &renamed)
 }
 
-/// Copies the distinct vectors of `live` into `codes`, and gives the place of each live row's there.
-fn distinct(live: &[LiveRow], sources: &[Codes<'_>], codes: &mut CodeBuffer) -> Vec<u32> {
+/// The node of each live row, and the first row of each node: rows with equal vectors share one.
+fn distinct(live: &[LiveRow], sources: &[Codes<'_>]) -> (Vec<u32>, Vec<LiveRow>) {
     let mut node_of: Vec<u32> = Vec::with_capacity(live.len());
+    let mut firsts: Vec<LiveRow> = Vec::with_capacity(live.len());
     let mut node_of_hash: FxHashMap<u64, u32> = FxHashMap::default();
-    for &LiveRow { source, row, .. } in live {
-        let source = &sources[source as usize];
+    for &new in live {
+        let source = &sources[new.source as usize];
         let mut hasher = FxHasher::default();
-        hasher.write(source.high_row(row));
-        hasher.write(source.low_row(row));
-        let next = codes.view().len() as u32;
+        hasher.write(source.high_row(new.row));
+        hasher.write(source.low_row(new.row));
+        let next = firsts.len() as u32;
         let known = *node_of_hash.entry(hasher.finish()).or_insert(next);
-        if known < next && codes.view().equals(known, source, row) {
+        let equal = firsts
+            .get(known as usize)
+            .is_some_and(|first| sources[first.source as usize].equals(first.row, source, new.row));
+        if equal {
             node_of.push(known);
         } else {
             // New, or another vector with the hash of a known one: that stays a node of its own.
-            codes.push_row(source, row);
+            firsts.push(new);
             node_of.push(next);
         }
     }
-    node_of
+    (node_of, firsts)
 }
