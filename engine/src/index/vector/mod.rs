@@ -7,6 +7,7 @@
 //!
 //! - [`VectorWriter`] belongs to the node's writer thread; [`VectorSnapshot`]s are immutable and
 //!   shared. A search takes no lock and never waits for a writer or a build.
+//! - Vectors are compared around the mean of their kind (see `means.rs`).
 //! - An ordinal is alive in one place at most: one row of the tail or of one segment.
 //! - `graph/backbone.rs` is the only file that names hnsw_rs.
 //! - Files: `vectors.manifest` (see `manifest.rs`) and `<number>.vectors` (see `segment/mod.rs`).

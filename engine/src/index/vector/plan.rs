@@ -66,11 +66,13 @@ pub(super) fn eligible_share(rows: &Rows<'_>, eligible: &dyn Eligibility) -> f64
     let Some((smallest, largest)) = rows.ordinal_range() else {
         return 0.0;
     };
-    let count = rows.len();
     if let Some(bitmap) = eligible.bitmap() {
+        // Of all ordinals in between, whether the segment has them or not: that does not depend on
+        // how many of them other segments have taken over.
         let allowed = bitmap.range_cardinality(smallest..=largest);
-        return (allowed as f64 / f64::from(count)).min(1.0);
+        return allowed as f64 / (f64::from(largest - smallest) + 1.0);
     }
+    let count = rows.len();
     let (mut asked, mut allowed, mut row) = (0, 0, 0);
     while row < count {
         asked += 1;

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use roaring::RoaringBitmap;
 
 use super::super::{
-    Eligibility, EligibleOrdinals, Everything, RESULTS_MAX, VectorSnapshot, VectorWriter,
+    Eligibility, EligibleOrdinals, Everything, Neighbour, RESULTS_MAX, VectorSnapshot, VectorWriter,
 };
 use super::clustered::{Clustered, Random, all_below, options};
 
@@ -80,6 +80,37 @@ fn filtered_searches_find_the_nearest_of_the_eligible() {
         let found = recall(&eligible, &eligible);
         assert!(found >= 0.99, "one in {one_in}: {found}");
     }
+}
+
+/// Other segments have taken over most ordinals, as happens when items are updated.
+#[test]
+fn filters_on_scattered_ordinals_find_the_nearest_of_the_eligible() {
+    const APART: u32 = 16;
+    let data = Clustered::new(6_000, 32, 60, 15);
+    let directory = tempfile::tempdir().unwrap();
+    let mut writer = VectorWriter::open(directory.path(), options(5_000)).unwrap();
+    for (row, vector) in (0u32..).zip(&data.vectors) {
+        writer.upsert(row * APART, vector).unwrap();
+    }
+    writer.settle();
+    let snapshot = writer.publish();
+    assert_eq!(snapshot.segments(), 1);
+    let mut random = Random::new(3);
+    let eligible: RoaringBitmap = (0..6_000 * APART)
+        .filter(|_| random.below(4) == 0)
+        .collect();
+    let rows: RoaringBitmap = (0..6_000)
+        .filter(|row| eligible.contains(row * APART))
+        .collect();
+    let mut hits = 0;
+    for query in &data.queries {
+        let kth = data.kth_cosine(query, K, &rows) - 1e-5;
+        let found = snapshot.search(query, K, &eligible).unwrap();
+        assert!(found.iter().all(|near| eligible.contains(near.ordinal)));
+        let near = |near: &&Neighbour| data.cosine(query, near.ordinal / APART) >= kth;
+        hits += found.iter().filter(near).count();
+    }
+    assert!(hits >= 990, "{hits} of 1,000");
 }
 
 /// A filter that only answers questions.
