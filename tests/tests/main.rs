@@ -28,3 +28,4 @@ mod similar_items;
 mod status;
 mod stopping;
 mod suggest;
+mod vector_soak;

@@ -7,7 +7,7 @@ pub trait Engine {
     /// Name in the table.
     fn name(&self) -> &'static str;
     /// Builds over `vectors` with two threads, and stores the index in `directory`.
-    fn build(&self, vectors: &[Vec<f32>], directory: &Path) -> Box<dyn Index>;
+    fn build(&self, vectors: &[Vec<f32>], directory: &Path);
     /// Loads what `build` stored, ready to search.
     fn load(&self, dimensions: usize, directory: &Path) -> Box<dyn Index>;
 }

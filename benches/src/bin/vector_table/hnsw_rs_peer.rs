@@ -16,13 +16,12 @@ impl Engine for HnswRs {
         "hnsw_rs"
     }
 
-    fn build(&self, vectors: &[Vec<f32>], directory: &Path) -> Box<dyn Index> {
+    fn build(&self, vectors: &[Vec<f32>], directory: &Path) {
         let graph = Hnsw::<f32, DistDot>::new(16, vectors.len(), 16, 128, DistDot);
         let points: Vec<(&Vec<f32>, usize)> = vectors.iter().zip(0..).collect();
         graph.insert((points[0].0, 0));
         graph.parallel_insert(&points[1..]);
         graph.file_dump(directory, BASE_NAME).expect("a dump");
-        Box::new(Loaded(graph))
     }
 
     fn load(&self, _dimensions: usize, directory: &Path) -> Box<dyn Index> {

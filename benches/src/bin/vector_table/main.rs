@@ -1,25 +1,27 @@
 //! The vector table: this index, plain hnsw_rs and usearch on the same vectors in one run.
 //!
 //! ```text
-//! cargo run --release -p sampan-benches --features vector-peers --bin vector_table -- \
-//!     --output benches/vector.md
+//! cargo run --release -p sampan-benches --features vector-peers --bin vector_table
+//! cargo run --release -p sampan-benches --features vector-peers --bin vector_table -- --scale 1000000x512
 //! ```
 
+mod contestant;
 mod data;
 mod engine;
+mod filters;
+mod frontier;
 mod hnsw_rs_peer;
-mod measure;
 mod ours;
+mod race;
 mod report;
+mod scale;
 mod usearch_peer;
-
-use std::path::PathBuf;
 
 use clap::Parser;
 
+use contestant::Contestant;
 use data::Dataset;
 use engine::Engine;
-use measure::Row;
 
 /// Compares vector indexes on clustered vectors.
 #[derive(Parser)]
@@ -30,12 +32,9 @@ struct Arguments {
     /// Indexes to measure, by the first words of their names; all without it.
     #[arg(long)]
     only: Vec<String>,
-    /// Leave out the filtered searches.
-    #[arg(long)]
-    no_filters: bool,
-    /// Write the table to this file too.
-    #[arg(long)]
-    output: Option<PathBuf>,
+    /// Measure this index alone, as its vectors arrive, at ROWSxDIMENSIONS.
+    #[arg(long, value_parser = parse_set)]
+    scale: Option<(usize, usize)>,
 }
 
 fn parse_set(text: &str) -> Result<(usize, usize), String> {
@@ -46,29 +45,32 @@ fn parse_set(text: &str) -> Result<(usize, usize), String> {
 
 fn main() {
     let arguments = Arguments::parse();
-    let mut text = report::preamble();
+    println!("{}", sampan_benches::machine::describe());
+    if let Some((rows, dimensions)) = arguments.scale {
+        print!("{}", scale::measure(rows, dimensions));
+        return;
+    }
     for &(rows, dimensions) in &arguments.sets {
         eprintln!("{rows} × {dimensions}: vectors and exact answers");
         let dataset = Dataset::new(rows, dimensions);
-        let mut measured: Vec<Row> = Vec::new();
+        let wanted = |engine: &dyn Engine| {
+            let named = |only: &String| engine.name().starts_with(only.as_str());
+            arguments.only.is_empty() || arguments.only.iter().any(named)
+        };
+        let mut contestants = Vec::new();
         for engine in engines() {
-            let wanted = |only: &String| engine.name().starts_with(only.as_str());
-            if arguments.only.is_empty() || arguments.only.iter().any(wanted) {
-                eprintln!("{rows} × {dimensions}: {}", engine.name());
-                measured.push(measure::measure(engine.as_ref(), &dataset));
+            if wanted(engine.as_ref()) {
+                eprintln!("{rows} × {dimensions}: building {}", engine.name());
+                contestants.push(Contestant::build(engine.as_ref(), &dataset));
             }
         }
-        text += &report::table(&dataset, &measured);
-        if !arguments.no_filters {
-            text += &report::filter_table(&dataset, &ours::filtered(&dataset));
+        eprintln!("{rows} × {dimensions}: searching");
+        let points = frontier::measure(&contestants, &dataset);
+        print!("{}", report::searches(&dataset, &contestants, &points));
+        if let Some(ours) = contestants.iter().find(|c| c.name == ours::BULK) {
+            let points = filters::measure(ours.directory.path(), &dataset);
+            print!("{}", report::filtered(&dataset, &points));
         }
-    }
-    print!("{text}");
-    if let Some(path) = arguments.output
-        && let Err(error) = std::fs::write(&path, text)
-    {
-        eprintln!("{}: {error}", path.display());
-        std::process::exit(1);
     }
 }
 
@@ -78,7 +80,6 @@ fn engines() -> Vec<Box<dyn Engine>> {
         Box::new(ours::Ours::streamed()),
         Box::new(usearch_peer::Usearch::f32()),
         Box::new(usearch_peer::Usearch::f16()),
-        Box::new(usearch_peer::Usearch::i8()),
         Box::new(hnsw_rs_peer::HnswRs),
     ]
 }

@@ -27,13 +27,6 @@ impl Usearch {
         }
     }
 
-    pub fn i8() -> Self {
-        Self {
-            name: "usearch i8",
-            kind: ScalarKind::I8,
-        }
-    }
-
     fn empty(&self, dimensions: usize) -> usearch::Index {
         let options = IndexOptions {
             dimensions,
@@ -56,7 +49,7 @@ impl Engine for Usearch {
         self.name
     }
 
-    fn build(&self, vectors: &[Vec<f32>], directory: &Path) -> Box<dyn Index> {
+    fn build(&self, vectors: &[Vec<f32>], directory: &Path) {
         let index = self.empty(vectors[0].len());
         index
             .reserve_capacity_and_threads(vectors.len(), 2)
@@ -75,7 +68,6 @@ impl Engine for Usearch {
         index
             .save(&file(directory).to_string_lossy())
             .expect("a saved index");
-        Box::new(Loaded(index))
     }
 
     fn load(&self, dimensions: usize, directory: &Path) -> Box<dyn Index> {

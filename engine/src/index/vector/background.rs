@@ -2,7 +2,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -10,8 +12,37 @@ use super::error::VectorError;
 use super::freeze::{FrozenInput, Linking, freeze};
 use super::segment::Segment;
 
-/// What a build ended with: a segment, nothing because no row was alive, or an error.
-pub(super) type Built = Result<Option<Segment>, VectorError>;
+/// What a build ended with: the number of each file with its segment; none for a part without live
+/// rows.
+pub(super) type Built = Result<Vec<(u64, Segment)>, VectorError>;
+
+/// A build to run. Its parts are built one after another, so that the memory of one is all it takes.
+pub(super) struct BuildOrder {
+    pub dimensions: usize,
+    /// Candidates that are kept while the neighbours of a node are looked for.
+    pub beam_width: usize,
+    pub parts: Vec<BuildPart>,
+}
+
+/// Rows that become one segment.
+pub(super) struct BuildPart {
+    pub input: FrozenInput,
+    /// Number of the file, and where it goes.
+    pub file: u64,
+    pub path: PathBuf,
+}
+
+impl BuildOrder {
+    fn run(self, cancelled: &AtomicBool) -> Built {
+        let mut built = Vec::with_capacity(self.parts.len());
+        for BuildPart { input, file, path } in self.parts {
+            let linking = Linking::Graph(self.beam_width, cancelled);
+            let segment = freeze(&input, self.dimensions, linking, &path)?;
+            built.extend(segment.map(|segment| (file, segment)));
+        }
+        Ok(built)
+    }
+}
 
 /// One build at a time, so that the memory of one is all that is ever used.
 pub(super) struct Background {
@@ -19,6 +50,8 @@ pub(super) struct Background {
     sender: Sender<Built>,
     receiver: Receiver<Built>,
     busy: bool,
+    /// Tells the running build to stop.
+    cancelled: Arc<AtomicBool>,
 }
 
 impl Background {
@@ -35,6 +68,7 @@ impl Background {
             sender,
             receiver,
             busy: false,
+            cancelled: Arc::default(),
         })
     }
 
@@ -43,32 +77,29 @@ impl Background {
     }
 
     /// Starts a build; the caller has made sure that none is running.
-    pub fn start(
-        &mut self,
-        input: FrozenInput,
-        dimensions: usize,
-        linking: Linking,
-        path: PathBuf,
-    ) {
+    pub fn start(&mut self, order: BuildOrder) {
         self.busy = true;
-        let sender = self.sender.clone();
+        let (sender, cancelled) = (self.sender.clone(), self.cancelled.clone());
         self.pool.spawn(move || {
-            let rows = input.len();
-            let work = AssertUnwindSafe(|| freeze(&input, dimensions, linking, &path));
+            let rows = order.parts.iter().map(|part| part.input.len()).sum();
+            let work = AssertUnwindSafe(|| order.run(&cancelled));
             let built = catch_unwind(work).unwrap_or_else(|panic| {
                 Err(VectorError::Build {
                     rows,
                     reason: reason(&*panic).to_owned(),
                 })
             });
-            // The writer may have been dropped meanwhile; then nobody waits for the answer.
+            // The receiver is gone only when nobody waits for the answer any more.
             let _ = sender.send(built);
         });
     }
 
     /// The outcome of the build, if it has ended.
     pub fn finished(&mut self) -> Option<Built> {
-        let built = self.receiver.try_recv().ok();
+        let built = match self.receiver.try_recv() {
+            Ok(built) => Some(built),
+            Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
+        };
         self.busy &= built.is_none();
         built
     }
@@ -80,6 +111,15 @@ impl Background {
         }
         self.busy = false;
         self.receiver.recv().ok()
+    }
+}
+
+impl Drop for Background {
+    /// Ends the running build and waits for that: it must not write into the directory once someone
+    /// else may have opened it.
+    fn drop(&mut self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+        self.wait();
     }
 }
 

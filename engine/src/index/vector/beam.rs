@@ -2,6 +2,8 @@
 
 use std::cell::RefCell;
 
+use super::graph::NO_NODE;
+
 /// A row or node with its estimated similarity.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Candidate {
@@ -35,27 +37,27 @@ impl Beam {
         self.threshold = 0;
     }
 
-    pub fn len(&self) -> usize {
-        self.entries.len()
-    }
-
     /// True when a candidate of this similarity would be kept.
     #[inline]
     pub fn admits(&self, similarity: f32) -> bool {
         ordered(similarity) > self.threshold
     }
 
-    /// Takes the candidate in if it is among the best; true when it is the next to be expanded.
+    /// Takes the candidate in if it is among the best; false when it is not.
     #[inline]
     pub fn offer(&mut self, similarity: f32, id: u32) -> bool {
         let upper = ordered(similarity);
-        if upper <= self.threshold {
-            return false;
+        let admitted = upper > self.threshold;
+        if admitted {
+            self.insert(u64::from(upper) << 32 | u64::from(id) << 1);
         }
+        admitted
+    }
+
+    fn insert(&mut self, entry: u64) {
         if self.entries.len() == self.width {
             self.entries.pop();
         }
-        let entry = u64::from(upper) << 32 | u64::from(id) << 1;
         let (mut place, mut end) = (0, self.entries.len());
         while place < end {
             let middle = (place + end) / 2;
@@ -69,20 +71,18 @@ impl Beam {
         if self.entries.len() == self.width {
             self.threshold = (self.entries[self.width - 1] >> 32) as u32;
         }
-        let next = place <= self.cursor;
         self.cursor = self.cursor.min(place);
-        next
     }
 
     /// The best candidate that was not yet expanded; it counts as expanded from now on.
     #[inline]
-    pub fn next_unexpanded(&mut self) -> Option<u32> {
+    pub fn next_unexpanded(&mut self) -> Option<Candidate> {
         while self.cursor < self.entries.len() {
             let entry = &mut self.entries[self.cursor];
             self.cursor += 1;
             if *entry & EXPANDED == 0 {
                 *entry |= EXPANDED;
-                return Some((*entry >> 1) as u32 & ID_MAX);
+                return Some(candidate(*entry));
             }
         }
         None
@@ -90,10 +90,15 @@ impl Beam {
 
     /// The candidates, best first.
     pub fn candidates(&self) -> impl ExactSizeIterator<Item = Candidate> + '_ {
-        self.entries.iter().map(|entry| Candidate {
-            similarity: similarity_of((entry >> 32) as u32),
-            id: (entry >> 1) as u32 & ID_MAX,
-        })
+        self.entries.iter().map(|entry| candidate(*entry))
+    }
+}
+
+#[inline]
+fn candidate(entry: u64) -> Candidate {
+    Candidate {
+        similarity: similarity_of((entry >> 32) as u32),
+        id: (entry >> 1) as u32 & ID_MAX,
     }
 }
 
@@ -111,6 +116,7 @@ fn ordered(similarity: f32) -> u32 {
     }
 }
 
+#[inline]
 fn similarity_of(ordered: u32) -> f32 {
     f32::from_bits(if ordered >> 31 == 1 {
         ordered & !(1 << 31)
@@ -141,11 +147,6 @@ impl Marks {
         *word |= bit;
         new
     }
-
-    #[inline]
-    pub fn contains(&self, id: u32) -> bool {
-        self.words[id as usize / 64] & (1u64 << (id % 64)) != 0
-    }
 }
 
 /// Room for the neighbours of one node.
@@ -173,6 +174,18 @@ impl NeighbourList {
         }
     }
 
+    /// Takes a list of little-endian numbers that ends with its bytes or at [`NO_NODE`].
+    #[inline]
+    pub fn fill(&mut self, bytes: &[u8]) {
+        self.len = 0;
+        for word in bytes.as_chunks::<4>().0 {
+            match u32::from_le_bytes(*word) {
+                NO_NODE => break,
+                id => self.push(id),
+            }
+        }
+    }
+
     #[inline]
     pub fn ids(&self) -> &[u32] {
         &self.ids[..self.len]
@@ -183,13 +196,14 @@ impl NeighbourList {
 #[derive(Default)]
 pub(super) struct Scratch {
     pub beam: Beam,
-    /// Nodes whose similarity was estimated, or that were used as a bridge.
+    /// The part of the beam that passes a filter.
+    pub passing: Beam,
+    /// Nodes whose similarity was estimated.
     pub visited: Marks,
-    /// Nodes that the filter refused.
-    pub refused: Marks,
     pub neighbours: NeighbourList,
-    pub bridges: Vec<u32>,
     pub batch: Vec<u32>,
+    /// Rows of the codes of the batch.
+    pub rows: Vec<u32>,
     pub estimates: Vec<f32>,
 }
 
@@ -216,11 +230,12 @@ mod tests {
         for (similarity, id) in [(0.1, 1), (0.5, 5), (0.3, 3), (0.4, 4), (0.2, 2)] {
             beam.offer(similarity, id);
         }
-        assert_eq!(beam.next_unexpanded(), Some(5));
+        let next = |beam: &mut Beam| beam.next_unexpanded().map(|candidate| candidate.id);
+        assert_eq!(next(&mut beam), Some(5));
         beam.offer(0.9, 9);
-        assert_eq!(beam.next_unexpanded(), Some(9));
-        assert_eq!(beam.next_unexpanded(), Some(4));
-        assert_eq!(beam.next_unexpanded(), None);
+        assert_eq!(next(&mut beam), Some(9));
+        assert_eq!(next(&mut beam), Some(4));
+        assert_eq!(next(&mut beam), None);
         assert_eq!(
             beam.candidates().map(|c| c.id).collect::<Vec<_>>(),
             [9, 5, 4]
@@ -233,6 +248,6 @@ mod tests {
         marks.reset(200);
         assert!(marks.insert(130) && marks.insert(131) && !marks.insert(130));
         marks.reset(150);
-        assert!(!marks.contains(130) && !marks.contains(131));
+        assert!(marks.insert(130) && marks.insert(131));
     }
 }

@@ -7,6 +7,11 @@ pub trait Eligibility: Sync {
     /// True when the item of this ordinal may be returned.
     fn allows(&self, ordinal: u32) -> bool;
 
+    /// True when `allows` is true for every ordinal.
+    fn allows_everything(&self) -> bool {
+        false
+    }
+
     /// The allowed ordinals, when they are known as a bitmap; it must agree with `allows`.
     fn bitmap(&self) -> Option<&RoaringBitmap> {
         None
@@ -26,6 +31,10 @@ pub struct Everything;
 
 impl Eligibility for Everything {
     fn allows(&self, _ordinal: u32) -> bool {
+        true
+    }
+
+    fn allows_everything(&self) -> bool {
         true
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use super::options::DIMENSIONS_MAX;
+use super::options::{DIMENSIONS_MAX, MEAN_LENGTH_MAX, RESULTS_MAX};
 
 /// Every failure of this room. Nothing is changed by a call that returns one.
 #[derive(Debug, Error)]
@@ -37,6 +37,18 @@ pub enum VectorError {
     /// All components are zero, so the vector has no direction and no cosine.
     #[error("the vector has length zero, so it has no direction")]
     ZeroLength,
+    /// The caller's mean is not that of vectors of length 1 that differ.
+    #[error("the mean has length {length}, more than the limit of {MEAN_LENGTH_MAX}")]
+    MeanTooLong {
+        /// Length of the refused mean.
+        length: f32,
+    },
+    /// The caller asked for more results than a search gives.
+    #[error("{got} results were asked for, more than the limit of {RESULTS_MAX}")]
+    TooManyResults {
+        /// Results asked for.
+        got: usize,
+    },
     /// A file is not what this version of the index wrote: truncated, altered or of another version.
     #[error("{}: {reason}", path.display())]
     Corrupt {
@@ -76,6 +88,8 @@ impl VectorError {
                 | Self::WrongDimension { .. }
                 | Self::NotFinite { .. }
                 | Self::ZeroLength
+                | Self::MeanTooLong { .. }
+                | Self::TooManyResults { .. }
         )
     }
 

@@ -46,6 +46,7 @@ impl VectorWriter {
         let manifest = Manifest {
             sequence,
             dimensions: self.dimensions,
+            means: (*self.means).clone(),
             next_file: self.next_file,
             segments,
             tail: self.flushed.tail_file,
@@ -83,6 +84,7 @@ impl VectorWriter {
         let input = FrozenInput {
             segments: Vec::new(),
             chunks: self.tail.chunks().to_vec(),
+            recentring: None,
         };
         let written = freeze(&input, dimensions, Linking::None, &path)?;
         let old = std::mem::replace(&mut self.flushed.tail_file, written.map(|_| file));

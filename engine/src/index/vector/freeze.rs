@@ -1,16 +1,17 @@
 //! Making one segment out of live rows: the tail's, those of smaller segments, or both.
 
-use std::collections::hash_map::Entry;
 use std::hash::Hasher;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use rustc_hash::{FxHashMap, FxHasher};
 
 use super::error::VectorError;
-use super::graph::{Graph, build_graph};
+use super::graph::{Graph, InheritedLinks, NO_NODE, build_graph};
+use super::means::Recentring;
 use super::quantise::{CodeBuffer, Codes};
-use super::segment::{Segment, SegmentParts, write_segment};
+use super::segment::{Groups, Segment, SegmentParts, write_segment};
 use super::segment_view::SegmentView;
 use super::tail::TailChunk;
 
@@ -19,28 +20,52 @@ use super::tail::TailChunk;
 pub(super) struct FrozenInput {
     pub segments: Vec<SegmentView>,
     pub chunks: Vec<Arc<TailChunk>>,
+    /// Around which mean they are to be frozen, if not around the one they have.
+    pub recentring: Option<Arc<Recentring>>,
+}
+
+/// A live row of the input.
+#[derive(Clone, Copy)]
+struct LiveRow {
+    ordinal: u32,
+    /// Position of its codes among those of the input.
+    source: u32,
+    /// Row of those codes.
+    row: u32,
 }
 
 impl FrozenInput {
-    /// `(ordinal, codes, row of the codes)` of every live row, in ascending order of ordinal.
-    fn live_rows(&self) -> Vec<(u32, Codes<'_>, u32)> {
-        let mut rows = Vec::new();
+    /// Codes of each segment and then of each chunk.
+    fn sources(&self) -> Vec<Codes<'_>> {
+        let frozen = self.segments.iter().map(|view| view.segment.codes());
+        frozen
+            .chain(self.chunks.iter().map(|chunk| chunk.codes()))
+            .collect()
+    }
+
+    /// Every live row, in ascending order of ordinal.
+    fn live_rows(&self) -> Vec<LiveRow> {
+        let mut live = Vec::with_capacity(self.len());
+        let mut source = 0;
         for view in &self.segments {
-            let (codes, tables) = (view.segment.codes(), view.segment.row_tables());
-            rows.extend(
-                view.live()
-                    .map(|(row, ordinal)| (ordinal, codes, tables.node_of(row))),
-            );
+            let rows = view.segment.row_tables();
+            live.extend(view.live().map(|(row, ordinal)| LiveRow {
+                ordinal,
+                source,
+                row: rows.node_of(row),
+            }));
+            source += 1;
         }
         for chunk in &self.chunks {
-            rows.extend(
-                chunk
-                    .live()
-                    .map(|(row, ordinal)| (ordinal, chunk.codes(), row)),
-            );
+            live.extend(chunk.live().map(|(row, ordinal)| LiveRow {
+                ordinal,
+                source,
+                row,
+            }));
+            source += 1;
         }
-        rows.sort_unstable_by_key(|(ordinal, ..)| *ordinal);
-        rows
+        live.sort_unstable_by_key(|live| live.ordinal);
+        live
     }
 
     /// Live rows.
@@ -56,64 +81,101 @@ impl FrozenInput {
 }
 
 /// Whether a segment gets a graph.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Linking {
+#[derive(Clone, Copy)]
+pub(super) enum Linking<'a> {
     /// No graph: rows that are only stored, as a flushed tail is.
     None,
-    /// A graph, built with a beam of this width.
-    Graph(usize),
+    /// A graph, built with a beam of this width, unless the flag turns true meanwhile.
+    Graph(usize, &'a AtomicBool),
 }
 
-/// Writes the live rows of `input` to `path` and opens the result; `None` when no row is alive.
+/// Writes the live rows of `input` to `path` and opens the result; `None` when no row is alive, or
+/// when the build was cancelled.
 pub(super) fn freeze(
     input: &FrozenInput,
     dimensions: usize,
-    linking: Linking,
+    linking: Linking<'_>,
     path: &Path,
 ) -> Result<Option<Segment>, VectorError> {
-    let rows = input.live_rows();
-    if rows.is_empty() {
+    let live = input.live_rows();
+    if live.is_empty() {
         return Ok(None);
     }
-    let mut codes = CodeBuffer::with_capacity(dimensions, rows.len());
-    let ordinals = group(&rows, &mut codes);
-    drop(rows);
+    let sources = input.sources();
+    let (node_of, firsts) = distinct(&live, &sources);
+    let mut codes = CodeBuffer::with_capacity(dimensions, firsts.len());
+    for LiveRow { source, row, .. } in firsts {
+        let source = &sources[source as usize];
+        match &input.recentring {
+            None => codes.push_row(source, row),
+            Some(recentring) => codes.push(&recentring.apply(&source.decode(row))),
+        }
+    }
     let graph = match linking {
         Linking::None => Graph::default(),
-        Linking::Graph(beam_width) => build_graph(codes.view(), beam_width),
+        Linking::Graph(beam_width, cancelled) => {
+            let inherited = inherited_links(input, &live, &node_of);
+            match build_graph(codes.view(), beam_width, &inherited, cancelled) {
+                Some(graph) => graph,
+                None => return Ok(None),
+            }
+        }
     };
+    let ordinals = live.iter().map(|live| live.ordinal);
+    let groups = Groups::new(ordinals, &node_of, codes.view().len());
     write_segment(
         path,
         &SegmentParts {
             codes: codes.view(),
-            ordinals,
+            groups,
             graph,
         },
     )?;
     Segment::open(path).map(Some)
 }
 
-/// Moves the distinct vectors of `rows` into `codes`, and gives the ordinals of each.
-fn group(rows: &[(u32, Codes<'_>, u32)], codes: &mut CodeBuffer) -> Vec<Vec<u32>> {
-    let mut ordinals: Vec<Vec<u32>> = Vec::with_capacity(rows.len());
-    let mut node_of_hash: FxHashMap<u64, usize> = FxHashMap::default();
-    for (ordinal, source, row) in rows {
-        let mut hasher = FxHasher::default();
-        hasher.write(source.high_row(*row));
-        hasher.write(source.low_row(*row));
-        match node_of_hash.entry(hasher.finish()) {
-            Entry::Occupied(node) if codes.view().equals(*node.get() as u32, source, *row) => {
-                ordinals[*node.get()].push(*ordinal);
-                continue;
-            }
-            // Different vectors with one hash: the later one stays a node of its own, unshared.
-            Entry::Occupied(_) => {}
-            Entry::Vacant(place) => {
-                place.insert(ordinals.len());
-            }
-        }
-        codes.push_row(source, *row);
-        ordinals.push(vec![*ordinal]);
+/// The links of the largest segment of the input, if it makes up most of it; around another mean,
+/// others are near.
+fn inherited_links(input: &FrozenInput, live: &[LiveRow], node_of: &[u32]) -> InheritedLinks {
+    let segments = (0u32..).zip(&input.segments);
+    let Some((source, view)) = segments.max_by_key(|(_, view)| view.live_rows()) else {
+        return InheritedLinks::default();
+    };
+    let is_most = view.live_rows() * 2 >= live.len();
+    if !is_most || !view.segment.has_graph() || input.recentring.is_some() {
+        return InheritedLinks::default();
     }
-    ordinals
+    let mut renamed = vec![NO_NODE; view.segment.nodes()];
+    for (live, &node) in live.iter().zip(node_of) {
+        if live.source == source {
+            renamed[live.row as usize] = node;
+        }
+    }
+    InheritedLinks::new(&view.segment.base(), &renamed)
+}
+
+/// The node of each live row, and the first row of each node: rows with equal vectors share one.
+fn distinct(live: &[LiveRow], sources: &[Codes<'_>]) -> (Vec<u32>, Vec<LiveRow>) {
+    let mut node_of: Vec<u32> = Vec::with_capacity(live.len());
+    let mut firsts: Vec<LiveRow> = Vec::with_capacity(live.len());
+    let mut node_of_hash: FxHashMap<u64, u32> = FxHashMap::default();
+    for &new in live {
+        let source = &sources[new.source as usize];
+        let mut hasher = FxHasher::default();
+        hasher.write(source.high_row(new.row));
+        hasher.write(source.low_row(new.row));
+        let next = firsts.len() as u32;
+        let known = *node_of_hash.entry(hasher.finish()).or_insert(next);
+        let equal = firsts
+            .get(known as usize)
+            .is_some_and(|first| sources[first.source as usize].equals(first.row, source, new.row));
+        if equal {
+            node_of.push(known);
+        } else {
+            // New, or another vector with the hash of a known one: that stays a node of its own.
+            firsts.push(new);
+            node_of.push(next);
+        }
+    }
+    (node_of, firsts)
 }

@@ -1,6 +1,6 @@
 //! Which files make up the index, in one small file that is replaced as a whole.
 //!
-//! # Format, version 1 (all numbers little-endian)
+//! # Format, version 2 (all numbers little-endian)
 //!
 //! | part | content |
 //! |---|---|
@@ -8,6 +8,8 @@
 //! | version | u32, [`FORMAT_VERSION`]; any other is refused and all rows are taken from the store |
 //! | sequence | u64, what the last flush was told |
 //! | dimensions | u32, 0 while no vector has decided it |
+//! | item mean | u32 count, 0 or the dimensions, then as many f32 |
+//! | query mean | likewise |
 //! | next file | u64, number of the next file to write |
 //! | segments | u32 count, then for each: u64 file number, u32 length, dead ordinals as a roaring bitmap of that length |
 //! | tail | u64 file number, 0 when the tail is empty |
@@ -21,9 +23,11 @@ use roaring::RoaringBitmap;
 
 use super::durable;
 use super::error::VectorError;
+use super::little_endian::u32s;
+use super::means::Means;
 
 /// Version of the file format; see the module's table.
-const FORMAT_VERSION: u32 = 1;
+const FORMAT_VERSION: u32 = 2;
 const MAGIC: [u8; 8] = *b"SAMPANVM";
 /// Name of the file in the directory of the index.
 const FILE_NAME: &str = "vectors.manifest";
@@ -42,6 +46,7 @@ pub(super) struct ListedSegment {
 pub(super) struct Manifest {
     pub sequence: u64,
     pub dimensions: Option<usize>,
+    pub means: Means,
     pub next_file: u64,
     pub segments: Vec<ListedSegment>,
     pub tail: Option<u64>,
@@ -52,6 +57,7 @@ impl Default for Manifest {
         Self {
             sequence: 0,
             dimensions: None,
+            means: Means::default(),
             next_file: 1,
             segments: Vec::new(),
             tail: None,
@@ -94,6 +100,10 @@ impl Manifest {
         bytes.extend(FORMAT_VERSION.to_le_bytes());
         bytes.extend(self.sequence.to_le_bytes());
         bytes.extend((self.dimensions.unwrap_or(0) as u32).to_le_bytes());
+        for mean in [&self.means.item, &self.means.query] {
+            bytes.extend((mean.len() as u32).to_le_bytes());
+            bytes.extend(mean.iter().flat_map(|value| value.to_le_bytes()));
+        }
         bytes.extend(self.next_file.to_le_bytes());
         bytes.extend((self.segments.len() as u32).to_le_bytes());
         for segment in &self.segments {
@@ -126,6 +136,8 @@ impl Manifest {
         }
         let sequence = reader.long()?;
         let dimensions = Some(reader.word()? as usize).filter(|&dimensions| dimensions > 0);
+        let (item, query) = (reader.mean()?, reader.mean()?);
+        let means = Means::new(&item, &query, dimensions).map_err(|error| error.to_string())?;
         let next_file = reader.long()?;
         let count = reader.word()?;
         let mut segments = Vec::new();
@@ -140,6 +152,7 @@ impl Manifest {
         Ok(Self {
             sequence,
             dimensions,
+            means,
             next_file,
             segments,
             tail,
@@ -164,6 +177,12 @@ impl<'a> Reader<'a> {
         Ok(u32::from_le_bytes(*bytes))
     }
 
+    fn mean(&mut self) -> Result<Vec<f32>, String> {
+        let count = self.word()? as usize;
+        let bytes = self.take(count.saturating_mul(4))?;
+        Ok(u32s(bytes).map(f32::from_bits).collect())
+    }
+
     fn long(&mut self) -> Result<u64, String> {
         let bytes = self.take(8)?.first_chunk().ok_or("ends too early")?;
         Ok(u64::from_le_bytes(*bytes))
@@ -182,7 +201,8 @@ mod tests {
         };
         Manifest {
             sequence: 77,
-            dimensions: Some(512),
+            dimensions: Some(3),
+            means: Means::new(&[0.1, -0.2, 0.3], &[], Some(3)).unwrap(),
             next_file: 12,
             segments: vec![ListedSegment { file: 4, dead }, empty],
             tail: Some(11),

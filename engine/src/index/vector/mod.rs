@@ -7,6 +7,7 @@
 //!
 //! - [`VectorWriter`] belongs to the node's writer thread; [`VectorSnapshot`]s are immutable and
 //!   shared. A search takes no lock and never waits for a writer or a build.
+//! - Vectors are compared around the mean of their kind (see `means.rs`).
 //! - An ordinal is alive in one place at most: one row of the tail or of one segment.
 //! - `graph/backbone.rs` is the only file that names hnsw_rs.
 //! - Files: `vectors.manifest` (see `manifest.rs`) and `<number>.vectors` (see `segment/mod.rs`).
@@ -29,10 +30,12 @@ mod graph;
 mod kernels;
 mod little_endian;
 mod manifest;
+mod means;
 mod open;
 mod options;
 mod plan;
 mod quantise;
+mod recentre;
 mod scan;
 mod segment;
 mod segment_view;
@@ -46,6 +49,6 @@ mod tests;
 pub use best::Neighbour;
 pub use eligibility::{Eligibility, EligibleOrdinals, Everything};
 pub use error::VectorError;
-pub use options::{BEAM_WIDTH_MAX, DIMENSIONS_MAX, VectorOptions};
+pub use options::{BEAM_WIDTH_MAX, DIMENSIONS_MAX, MEAN_LENGTH_MAX, RESULTS_MAX, VectorOptions};
 pub use snapshot::VectorSnapshot;
 pub use writer::VectorWriter;

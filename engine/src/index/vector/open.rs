@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::background::Background;
 use super::durable::ASIDE_EXTENSION;
@@ -42,6 +43,8 @@ impl VectorWriter {
         let mut writer = Self {
             directory: directory.to_owned(),
             dimensions: manifest.dimensions.or(options.dimensions),
+            means: Arc::new(manifest.means.clone()),
+            wanted_means: None,
             segments: Vec::new(),
             tail: Tail::default(),
             next_file: manifest.next_file.max(last_file + 1),

@@ -4,6 +4,11 @@
 pub const DIMENSIONS_MAX: usize = 4_096;
 /// Widest beam of a graph search, in candidates; a request for more results is answered by a scan.
 pub const BEAM_WIDTH_MAX: usize = 2_048;
+/// Most results of one search. Candidates are kept sorted, which costs their number squared.
+pub const RESULTS_MAX: usize = 10_000;
+/// Longest mean that may be subtracted from vectors of length 1. The mean of vectors that differ is
+/// shorter than 1; close to 1, what is left of each is mostly rounding.
+pub const MEAN_LENGTH_MAX: f32 = 0.99;
 /// Rows of a tail chunk: what one `publish` copies at most.
 pub const TAIL_CHUNK_ROWS: usize = 256;
 

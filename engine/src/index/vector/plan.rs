@@ -4,12 +4,14 @@ use super::eligibility::Eligibility;
 use super::options::BEAM_WIDTH_MAX;
 use super::segment::Rows;
 
-/// Eligible rows up to which looking at each costs no more than a walk does.
-const SCANNED_ROWS_MAX: f64 = 10_000.0;
+/// Rows that can be scanned in the time of one step of a walk.
+const ROWS_A_STEP: f64 = 60.0;
+/// Rows that are always scanned: a walk has costs before its first step.
+const SCANNED_ROWS_MIN: f64 = 2_000.0;
 /// Share of eligible rows from which a walk ignores the filter until its end, with a wider beam.
-const UNFILTERED_WALK_SHARE: f64 = 0.4;
-/// Share below which too few eligible nodes are within two steps of each other to walk at all.
-const WALKABLE_SHARE: f64 = 0.01;
+const UNFILTERED_WALK_SHARE: f64 = 0.6;
+/// Eligible candidates that a filtered walk keeps for each result.
+const CANDIDATES_A_RESULT: usize = 4;
 /// Rows that are asked to estimate the share of a filter without a bitmap.
 const SAMPLED_ROWS: u32 = 64;
 
@@ -17,41 +19,60 @@ const SAMPLED_ROWS: u32 = 64;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Plan {
     /// Walk the graph with a beam of this width and filter what it ends with.
-    Walk(usize),
-    /// Walk from eligible node to eligible node with a beam of this width.
-    WalkEligible(usize),
+    Walk { width: usize },
+    /// Walk the graph until it has found so many eligible rows, in so many steps at most.
+    WalkFiltered { width: usize, steps_max: usize },
     /// Look at every eligible row.
     Scan,
 }
 
 impl Plan {
-    /// The cheapest plan for `share` of `rows` rows that are alive and eligible, when a beam of
-    /// `width` is wanted among those.
-    pub fn new(rows: usize, share: f64, width: usize) -> Self {
-        let wide = (width as f64 / share).ceil();
-        if share * rows as f64 <= SCANNED_ROWS_MAX
-            || share < WALKABLE_SHARE
+    /// The cheapest plan for `results` of `rows` rows, of which `share` are alive and eligible, when
+    /// an unfiltered walk would have a beam of `width`.
+    pub fn new(rows: usize, share: f64, results: usize, width: usize) -> Self {
+        let eligible_rows = share * rows as f64;
+        let wanted = if share >= UNFILTERED_WALK_SHARE {
+            1
+        } else {
+            CANDIDATES_A_RESULT
+        } * results;
+        let passing = (width as f64 * share).ceil().max(wanted as f64);
+        let steps = passing / share;
+        if eligible_rows <= (steps * ROWS_A_STEP).max(SCANNED_ROWS_MIN)
             || width > BEAM_WIDTH_MAX
+            || results > BEAM_WIDTH_MAX
         {
             Self::Scan
-        } else if share >= UNFILTERED_WALK_SHARE && wide <= BEAM_WIDTH_MAX as f64 {
-            Self::Walk(wide as usize)
+        } else if share >= UNFILTERED_WALK_SHARE {
+            Self::Walk {
+                width: steps.ceil() as usize,
+            }
         } else {
-            Self::WalkEligible(width)
+            // From there on a scan is the better bet.
+            let steps_max = (2.0 * steps).max(eligible_rows / ROWS_A_STEP) as usize;
+            Self::WalkFiltered {
+                width: passing as usize,
+                steps_max,
+            }
         }
     }
 }
 
 /// About what part of the rows is eligible, 0 to 1.
 pub(super) fn eligible_share(rows: &Rows<'_>, eligible: &dyn Eligibility) -> f64 {
+    if eligible.allows_everything() {
+        return 1.0;
+    }
     let Some((smallest, largest)) = rows.ordinal_range() else {
         return 0.0;
     };
-    let count = rows.len();
     if let Some(bitmap) = eligible.bitmap() {
+        // Of all ordinals in between, whether the segment has them or not: that does not depend on
+        // how many of them other segments have taken over.
         let allowed = bitmap.range_cardinality(smallest..=largest);
-        return (allowed as f64 / f64::from(count)).min(1.0);
+        return allowed as f64 / (f64::from(largest - smallest) + 1.0);
     }
+    let count = rows.len();
     let (mut asked, mut allowed, mut row) = (0, 0, 0);
     while row < count {
         asked += 1;
@@ -67,12 +88,29 @@ mod tests {
 
     #[test]
     fn the_share_of_eligible_rows_decides() {
-        assert_eq!(Plan::new(1_000_000, 1.0, 64), Plan::Walk(64));
-        assert_eq!(Plan::new(1_000_000, 0.5, 64), Plan::Walk(128));
-        assert_eq!(Plan::new(1_000_000, 0.1, 64), Plan::WalkEligible(64));
-        assert_eq!(Plan::new(1_000_000, 0.001, 64), Plan::Scan);
-        assert_eq!(Plan::new(1_000_000, 0.0, 64), Plan::Scan);
-        assert_eq!(Plan::new(1_000_000, 1.0, BEAM_WIDTH_MAX + 1), Plan::Scan);
-        assert_eq!(Plan::new(900, 1.0, 64), Plan::Scan);
+        let plan = |share| Plan::new(1_000_000, share, 10, 64);
+        assert_eq!(plan(1.0), Plan::Walk { width: 64 });
+        assert_eq!(plan(0.8), Plan::Walk { width: 65 });
+        assert_eq!(
+            plan(0.5),
+            Plan::WalkFiltered {
+                width: 40,
+                steps_max: 8_333
+            }
+        );
+        assert_eq!(
+            plan(0.1),
+            Plan::WalkFiltered {
+                width: 40,
+                steps_max: 1_666
+            }
+        );
+        assert_eq!(plan(0.001), Plan::Scan);
+        assert_eq!(plan(0.0), Plan::Scan);
+        assert_eq!(
+            Plan::new(1_000_000, 1.0, BEAM_WIDTH_MAX + 1, 64),
+            Plan::Scan
+        );
+        assert_eq!(Plan::new(1_900, 1.0, 10, 64), Plan::Scan);
     }
 }

@@ -8,55 +8,13 @@
 //! The high byte is stored plus 128, as the instructions want one unsigned factor:
 //! `Σ (h+128)·q = Σ h·q + 128·Σ q`, and the second sum belongs to the query alone.
 
-use super::error::VectorError;
 use super::kernels::{self, Kernels};
 use super::little_endian::f32_at;
-use super::options::DIMENSIONS_MAX;
 
 /// Largest 16-bit code: its high byte is 127 after rounding.
 const CODE_MAX: f64 = 32_639.0;
 /// Added to the high byte for storage.
 const HIGH_BYTE_BIAS: i32 = 128;
-
-/// Checks `vector` and scales it to length 1.
-pub(super) fn normalise(
-    vector: &[f32],
-    dimensions: Option<usize>,
-) -> Result<Vec<f32>, VectorError> {
-    if vector.is_empty() {
-        return Err(VectorError::Empty);
-    }
-    if vector.len() > DIMENSIONS_MAX {
-        return Err(VectorError::TooManyDimensions { got: vector.len() });
-    }
-    if let Some(expected) = dimensions
-        && expected != vector.len()
-    {
-        return Err(VectorError::WrongDimension {
-            expected,
-            got: vector.len(),
-        });
-    }
-    if let Some(position) = vector.iter().position(|value| !value.is_finite()) {
-        return Err(VectorError::NotFinite {
-            position,
-            value: vector[position],
-        });
-    }
-    // f64: the square of a finite f32 neither overflows nor vanishes in it.
-    let length = vector
-        .iter()
-        .map(|&value| f64::from(value).powi(2))
-        .sum::<f64>()
-        .sqrt();
-    if length == 0.0 {
-        return Err(VectorError::ZeroLength);
-    }
-    Ok(vector
-        .iter()
-        .map(|&value| (f64::from(value) / length) as f32)
-        .collect())
-}
 
 /// Codes of many vectors, somewhere in memory or in a mapped file.
 #[derive(Clone, Copy)]
@@ -112,12 +70,14 @@ impl<'a> Codes<'a> {
     pub fn estimate(&self, probe: &Probe<'_>, rows: &[u32], estimates: &mut Vec<f32>) {
         let mut products = [0i32; kernels::BATCH_ROWS_MAX];
         estimates.clear();
-        estimates.reserve(rows.len());
-        for batch in rows.chunks(kernels::BATCH_ROWS_MAX) {
-            (probe.kernels.products)(self.high, probe.signed, batch, &mut products);
-            for (place, &row) in batch.iter().enumerate() {
+        estimates.resize(rows.len(), 0.0);
+        let batches = rows.chunks(kernels::BATCH_ROWS_MAX);
+        for (rows, estimates) in batches.zip(estimates.chunks_mut(kernels::BATCH_ROWS_MAX)) {
+            let products = &mut products[..rows.len()];
+            (probe.kernels.products)(self.high, probe.signed, rows, products);
+            for place in 0..rows.len() {
                 let product = (products[place] - probe.bias) as f32;
-                estimates.push(product * self.step(row) * probe.factor);
+                estimates[place] = product * self.step(rows[place]) * probe.factor;
             }
         }
     }
@@ -129,7 +89,13 @@ impl<'a> Codes<'a> {
         (sum * self.step(row)).clamp(-1.0, 1.0)
     }
 
-    /// Asks the processor to fetch the row's high bytes.
+    /// Asks the processor to fetch the row's low bytes.
+    #[inline(always)]
+    pub fn prefetch_low(&self, row: u32) {
+        kernels::prefetch(self.low, row as usize * self.dimensions, self.dimensions);
+    }
+
+    /// Asks the processor to fetch the row's high bytes and step.
     #[inline(always)]
     pub fn prefetch(&self, row: u32) {
         kernels::prefetch(self.high, row as usize * self.dimensions, self.dimensions);
@@ -274,19 +240,11 @@ mod tests {
 
     #[test]
     fn decoding_gives_the_vector_back_to_one_part_in_ten_thousand() {
-        let unit = normalise(&[3.0, -4.0, 12.0, 0.001], None).unwrap();
+        let unit = [3.0, -4.0, 12.0, 0.001].map(|value: f32| value / 13.0);
         let mut buffer = CodeBuffer::with_capacity(4, 1);
         buffer.push(&unit);
         for (got, wanted) in buffer.view().decode(0).iter().zip(&unit) {
             assert!((got - wanted).abs() < 1e-4, "{got} {wanted}");
-        }
-    }
-
-    #[test]
-    fn extreme_lengths_are_normalised() {
-        for scale in [f32::MAX, f32::MIN_POSITIVE, 1e-44] {
-            let unit = normalise(&[scale, 0.0, -scale], Some(3)).unwrap();
-            assert!((unit[0] - 0.5f32.sqrt()).abs() < 1e-6, "{scale}: {unit:?}");
         }
     }
 }

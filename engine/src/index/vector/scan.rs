@@ -13,13 +13,14 @@ use super::segment::{RowCursor, Rows};
 use super::segment_view::SegmentView;
 use super::tail::TailChunk;
 
-/// Candidates that a scan rescores for each result asked for, and in addition to that.
+/// Candidates that are rescored for each result asked for, and in addition to that.
 const RESCORED_PER_RESULT: usize = 2;
-const RESCORED_EXTRA: usize = 32;
+const RESCORED_EXTRA: usize = 16;
 /// Eligible ordinals that are taken from a bitmap at a time.
 const ORDINALS_AT_ONCE: usize = 256;
 
-fn rescored(results: usize) -> usize {
+/// Candidates whose exact similarity is needed to be sure of the best `results`.
+pub(super) fn rescored(results: usize) -> usize {
     results
         .saturating_mul(RESCORED_PER_RESULT)
         .saturating_add(RESCORED_EXTRA)
@@ -92,7 +93,8 @@ pub(super) fn scan_segment(
         rows,
         codes: view.segment.codes(),
         probe: query.probe(),
-        waiting: Vec::with_capacity(BATCH_ROWS_MAX),
+        waiting: [0; BATCH_ROWS_MAX],
+        waiting_len: 0,
         scratch,
     };
     match eligible.bitmap() {
@@ -140,7 +142,8 @@ struct Scan<'a> {
     codes: Codes<'a>,
     probe: Probe<'a>,
     /// Rows whose codes were asked for but not looked at.
-    waiting: Vec<u32>,
+    waiting: [u32; BATCH_ROWS_MAX],
+    waiting_len: usize,
     scratch: &'a mut Scratch,
 }
 
@@ -151,8 +154,9 @@ impl Scan<'_> {
             return;
         }
         self.codes.prefetch(self.rows.node_of(row));
-        self.waiting.push(row);
-        if self.waiting.len() == BATCH_ROWS_MAX {
+        self.waiting[self.waiting_len] = row;
+        self.waiting_len += 1;
+        if self.waiting_len == BATCH_ROWS_MAX {
             self.estimate_waiting();
         }
     }
@@ -164,14 +168,15 @@ impl Scan<'_> {
             beam,
             ..
         } = &mut *self.scratch;
+        let waiting = &self.waiting[..self.waiting_len];
         batch.clear();
-        for &row in &self.waiting {
+        for &row in waiting {
             batch.push(self.rows.node_of(row));
         }
         self.codes.estimate(&self.probe, batch, estimates);
-        for (place, &row) in self.waiting.iter().enumerate() {
-            beam.offer(estimates[place], row);
+        for (&row, &estimate) in waiting.iter().zip(&estimates[..]) {
+            beam.offer(estimate, row);
         }
-        self.waiting.clear();
+        self.waiting_len = 0;
     }
 }

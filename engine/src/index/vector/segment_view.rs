@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
-use super::beam::Scratch;
+use super::beam::{Beam, Scratch};
 use super::best::{Best, Neighbour};
 use super::dead_rows::DeadRows;
 use super::eligibility::{Eligibility, Filter};
-use super::graph::{descend, walk, walk_eligible};
+use super::graph::{FilteredWalk, descend, walk, walk_filtered};
 use super::plan::{Plan, eligible_share};
-use super::quantise::Query;
-use super::scan::scan_segment;
+use super::quantise::{Codes, Query};
+use super::scan::{rescored, scan_segment};
 use super::segment::{Rows, Segment};
 
 /// A segment and which of its rows are dead.
@@ -64,15 +64,20 @@ impl SegmentView {
         let rows = self.segment.row_tables();
         let alive = self.live_rows() as f64 / self.segment.rows().max(1) as f64;
         let share = alive * eligible_share(&rows, eligible);
-        let plan = Plan::new(self.segment.rows(), share, beam_width.max(results));
-        if plan != Plan::Scan && self.segment.has_graph() {
+        let plan = Plan::new(self.segment.rows(), share, results, beam_width.max(results));
+        if self.segment.has_graph() {
             let passing = Passing {
                 rows,
                 dead: &self.dead,
                 filter: Filter::new(eligible),
             };
-            self.walk(query, plan, &passing, scratch);
-            let found = self.rescore(query, results, &passing, scratch);
+            let found = match plan {
+                Plan::Walk { width } => self.walk(query, width, results, &passing, scratch),
+                Plan::WalkFiltered { width, steps_max } => {
+                    self.walk_filtered(query, (width, steps_max), results, &passing, scratch)
+                }
+                Plan::Scan => Vec::new(),
+            };
             if found.len() >= results {
                 found
                     .into_iter()
@@ -84,44 +89,81 @@ impl SegmentView {
         scan_segment(self, query, results, eligible, best, scratch);
     }
 
-    fn walk(&self, query: &Query, plan: Plan, passing: &Passing<'_>, scratch: &mut Scratch) {
-        let (codes, probe) = (self.segment.codes(), query.probe());
-        let start = descend(self.segment.levels(), &codes, &probe);
-        let base = self.segment.base();
-        match plan {
-            Plan::Walk(width) => walk(&base, &codes, &probe, (start, width), scratch),
-            Plan::WalkEligible(width) => {
-                let passes = |node| passing.any(node);
-                walk_eligible(&base, &codes, &probe, (start, width), passes, scratch);
-            }
-            Plan::Scan => {}
-        }
-    }
-
-    /// The passing rows of the nodes in the scratch beam with their exact similarity.
-    fn rescore(
+    fn walk(
         &self,
         query: &Query,
+        width: usize,
         results: usize,
         passing: &Passing<'_>,
-        scratch: &Scratch,
+        scratch: &mut Scratch,
     ) -> Vec<Neighbour> {
-        let codes = self.segment.codes();
-        let mut found = Vec::with_capacity(scratch.beam.len());
-        for candidate in scratch.beam.candidates() {
-            if passing.any(candidate.id) {
-                let similarity = codes.similarity(query, candidate.id);
-                // Rows of one node are equally similar and in ascending order: more than `results`
-                // of them cannot be among the best.
-                let ordinals = passing.ordinals(candidate.id).take(results);
-                found.extend(ordinals.map(|ordinal| Neighbour {
-                    ordinal,
-                    similarity,
-                }));
-            }
-        }
-        found
+        let (codes, probe) = (self.segment.codes(), query.probe());
+        let seeds = descend(self.segment.levels(), &codes, &probe, scratch);
+        walk(
+            &self.segment.base(),
+            &codes,
+            &probe,
+            (&seeds, width),
+            scratch,
+        );
+        rescore(&codes, query, results, passing, &scratch.beam)
     }
+
+    /// Empty when the walk was longer than allowed.
+    fn walk_filtered(
+        &self,
+        query: &Query,
+        (width, steps_max): (usize, usize),
+        results: usize,
+        passing: &Passing<'_>,
+        scratch: &mut Scratch,
+    ) -> Vec<Neighbour> {
+        let (codes, probe) = (self.segment.codes(), query.probe());
+        let seeds = descend(self.segment.levels(), &codes, &probe, scratch);
+        let walk = FilteredWalk {
+            seeds: &seeds,
+            width,
+            steps_max,
+        };
+        let passes = |node| passing.any(node);
+        if !walk_filtered(&self.segment.base(), &codes, &probe, walk, passes, scratch) {
+            return Vec::new();
+        }
+        rescore(&codes, query, results, passing, &scratch.passing)
+    }
+}
+
+/// The passing rows of the best nodes in the beam with their exact similarity.
+fn rescore(
+    codes: &Codes<'_>,
+    query: &Query,
+    results: usize,
+    passing: &Passing<'_>,
+    beam: &Beam,
+) -> Vec<Neighbour> {
+    let limit = rescored(results);
+    for candidate in beam.candidates().take(limit) {
+        codes.prefetch_low(candidate.id);
+        passing.rows.prefetch(candidate.id);
+    }
+    let mut found = Vec::with_capacity(limit);
+    for candidate in beam.candidates() {
+        if found.len() >= limit {
+            break;
+        }
+        let mut similarity = None;
+        // Rows of one node are equally similar and in ascending order: more than `results` of them
+        // cannot be among the best.
+        for ordinal in passing.ordinals(candidate.id).take(results) {
+            let similarity =
+                *similarity.get_or_insert_with(|| codes.similarity(query, candidate.id));
+            found.push(Neighbour {
+                ordinal,
+                similarity,
+            });
+        }
+    }
+    found
 }
 
 /// Which rows of a segment are alive and eligible.

@@ -6,7 +6,9 @@ use super::beam::with_scratch;
 use super::best::{Best, Neighbour};
 use super::eligibility::Eligibility;
 use super::error::VectorError;
-use super::quantise::{Query, normalise};
+use super::means::{Means, direction};
+use super::options::RESULTS_MAX;
+use super::quantise::Query;
 use super::scan::scan_tail;
 use super::segment_view::SegmentView;
 use super::tail::TailChunk;
@@ -14,6 +16,7 @@ use super::tail::TailChunk;
 /// Everything that was upserted before it was published, without what was deleted before then.
 pub struct VectorSnapshot {
     pub(super) dimensions: Option<usize>,
+    pub(super) means: Arc<Means>,
     pub(super) beam_width: usize,
     pub(super) segments: Vec<SegmentView>,
     pub(super) tail: Vec<Arc<TailChunk>>,
@@ -24,7 +27,8 @@ impl VectorSnapshot {
     /// fewer. The query need not be of length 1.
     ///
     /// # Errors
-    /// The query is empty, too long, of another dimension than the index, zero or not finite.
+    /// The query is empty, too long, of another dimension than the index, zero or not finite, or `k`
+    /// is above [`RESULTS_MAX`].
     pub fn search(
         &self,
         query: &[f32],
@@ -43,11 +47,53 @@ impl VectorSnapshot {
         eligible: &dyn Eligibility,
         beam_width: usize,
     ) -> Result<Vec<Neighbour>, VectorError> {
-        let query = Query::new(normalise(query, self.dimensions)?);
+        let unit = direction(query, self.dimensions, &self.means.query)?;
+        if k > RESULTS_MAX {
+            return Err(VectorError::TooManyResults { got: k });
+        }
+        Ok(self.nearest(unit, k, eligible, beam_width))
+    }
+
+    /// The `k` eligible items most similar to the item of `ordinal` and not itself, best first, as far
+    /// as their cosine is at least `similarity_min`; none if the item has no vector.
+    ///
+    /// Both sides are items, so both are compared around the item mean.
+    ///
+    /// # Errors
+    /// `k` is above [`RESULTS_MAX`].
+    pub fn similar(
+        &self,
+        ordinal: u32,
+        k: usize,
+        similarity_min: f32,
+        eligible: &dyn Eligibility,
+    ) -> Result<Vec<Neighbour>, VectorError> {
+        if k > RESULTS_MAX {
+            return Err(VectorError::TooManyResults { got: k });
+        }
+        let Some(unit) = self.vector(ordinal) else {
+            return Ok(Vec::new());
+        };
+        // One more, because the item itself is among its nearest.
+        let mut found = self.nearest(unit, k + 1, eligible, self.beam_width);
+        found.retain(|near| near.ordinal != ordinal && near.similarity >= similarity_min);
+        found.truncate(k);
+        Ok(found)
+    }
+
+    /// The `k` eligible items most similar to a vector of length 1.
+    fn nearest(
+        &self,
+        unit: Vec<f32>,
+        k: usize,
+        eligible: &dyn Eligibility,
+        beam_width: usize,
+    ) -> Vec<Neighbour> {
+        let query = Query::new(unit);
         let results = k.min(self.len());
         let mut best = Best::new(results);
         if results == 0 {
-            return Ok(Vec::new());
+            return Vec::new();
         }
         with_scratch(|scratch| {
             if !self.tail.is_empty() {
@@ -58,10 +104,11 @@ impl VectorSnapshot {
                 segment.search(&query, wanted, eligible, &mut best, scratch);
             }
         });
-        Ok(best.into_sorted())
+        best.into_sorted()
     }
 
-    /// The vector of an item, scaled to length 1 and rounded to 16 bits a component.
+    /// The vector of an item as it is compared: around the item mean, scaled to length 1, rounded to 16
+    /// bits a component.
     pub fn vector(&self, ordinal: u32) -> Option<Vec<f32>> {
         for chunk in &self.tail {
             if let Some((row, _)) = chunk.live().find(|(_, held)| *held == ordinal) {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::dead_rows::DeadRows;
+use super::means::Recentring;
 use super::options::TAIL_CHUNK_ROWS;
 use super::quantise::{CodeBuffer, Codes};
 
@@ -107,6 +108,19 @@ impl Tail {
         let chunk = self.chunks.get_mut((number - self.first_chunk) as usize)?;
         Arc::make_mut(chunk).dead.insert(row);
         Some(number)
+    }
+
+    /// Moves every row to another mean.
+    pub fn recentre(&mut self, recentring: &Recentring) {
+        for chunk in &mut self.chunks {
+            let chunk = Arc::make_mut(chunk);
+            let codes = chunk.codes.view();
+            let mut moved = CodeBuffer::with_capacity(codes.dimensions, TAIL_CHUNK_ROWS);
+            for row in 0..codes.len() as u32 {
+                moved.push(&recentring.apply(&codes.decode(row)));
+            }
+            chunk.codes = moved;
+        }
     }
 
     /// Ends the last chunk, and gives the number of the next: all rows so far are in chunks below.

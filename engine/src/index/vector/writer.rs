@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
-use super::background::{Background, Built};
+use super::background::{Background, BuildOrder, BuildPart, Built};
 use super::beam::ID_MAX;
 use super::compaction::{Size, choose};
 use super::error::VectorError;
-use super::freeze::{FrozenInput, Linking};
+use super::freeze::FrozenInput;
 use super::manifest::segment_path;
+use super::means::{Means, direction};
 use super::options::VectorOptions;
-use super::quantise::normalise;
 use super::segment_view::SegmentView;
 use super::snapshot::VectorSnapshot;
 use super::tail::Tail;
@@ -25,14 +25,14 @@ pub(super) struct HeldSegment {
 
 /// A build that is under way.
 pub(super) struct RunningBuild {
-    /// File that it writes.
-    file: u64,
     /// Files of the segments that it replaces.
-    inputs: Vec<u64>,
+    pub inputs: Vec<u64>,
     /// It replaces the tail's chunks below this number.
-    tail_end: u64,
+    pub tail_end: u64,
     /// Ordinals of its input that were deleted or replaced since it began.
-    removed: RoaringBitmap,
+    pub removed: RoaringBitmap,
+    /// The means that hold once it has ended, if they change.
+    pub means: Option<Means>,
 }
 
 /// The writing side of the index; belongs to the node's one writer thread.
@@ -40,6 +40,9 @@ pub struct VectorWriter {
     pub(super) directory: PathBuf,
     pub(super) options: VectorOptions,
     pub(super) dimensions: Option<usize>,
+    pub(super) means: Arc<Means>,
+    /// Means that the next build is to change to.
+    pub(super) wanted_means: Option<Means>,
     pub(super) segments: Vec<HeldSegment>,
     pub(super) tail: Tail,
     pub(super) next_file: u64,
@@ -58,7 +61,7 @@ impl VectorWriter {
     /// The vector is empty, too long, of another dimension than the index, zero or not finite;
     /// nothing is changed then.
     pub fn upsert(&mut self, ordinal: u32, vector: &[f32]) -> Result<(), VectorError> {
-        let unit = normalise(vector, self.dimensions)?;
+        let unit = direction(vector, self.dimensions, &self.means.item)?;
         self.dimensions = Some(unit.len());
         self.delete(ordinal);
         self.tail.push(ordinal, &unit);
@@ -105,6 +108,7 @@ impl VectorWriter {
         self.start_due_build();
         Arc::new(VectorSnapshot {
             dimensions: self.dimensions,
+            means: self.means.clone(),
             beam_width: self.options.beam_width,
             segments: self.segments.iter().map(|held| held.view.clone()).collect(),
             tail: self.tail.chunks().to_vec(),
@@ -164,8 +168,8 @@ impl VectorWriter {
         let Some(build) = self.running.take() else {
             return;
         };
-        let segment = match built {
-            Ok(segment) => segment,
+        let built = match built {
+            Ok(built) => built,
             Err(error) => {
                 tracing::error!(%error, "vector build");
                 self.warnings.push(error);
@@ -184,19 +188,23 @@ impl VectorWriter {
         );
         self.tail.drop_before(build.tail_end);
         self.flushed.tail_changed = true;
-        if let Some(segment) = segment {
+        for (file, segment) in built {
             let view = SegmentView::new(segment, build.removed.iter());
-            self.segments.push(HeldSegment {
-                file: build.file,
-                view,
-            });
+            self.segments.push(HeldSegment { file, view });
+        }
+        if let (Some(means), Some(dimensions)) = (build.means, self.dimensions) {
+            self.apply_means(means, dimensions);
         }
     }
 
-    fn start_due_build(&mut self) {
+    pub(super) fn start_due_build(&mut self) {
         let Some(dimensions) = self.dimensions.filter(|_| !self.background.is_busy()) else {
             return;
         };
+        self.start_recentring(dimensions);
+        if self.background.is_busy() {
+            return;
+        }
         let sizes: Vec<Size> = self
             .segments
             .iter()
@@ -218,6 +226,7 @@ impl VectorWriter {
         let mut input = FrozenInput {
             segments: chosen().map(|held| held.view.clone()).collect(),
             chunks: Vec::new(),
+            recentring: None,
         };
         let inputs = chosen().map(|held| held.file).collect();
         let mut tail_end = 0;
@@ -225,16 +234,34 @@ impl VectorWriter {
             tail_end = self.tail.seal();
             input.chunks = self.tail.chunks().to_vec();
         }
-        let file = self.take_file_number();
-        let path = segment_path(&self.directory, file);
-        let linking = Linking::Graph(self.options.build_beam_width);
-        self.running = Some(RunningBuild {
-            file,
+        let build = RunningBuild {
             inputs,
             tail_end,
             removed: RoaringBitmap::new(),
+            means: None,
+        };
+        self.start_build(build, vec![input], dimensions);
+    }
+
+    /// Starts `build` in the background; it makes one segment of each of `inputs`.
+    pub(super) fn start_build(
+        &mut self,
+        build: RunningBuild,
+        inputs: Vec<FrozenInput>,
+        dimensions: usize,
+    ) {
+        let mut parts = Vec::with_capacity(inputs.len());
+        for input in inputs {
+            let file = self.take_file_number();
+            let path = segment_path(&self.directory, file);
+            parts.push(BuildPart { input, file, path });
+        }
+        self.running = Some(build);
+        self.background.start(BuildOrder {
+            dimensions,
+            beam_width: self.options.build_beam_width,
+            parts,
         });
-        self.background.start(input, dimensions, linking, path);
     }
 
     pub(super) fn take_file_number(&mut self) -> u64 {

@@ -18,6 +18,18 @@ pub(in super::super) trait Adjacency: Sync {
     fn neighbours(&self, node: u32, into: &mut NeighbourList);
     /// Asks the processor to fetch the list of `node`.
     fn prefetch(&self, node: u32);
+
+    /// Row of the codes of `node`: on the base level the node itself.
+    #[inline]
+    fn code_row(&self, node: u32) -> u32 {
+        node
+    }
+
+    /// Rows of the codes of `nodes`; `room` is for levels on which they differ.
+    #[inline]
+    fn code_rows<'a>(&self, nodes: &'a [u32], _room: &'a mut Vec<u32>) -> &'a [u32] {
+        nodes
+    }
 }
 
 /// The base level of a segment.
@@ -44,13 +56,7 @@ impl Adjacency for FrozenBase<'_> {
     #[inline]
     fn neighbours(&self, node: u32, into: &mut NeighbourList) {
         let list = &self.lists[node as usize * self.list_bytes..][..self.list_bytes];
-        into.clear();
-        for word in list.as_chunks::<4>().0 {
-            match u32::from_le_bytes(*word) {
-                NO_NODE => break,
-                neighbour => into.push(neighbour),
-            }
-        }
+        into.fill(list);
     }
 
     #[inline]

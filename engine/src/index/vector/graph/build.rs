@@ -1,59 +1,77 @@
 //! Building a graph: hnsw_rs links a sample, then every other node is inserted below it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rayon::prelude::*;
 
 use super::super::beam::{Candidate, LIST_IDS_MAX, Scratch, with_scratch};
 use super::super::quantise::{Codes, Probe};
-use super::Graph;
 use super::backbone::backbone;
 use super::base::{Adjacency, GrowingBase};
 use super::diverse::diverse;
 use super::level::{UpperLevel, descend};
 use super::walk::walk;
+use super::{Graph, InheritedLinks};
 
 /// One node in this many belongs to the sample: the ratio of HNSW's levels at 16 connections.
 const SAMPLED_ONE_IN: u64 = 16;
 /// Slots of each list on the base level.
 const BASE_DEGREE: usize = LIST_IDS_MAX;
 /// Slots of each list above it.
-const UPPER_DEGREE: usize = 16;
+const UPPER_DEGREE: usize = 32;
 /// Nodes that a new node links to; the other slots are for nodes that link to it.
 const NEW_LINKS_MAX: usize = 24;
 
-/// Links the nodes of `codes`. Runs on the rayon pool that it is called in.
-pub(in super::super) fn build_graph(codes: Codes<'_>, beam_width: usize) -> Graph {
+/// Links the nodes of `codes`, except those with inherited links; `None` when `cancelled` turned true
+/// meanwhile. Runs on the rayon pool that it is called in.
+pub(in super::super) fn build_graph(
+    codes: Codes<'_>,
+    beam_width: usize,
+    inherited: &InheritedLinks,
+    cancelled: &AtomicBool,
+) -> Option<Graph> {
     let nodes = codes.len() as u32;
     if nodes < 2 {
-        return Graph::default();
+        return Some(Graph::default());
     }
-    let (sample, mut others): (Vec<u32>, Vec<u32>) =
-        (0..nodes).partition(|&node| node == 0 || scattered(node).is_multiple_of(SAMPLED_ONE_IN));
+    let sampled = |node: u32| node == 0 || scattered(node).is_multiple_of(SAMPLED_ONE_IN);
+    let sample: Vec<u32> = (0..nodes).filter(|&node| sampled(node)).collect();
     let levels = backbone(codes, &sample, beam_width);
     let base = GrowingBase::new(codes.len(), BASE_DEGREE);
-    for (node, list) in levels.first().into_iter().flatten() {
+    // Something must be linked before others can be linked to it: what was inherited, or the sample.
+    let first_lists = match (inherited.lists.as_slice(), levels.first()) {
+        ([], Some(sample)) => sample,
+        (lists, _) => lists,
+    };
+    let mut linked = vec![false; codes.len()];
+    for (node, list) in first_lists {
         base.set(*node, list.iter().copied());
+        linked[*node as usize] = true;
     }
     let upper: Vec<UpperLevel> = levels
         .iter()
         .map(|lists| UpperLevel::new(lists, UPPER_DEGREE))
         .collect();
     // Neighbouring ordinals are often alike; in another order each region grows evenly.
+    let mut others: Vec<u32> = (0..nodes).filter(|&node| !linked[node as usize]).collect();
     others.sort_unstable_by_key(|&node| scattered(node));
-    others.par_iter().for_each(|&node| {
+    others.par_iter().try_for_each(|&node| {
         with_scratch(|scratch| {
             let mut signed = Vec::new();
             let probe = Probe::of_row(&codes, node, &mut signed);
-            let start = descend(upper.iter().map(UpperLevel::view), &codes, &probe);
-            walk(&base, &codes, &probe, (start, beam_width), scratch);
+            let seeds = descend(upper.iter().map(UpperLevel::view), &codes, &probe, scratch);
+            walk(&base, &codes, &probe, (&seeds, beam_width), scratch);
             link(&base, &codes, node, scratch);
         });
-    });
-    Graph {
+        (!cancelled.load(Ordering::Relaxed)).then_some(())
+    })?;
+    let base = base.into_lists();
+    Some(Graph {
         base_degree: BASE_DEGREE,
-        base: base.into_lists(),
+        base,
         upper_degree: UPPER_DEGREE,
         upper,
-    }
+    })
 }
 
 /// Links `node` to diverse nodes of the scratch beam, and those back to it.

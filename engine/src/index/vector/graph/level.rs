@@ -1,8 +1,12 @@
 //! The levels above the base, and the way down through them.
 
+use super::super::beam::{NeighbourList, Scratch};
+use super::super::kernels;
 use super::super::little_endian::{bytes_of, u32_at, u32s};
 use super::super::quantise::{Codes, Probe};
 use super::NO_NODE;
+use super::base::Adjacency;
+use super::walk::walk;
 
 /// A level in memory, in the layout of the file.
 pub(in super::super) struct UpperLevel {
@@ -73,6 +77,7 @@ impl<'a> LevelView<'a> {
             && u32s(self.neighbours).all(|place| place < count || place == NO_NODE)
     }
 
+    #[inline]
     fn node(&self, position: u32) -> u32 {
         u32_at(self.nodes, position as usize)
     }
@@ -82,45 +87,72 @@ impl<'a> LevelView<'a> {
         let found = nodes.binary_search_by_key(&node, |word| u32::from_le_bytes(*word));
         found.ok().map(|position| position as u32)
     }
+}
 
-    fn neighbours(&self, position: u32) -> impl Iterator<Item = u32> + use<'a> {
+impl Adjacency for LevelView<'_> {
+    fn nodes(&self) -> usize {
+        self.len()
+    }
+
+    #[inline]
+    fn neighbours(&self, position: u32, into: &mut NeighbourList) {
         let bytes = self.degree * 4;
-        u32s(&self.neighbours[position as usize * bytes..][..bytes])
-            .take_while(|&neighbour| neighbour != NO_NODE)
+        let list = &self.neighbours[position as usize * bytes..][..bytes];
+        into.fill(list);
+    }
+
+    #[inline]
+    fn prefetch(&self, position: u32) {
+        let bytes = self.degree * 4;
+        kernels::prefetch(self.neighbours, position as usize * bytes, bytes);
+    }
+
+    #[inline]
+    fn code_row(&self, position: u32) -> u32 {
+        self.node(position)
+    }
+
+    #[inline]
+    fn code_rows<'b>(&self, positions: &'b [u32], room: &'b mut Vec<u32>) -> &'b [u32] {
+        room.clear();
+        for &position in positions {
+            room.push(self.node(position));
+        }
+        room
     }
 }
 
-/// The node near the probe that a greedy way down from the top level ends at.
+/// Candidates that the way down keeps on the lowest level above the base, and on those above it.
+/// One alone is easily caught in the wrong cluster.
+const SEEDS: usize = 2;
+const BEAM_ABOVE: usize = 2;
+
+/// Nodes near the probe, to begin a walk on the base level at.
 ///
-/// `levels` come largest first; without levels the way ends at node 0.
+/// `levels` come largest first; without levels node 0 is all there is.
 pub(in super::super) fn descend<'a>(
-    levels: impl DoubleEndedIterator<Item = LevelView<'a>>,
+    levels: impl DoubleEndedIterator<Item = LevelView<'a>> + ExactSizeIterator,
     codes: &Codes<'_>,
     probe: &Probe<'_>,
-) -> u32 {
-    let mut nearest = None;
-    let (mut nodes, mut estimates) = (Vec::new(), Vec::new());
+    scratch: &mut Scratch,
+) -> Vec<u32> {
+    let mut seeds = vec![0];
+    let mut left = levels.len();
     for level in levels.rev() {
-        let mut position = nearest.and_then(|node| level.position(node)).unwrap_or(0);
-        codes.estimate(probe, &[level.node(position)], &mut estimates);
-        let mut best = estimates[0];
-        loop {
-            nodes.clear();
-            nodes.extend(level.neighbours(position).map(|place| level.node(place)));
-            nodes.iter().for_each(|&node| codes.prefetch(node));
-            codes.estimate(probe, &nodes, &mut estimates);
-            let mut next = None;
-            for (place, &estimate) in level.neighbours(position).zip(&estimates) {
-                if estimate > best {
-                    (best, next) = (estimate, Some(place));
-                }
-            }
-            match next {
-                Some(place) => position = place,
-                None => break,
-            }
+        left -= 1;
+        let mut positions: Vec<u32> = seeds.iter().filter_map(|&s| level.position(s)).collect();
+        if positions.is_empty() {
+            positions.push(0);
         }
-        nearest = Some(level.node(position));
+        let width = if left == 0 { SEEDS } else { BEAM_ABOVE };
+        walk(&level, codes, probe, (&positions, width), scratch);
+        seeds.clear();
+        seeds.extend(
+            scratch
+                .beam
+                .candidates()
+                .map(|candidate| level.node(candidate.id)),
+        );
     }
-    nearest.unwrap_or(0)
+    seeds
 }

@@ -9,13 +9,15 @@ mod backbone;
 mod base;
 mod build;
 mod diverse;
+mod inherit;
 mod level;
 mod walk;
 
 pub(super) use base::FrozenBase;
 pub(super) use build::build_graph;
+pub(super) use inherit::InheritedLinks;
 pub(super) use level::{LevelView, UpperLevel, descend};
-pub(super) use walk::{walk, walk_eligible};
+pub(super) use walk::{FilteredWalk, walk, walk_filtered};
 
 /// "No neighbour" in an adjacency list; what follows it in the list is also empty.
 pub(super) const NO_NODE: u32 = u32::MAX;

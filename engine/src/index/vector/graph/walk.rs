@@ -4,120 +4,129 @@ use super::super::beam::Scratch;
 use super::super::quantise::{Codes, Probe};
 use super::base::Adjacency;
 
-/// Nodes that one step of a filtered walk gathers before it looks at no further bridge.
-const GATHERED_NODES_MAX: usize = 32;
+/// Nodes that one step expands: with two, the memory of one's neighbours arrives while the other's
+/// list is read.
+const EXPANDED_AT_ONCE: usize = 2;
 
-/// Fills the scratch beam with the `width` nodes most similar to the probe, starting from `start`.
+/// Fills the scratch beam with the `width` nodes most similar to the probe, starting from `seeds`.
 pub(in super::super) fn walk(
     graph: &impl Adjacency,
     codes: &Codes<'_>,
     probe: &Probe<'_>,
-    (start, width): (u32, usize),
+    (seeds, width): (&[u32], usize),
     scratch: &mut Scratch,
 ) {
-    scratch.visited.reset(graph.nodes());
     scratch.beam.reset(width);
-    scratch.visited.insert(start);
-    scratch.batch.clear();
-    scratch.batch.push(start);
-    offer_batch(graph, codes, probe, scratch);
-    while let Some(node) = scratch.beam.next_unexpanded() {
-        graph.neighbours(node, &mut scratch.neighbours);
-        scratch.batch.clear();
-        for &neighbour in scratch.neighbours.ids() {
-            if scratch.visited.insert(neighbour) {
-                codes.prefetch(neighbour);
-                scratch.batch.push(neighbour);
+    sow(graph, seeds, scratch);
+    loop {
+        estimate_batch(graph, codes, probe, scratch);
+        for (place, &node) in scratch.batch.iter().enumerate() {
+            if scratch.beam.offer(scratch.estimates[place], node) {
+                graph.prefetch(node);
             }
         }
-        offer_batch(graph, codes, probe, scratch);
+        scratch.batch.clear();
+        let mut expanded = 0;
+        while expanded < EXPANDED_AT_ONCE
+            && let Some(nearest) = scratch.beam.next_unexpanded()
+        {
+            gather(graph, codes, nearest.id, scratch);
+            expanded += 1;
+        }
+        if expanded == 0 {
+            return;
+        }
     }
 }
 
-/// Like [`walk`], but the beam takes only nodes that pass `passes`, and steps over those that do
-/// not: their neighbours count as neighbours of the node before.
-pub(in super::super) fn walk_eligible(
+/// How a filtered walk may go.
+#[derive(Clone, Copy)]
+pub(in super::super) struct FilteredWalk<'a> {
+    /// Nodes to begin at.
+    pub seeds: &'a [u32],
+    /// Passing nodes to look for.
+    pub width: usize,
+    /// Nodes to expand at most.
+    pub steps_max: usize,
+}
+
+/// Fills the scratch's passing beam with the `width` passing nodes most similar to the probe. The way
+/// leads over all nodes, and ends where none is left that is more similar than the worst of those.
+///
+/// False when `steps_max` was too few for that.
+pub(in super::super) fn walk_filtered(
     graph: &impl Adjacency,
     codes: &Codes<'_>,
     probe: &Probe<'_>,
-    (start, width): (u32, usize),
+    walk: FilteredWalk<'_>,
     passes: impl Fn(u32) -> bool,
     scratch: &mut Scratch,
-) {
+) -> bool {
+    scratch.beam.reset(walk.steps_max);
+    scratch.passing.reset(walk.width);
+    sow(graph, walk.seeds, scratch);
+    let mut steps = 0;
+    loop {
+        estimate_batch(graph, codes, probe, scratch);
+        for (place, &node) in scratch.batch.iter().enumerate() {
+            let estimate = scratch.estimates[place];
+            if scratch.passing.admits(estimate) {
+                if scratch.beam.offer(estimate, node) {
+                    graph.prefetch(node);
+                }
+                if passes(node) {
+                    scratch.passing.offer(estimate, node);
+                }
+            }
+        }
+        scratch.batch.clear();
+        let before = steps;
+        while steps < before + EXPANDED_AT_ONCE
+            && let Some(nearest) = scratch.beam.next_unexpanded()
+            && scratch.passing.admits(nearest.similarity)
+        {
+            gather(graph, codes, nearest.id, scratch);
+            steps += 1;
+        }
+        if steps == before {
+            return true;
+        }
+        if steps > walk.steps_max {
+            return false;
+        }
+    }
+}
+
+/// Adds the unseen neighbours of `node` to the batch.
+#[inline]
+fn gather(graph: &impl Adjacency, codes: &Codes<'_>, node: u32, scratch: &mut Scratch) {
+    graph.neighbours(node, &mut scratch.neighbours);
+    for &neighbour in scratch.neighbours.ids() {
+        if scratch.visited.insert(neighbour) {
+            codes.prefetch(graph.code_row(neighbour));
+            scratch.batch.push(neighbour);
+        }
+    }
+}
+
+/// Forgets what was visited and puts the seeds into the batch.
+fn sow(graph: &impl Adjacency, seeds: &[u32], scratch: &mut Scratch) {
     scratch.visited.reset(graph.nodes());
-    scratch.refused.reset(graph.nodes());
-    scratch.beam.reset(width);
-    scratch.visited.insert(start);
     scratch.batch.clear();
-    if passes(start) {
-        scratch.batch.push(start);
-        offer_batch(graph, codes, probe, scratch);
-    }
-    let mut next = Some(start);
-    while let Some(node) = next {
-        gather(graph, node, &passes, scratch);
-        for &node in &scratch.batch {
-            codes.prefetch(node);
-        }
-        offer_batch(graph, codes, probe, scratch);
-        next = scratch.beam.next_unexpanded();
-    }
-}
-
-/// Puts the unseen passing nodes around `node` into the batch.
-fn gather(graph: &impl Adjacency, node: u32, passes: &impl Fn(u32) -> bool, scratch: &mut Scratch) {
-    let Scratch {
-        visited,
-        refused,
-        neighbours,
-        bridges,
-        batch,
-        ..
-    } = scratch;
-    batch.clear();
-    bridges.clear();
-    graph.neighbours(node, neighbours);
-    for &neighbour in neighbours.ids() {
-        if !visited.insert(neighbour) {
-            continue;
-        }
-        if !refused.contains(neighbour) && passes(neighbour) {
-            batch.push(neighbour);
-        } else {
-            refused.insert(neighbour);
-            graph.prefetch(neighbour);
-            bridges.push(neighbour);
-        }
-    }
-    for &bridge in bridges.iter() {
-        if batch.len() >= GATHERED_NODES_MAX {
-            break;
-        }
-        graph.neighbours(bridge, neighbours);
-        for &neighbour in neighbours.ids() {
-            if visited.contains(neighbour) || refused.contains(neighbour) {
-                continue;
-            }
-            if passes(neighbour) {
-                visited.insert(neighbour);
-                batch.push(neighbour);
-            } else {
-                refused.insert(neighbour);
-            }
+    for &seed in seeds {
+        if scratch.visited.insert(seed) {
+            scratch.batch.push(seed);
         }
     }
 }
 
-fn offer_batch(
+#[inline]
+fn estimate_batch(
     graph: &impl Adjacency,
     codes: &Codes<'_>,
     probe: &Probe<'_>,
     scratch: &mut Scratch,
 ) {
-    codes.estimate(probe, &scratch.batch, &mut scratch.estimates);
-    for (place, &node) in scratch.batch.iter().enumerate() {
-        if scratch.beam.offer(scratch.estimates[place], node) {
-            graph.prefetch(node);
-        }
-    }
+    let rows = graph.code_rows(&scratch.batch, &mut scratch.rows);
+    codes.estimate(probe, rows, &mut scratch.estimates);
 }

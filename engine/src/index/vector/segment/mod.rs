@@ -25,10 +25,12 @@
 //! equal. A segment without a graph (a flushed tail) has degree 0 and no upper levels.
 
 mod format;
+mod groups;
 mod read;
 mod rows;
 mod write;
 
+pub(super) use groups::Groups;
 pub(super) use read::Segment;
 pub(super) use rows::{RowCursor, Rows};
 pub(super) use write::{SegmentParts, write_segment};

@@ -54,6 +54,10 @@ impl Segment {
         self.header.rows as usize
     }
 
+    pub fn nodes(&self) -> usize {
+        self.header.nodes as usize
+    }
+
     pub fn has_graph(&self) -> bool {
         self.header.base_degree > 0
     }
@@ -68,7 +72,7 @@ impl Segment {
     }
 
     /// Levels above the base, the largest first.
-    pub fn levels(&self) -> impl DoubleEndedIterator<Item = LevelView<'_>> {
+    pub fn levels(&self) -> impl DoubleEndedIterator<Item = LevelView<'_>> + ExactSizeIterator {
         let degree = self.header.upper_degree as usize;
         self.levels.iter().map(move |ranges| {
             let nodes = &self.map[ranges.nodes.clone()];
@@ -95,28 +99,29 @@ impl Segment {
     }
 
     fn check_numbers(&self) -> Result<(), String> {
-        let below = |section, limit: u32, name: &str| {
-            let fits = u32s(self.section(section)).all(|n| n < limit);
-            if fits {
-                Ok(())
-            } else {
-                Err(format!("a {name} points outside the file"))
-            }
-        };
         let Header { nodes, rows, .. } = self.header;
-        if !u32s(self.section(Section::Base)).all(|node| node < nodes || node == NO_NODE) {
+        let numbers = |section| u32s(self.section(section));
+        let neighbours = numbers(Section::Base).map(|node| if node == NO_NODE { 0 } else { node });
+        if any_from(neighbours, nodes) {
             return Err("a neighbour points outside the file".into());
         }
-        below(Section::NodeOfRow, nodes.max(1), "row")?;
-        below(Section::RowsByOrdinal, rows.max(1), "row number")?;
-        below(Section::FirstRows, rows.saturating_add(1), "first row")?;
-        for level in self.levels() {
-            if !level.stays_below(nodes) {
-                return Err("an upper level points outside the file".into());
-            }
+        if any_from(numbers(Section::NodeOfRow), nodes)
+            || any_from(numbers(Section::RowsByOrdinal), rows)
+            || any_from(numbers(Section::FirstRows), rows.saturating_add(1))
+        {
+            return Err("a row points outside the file".into());
+        }
+        if self.levels().any(|level| !level.stays_below(nodes)) {
+            return Err("an upper level points outside the file".into());
         }
         Ok(())
     }
+}
+
+/// True when some number is `limit` or more.
+fn any_from(numbers: impl Iterator<Item = u32>, limit: u32) -> bool {
+    // No early end, so that many are compared at once.
+    numbers.fold(false, |any, number| any | (number >= limit))
 }
 
 /// Checks that every section is where it should be, as long as it should be, and unaltered.
@@ -132,7 +137,7 @@ fn check_sections(header: &Header, bytes: &[u8]) -> Result<(), String> {
         Some(nodes * 4),
         Some(nodes * dimensions),
         Some(nodes * dimensions),
-        Some(nodes * u64::from(header.base_degree) * 4),
+        Some((nodes * 4).saturating_mul(u64::from(header.base_degree))),
         None,
         Some((nodes + 1) * 4 * grouped),
         Some(rows * 4 * grouped),

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::kernels;
 use super::super::little_endian::u32_at;
 use super::format::Section;
 use super::read::Segment;
@@ -10,6 +11,8 @@ use super::read::Segment;
 #[derive(Clone, Copy)]
 pub(in super::super) struct Rows<'a> {
     ordinals: &'a [u8],
+    /// The first ordinal, when those of all rows follow it without a gap.
+    dense_from: Option<u32>,
     /// `None` when every node has one row: row, node and rank are then the same number.
     grouping: Option<Grouping<'a>>,
 }
@@ -29,10 +32,18 @@ impl Segment {
             node_of_row: self.section(Section::NodeOfRow),
             rows_by_ordinal: self.section(Section::RowsByOrdinal),
         });
-        Rows {
+        let mut rows = Rows {
             ordinals: self.section(Section::Ordinals),
+            dense_from: None,
             grouping,
+        };
+        if let Some((smallest, largest)) = rows.ordinal_range()
+            && grouping.is_none()
+            && largest - smallest == rows.len() - 1
+        {
+            rows.dense_from = Some(smallest);
         }
+        rows
     }
 }
 
@@ -44,7 +55,10 @@ impl<'a> Rows<'a> {
     /// Ordinal of a row.
     #[inline]
     pub fn ordinal(&self, row: u32) -> u32 {
-        u32_at(self.ordinals, row as usize)
+        match self.dense_from {
+            Some(first) => first + row,
+            None => u32_at(self.ordinals, row as usize),
+        }
     }
 
     /// Rows of a node.
@@ -56,6 +70,15 @@ impl<'a> Rows<'a> {
                 u32_at(first_rows, node as usize)..u32_at(first_rows, node as usize + 1)
             }
         }
+    }
+
+    /// Asks the processor to fetch what [`Self::rows_of`] or [`Self::ordinal`] will read.
+    #[inline]
+    pub fn prefetch(&self, node: u32) {
+        let table = self
+            .grouping
+            .map_or(self.ordinals, |grouping| grouping.first_rows);
+        kernels::prefetch(table, node as usize * 4, 1);
     }
 
     /// Node of a row.
@@ -102,6 +125,15 @@ impl<'a> RowCursor<'a> {
     /// Row of `ordinal`, which is no smaller than that of the call before.
     #[inline]
     pub fn seek(&mut self, ordinal: u32) -> Option<u32> {
+        match self.rows.dense_from {
+            Some(first) => ordinal
+                .checked_sub(first)
+                .filter(|&row| row < self.rows.len()),
+            None => self.seek_ahead(ordinal),
+        }
+    }
+
+    fn seek_ahead(&mut self, ordinal: u32) -> Option<u32> {
         let count = self.rows.len();
         if self.rank >= count {
             return None;

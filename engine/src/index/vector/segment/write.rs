@@ -9,13 +9,14 @@ use super::super::graph::{Graph, UpperLevel};
 use super::super::little_endian::bytes_of;
 use super::super::quantise::Codes;
 use super::format::{HEADER_BYTES, Header, SECTION_ALIGNMENT_BYTES, SECTIONS, SectionEntry};
+use super::groups::Groups;
 
 /// What a segment file is made of.
 pub(in super::super) struct SegmentParts<'a> {
     /// One code row a node.
     pub codes: Codes<'a>,
-    /// Ordinals of each node, ascending; nodes are in ascending order of their first.
-    pub ordinals: Vec<Vec<u32>>,
+    /// Ordinals of each node.
+    pub groups: Groups,
     /// How the nodes are linked; [`Graph::default`] for rows that are only scanned.
     pub graph: Graph,
 }
@@ -25,10 +26,9 @@ pub(in super::super) fn write_segment(
     path: &Path,
     parts: &SegmentParts<'_>,
 ) -> Result<(), VectorError> {
-    let codes = &parts.codes;
-    let rows: usize = parts.ordinals.iter().map(Vec::len).sum();
-    let (first_rows, node_of_row, rows_by_ordinal) = grouping(&parts.ordinals, rows);
-    let ordinals = bytes_of(parts.ordinals.iter().flatten().copied());
+    let (codes, groups) = (&parts.codes, &parts.groups);
+    let ordinals = bytes_of(groups.ordinals.iter().copied());
+    let (first_rows, node_of_row, rows_by_ordinal) = groups.tables();
     let base = bytes_of(parts.graph.base.iter().copied());
     let upper = upper_bytes(&parts.graph.upper);
     let sections: [&[u8]; SECTIONS] = [
@@ -44,7 +44,7 @@ pub(in super::super) fn write_segment(
     ];
     let mut header = Header {
         dimensions: codes.dimensions as u32,
-        rows: rows as u32,
+        rows: groups.ordinals.len() as u32,
         nodes: codes.len() as u32,
         upper_levels: parts.graph.upper.len() as u32,
         base_degree: parts.graph.base_degree as u32,
@@ -72,27 +72,6 @@ pub(in super::super) fn write_segment(
         }
         Ok(())
     })
-}
-
-/// The three sections that tie rows and nodes together; empty when every node has one row.
-fn grouping(ordinals: &[Vec<u32>], rows: usize) -> (Vec<u8>, Vec<u8>, Vec<u8>) {
-    if rows == ordinals.len() {
-        return Default::default();
-    }
-    let mut first_rows = vec![0u32];
-    let mut node_of_row = Vec::with_capacity(rows);
-    for (node, group) in (0u32..).zip(ordinals) {
-        node_of_row.extend(std::iter::repeat_n(node, group.len()));
-        first_rows.push(node_of_row.len() as u32);
-    }
-    let flat: Vec<u32> = ordinals.iter().flatten().copied().collect();
-    let mut rows_by_ordinal: Vec<u32> = (0..rows as u32).collect();
-    rows_by_ordinal.sort_unstable_by_key(|&row| flat[row as usize]);
-    (
-        bytes_of(first_rows),
-        bytes_of(node_of_row),
-        bytes_of(rows_by_ordinal),
-    )
 }
 
 fn upper_bytes(levels: &[UpperLevel]) -> Vec<u8> {

@@ -1,6 +1,8 @@
 //! Bad vectors get a typed error and change nothing.
 
-use super::super::{DIMENSIONS_MAX, Everything, VectorError, VectorOptions, VectorWriter};
+use super::super::{
+    DIMENSIONS_MAX, Everything, RESULTS_MAX, VectorError, VectorOptions, VectorWriter,
+};
 use super::clustered::options;
 
 #[test]
@@ -90,6 +92,30 @@ fn an_index_of_other_dimensions_is_not_opened() {
             }
         ),
         "{error}"
+    );
+}
+
+#[test]
+fn as_many_dimensions_and_results_as_the_limits_allow_work() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut writer = VectorWriter::open(directory.path(), options(1)).unwrap();
+    let mut vector = vec![0.0; DIMENSIONS_MAX];
+    for ordinal in 0..3 {
+        vector[ordinal as usize] = 1.0 + ordinal as f32;
+        writer.upsert(ordinal, &vector).unwrap();
+    }
+    writer.settle();
+    let snapshot = writer.publish();
+    let found = snapshot.search(&vector, RESULTS_MAX, &Everything).unwrap();
+    let ordinals: Vec<u32> = found.iter().map(|n| n.ordinal).collect();
+    assert_eq!(ordinals, [2, 1, 0]);
+    let error = snapshot
+        .search(&vector, RESULTS_MAX + 1, &Everything)
+        .unwrap_err();
+    assert!(error.is_callers_fault());
+    assert_eq!(
+        error.to_string(),
+        "10001 results were asked for, more than the limit of 10000"
     );
 }
 

@@ -4,5 +4,7 @@ mod bad_input;
 mod clustered;
 mod concurrent;
 mod files;
+mod means;
 mod recall;
+mod similar;
 mod upserts;

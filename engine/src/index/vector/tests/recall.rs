@@ -4,7 +4,9 @@ use std::sync::{Arc, LazyLock};
 
 use roaring::RoaringBitmap;
 
-use super::super::{Eligibility, Everything, VectorSnapshot, VectorWriter};
+use super::super::{
+    Eligibility, EligibleOrdinals, Everything, Neighbour, RESULTS_MAX, VectorSnapshot, VectorWriter,
+};
 use super::clustered::{Clustered, Random, all_below, options};
 
 const ROWS: usize = 30_000;
@@ -80,12 +82,52 @@ fn filtered_searches_find_the_nearest_of_the_eligible() {
     }
 }
 
+/// Other segments have taken over most ordinals, as happens when items are updated.
+#[test]
+fn filters_on_scattered_ordinals_find_the_nearest_of_the_eligible() {
+    const APART: u32 = 16;
+    let data = Clustered::new(6_000, 32, 60, 15);
+    let directory = tempfile::tempdir().unwrap();
+    let mut writer = VectorWriter::open(directory.path(), options(5_000)).unwrap();
+    for (row, vector) in (0u32..).zip(&data.vectors) {
+        writer.upsert(row * APART, vector).unwrap();
+    }
+    writer.settle();
+    let snapshot = writer.publish();
+    assert_eq!(snapshot.segments(), 1);
+    let mut random = Random::new(3);
+    let eligible: RoaringBitmap = (0..6_000 * APART)
+        .filter(|_| random.below(4) == 0)
+        .collect();
+    let rows: RoaringBitmap = (0..6_000)
+        .filter(|row| eligible.contains(row * APART))
+        .collect();
+    let mut hits = 0;
+    for query in &data.queries {
+        let kth = data.kth_cosine(query, K, &rows) - 1e-5;
+        let found = snapshot.search(query, K, &eligible).unwrap();
+        assert!(found.iter().all(|near| eligible.contains(near.ordinal)));
+        let near = |near: &&Neighbour| data.cosine(query, near.ordinal / APART) >= kth;
+        hits += found.iter().filter(near).count();
+    }
+    assert!(hits >= 990, "{hits} of 1,000");
+}
+
 /// A filter that only answers questions.
 struct Silent<'a>(&'a RoaringBitmap);
 
 impl Eligibility for Silent<'_> {
     fn allows(&self, ordinal: u32) -> bool {
         self.0.contains(ordinal)
+    }
+}
+
+#[test]
+fn filters_with_words_find_the_same() {
+    for one_in in [2, 3, 10] {
+        let eligible = random_share(one_in);
+        let found = recall(&eligible, &EligibleOrdinals::new(eligible.clone()));
+        assert!(found >= 0.99, "one in {one_in}: {found}");
     }
 }
 
@@ -131,8 +173,62 @@ fn no_more_is_returned_than_is_eligible() {
     );
     assert!(snapshot.search(query, 0, &Everything).unwrap().is_empty());
     assert_eq!(
-        snapshot.search(query, 2 * ROWS, &Everything).unwrap().len(),
-        ROWS
+        snapshot
+            .search(query, RESULTS_MAX, &Everything)
+            .unwrap()
+            .len(),
+        RESULTS_MAX
     );
     assert_eq!(snapshot.search(query, 500, &Everything).unwrap().len(), 500);
+}
+
+/// Rows arrive in small builds and merges, a third is replaced and a tenth deleted on the way.
+#[test]
+fn merges_and_deletes_do_not_wear_the_graph_out() {
+    let mut data = Clustered::new(16_000, 32, 160, 12);
+    let replacements = Clustered::new(16_000, 32, 160, 12 + 1).vectors;
+    let directory = tempfile::tempdir().unwrap();
+    let mut writer = VectorWriter::open(directory.path(), options(1_000)).unwrap();
+    for ordinal in 0..16_000u32 {
+        writer
+            .upsert(ordinal, &data.vectors[ordinal as usize])
+            .unwrap();
+        let earlier = ordinal / 2;
+        if ordinal % 3 == 0 {
+            data.vectors[earlier as usize] = replacements[earlier as usize].clone();
+            writer
+                .upsert(earlier, &data.vectors[earlier as usize])
+                .unwrap();
+        }
+        if ordinal % 10 == 0 {
+            writer.delete(earlier);
+        }
+        if ordinal % 500 == 0 {
+            writer.publish();
+            // Builds end in the same order in every run.
+            writer.settle();
+        }
+    }
+    writer.settle();
+    let (held, snapshot) = (writer.ordinals(), writer.publish());
+    assert!(
+        snapshot.segments() <= 4 && held.len() < 15_000,
+        "{}",
+        held.len()
+    );
+    let mut hits = 0;
+    for query in &data.queries {
+        let kth = data.kth_cosine(query, K, &held) - 1e-5;
+        let found = snapshot.search(query, K, &Everything).unwrap();
+        assert!(
+            found
+                .iter()
+                .all(|neighbour| held.contains(neighbour.ordinal))
+        );
+        hits += found
+            .iter()
+            .filter(|n| data.cosine(query, n.ordinal) >= kth)
+            .count();
+    }
+    assert!(hits >= 990, "{hits} of 1,000");
 }
