@@ -23,6 +23,7 @@ use crate::{
         validate::text::{countable, identifier},
     },
     config::{Configuration, NodeConfig, documents},
+    encode::Encoder,
     feed,
     index::{
         generation::Generation,
@@ -69,6 +70,15 @@ impl Node {
                 reason: error.to_string(),
             })?;
         let versions = VersionStore::local(&config.data_dir.join("versions"))?;
+        let encoder = config
+            .model
+            .as_deref()
+            .map(|path| Encoder::open(path).map(Arc::new))
+            .transpose()
+            .map_err(|error| SampanError::Configuration {
+                place: "encoder".into(),
+                reason: error.to_string(),
+            })?;
         let mut indexer = Indexer::open(IndexerParts {
             store: &store,
             log: log.as_ref(),
@@ -76,6 +86,7 @@ impl Node {
             source: config.dictionaries.clone(),
             configuration: configuration.clone(),
             analyzer: Arc::new(analyzer),
+            encoder,
             folder: config.data_dir.join("index"),
         })?;
         let swapped = Arc::new(ArcSwap::new(configuration));

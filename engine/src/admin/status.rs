@@ -46,7 +46,11 @@ pub fn status(generation: &Generation, shared: &Shared) -> Result<v1::IndexStatu
         items: generation.columns.len() as u64,
         segments: segments.collect(),
         regions,
-        vector_source: if vectors > 0 { "client" } else { "none" }.to_owned(),
+        vector_source: match &generation.encoder {
+            Some(encoder) => encoder.name().to_owned(),
+            None if vectors > 0 => "client".to_owned(),
+            None => "none".to_owned(),
+        },
         vector_dimensions: generation.vectors.dimensions().unwrap_or(0) as u32,
         vectors: vectors as u64,
         events: generation.behaviour.events(),

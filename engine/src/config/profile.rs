@@ -8,10 +8,14 @@ use std::collections::BTreeMap;
 use sampan_analyzers::DictionaryFiles;
 
 use super::place;
-use crate::base::error::Result;
+use crate::base::{error::Result, limits::RESULT_WINDOW};
 
 /// Weights are finite and within this: larger ones only hide mistakes.
 const WEIGHT_MAX: f64 = 100.0;
+/// Items that a query's vector is moved toward; each is one read of a vector.
+const FEEDBACK_ITEMS_MAX: usize = 100;
+/// Beyond this the query itself would hardly count.
+const FEEDBACK_SHARE_MAX: f32 = 10.0;
 
 /// Whether a signal's weight is bounded by the margin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,8 +53,50 @@ pub struct RankingProfile {
     pub weights: Vec<f64>,
     /// Bound on what all boosts together may add.
     pub margin: f64,
+    /// How vectors take part in a search.
+    pub vectors: VectorProfile,
     /// How the feed is put together.
     pub feed: FeedProfile,
+}
+
+/// How vectors take part in a search.
+#[derive(Debug, Clone, PartialEq, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct VectorProfile {
+    /// Vectors are asked when fewer items than this match the whole query; 0: never.
+    pub below: u64,
+    /// Items that vectors may bring.
+    pub candidates: usize,
+    /// Best items by words that the query's vector is moved toward.
+    pub feedback_items: usize,
+    /// How far: 1 counts their middle as much as the query.
+    pub feedback_share: f32,
+}
+
+impl Default for VectorProfile {
+    fn default() -> Self {
+        Self {
+            below: 200,
+            candidates: 200,
+            feedback_items: 10,
+            feedback_share: 1.0,
+        }
+    }
+}
+
+impl VectorProfile {
+    /// The field that is out of range, and its range.
+    fn fault(&self) -> Option<(&'static str, String)> {
+        if self.candidates > RESULT_WINDOW {
+            return Some(("candidates", format!("at most {RESULT_WINDOW}")));
+        }
+        if self.feedback_items > FEEDBACK_ITEMS_MAX {
+            return Some(("feedback_items", format!("at most {FEEDBACK_ITEMS_MAX}")));
+        }
+        let share = 0.0..=FEEDBACK_SHARE_MAX;
+        (!share.contains(&self.feedback_share))
+            .then(|| ("feedback_share", format!("0 to {FEEDBACK_SHARE_MAX}")))
+    }
 }
 
 /// How the feed is put together.
@@ -89,6 +135,7 @@ struct ProfileFile {
     weights: BTreeMap<String, f64>,
     #[serde(default)]
     boosts: Boosts,
+    vectors: Option<VectorProfile>,
     feed: Option<FeedProfile>,
 }
 
@@ -120,6 +167,7 @@ pub fn read(files: &DictionaryFiles, region: &str) -> Result<RankingProfile> {
         name: String::new(),
         weights: vec![0.0; SIGNAL_NAMES.len()],
         margin: 0.0,
+        vectors: VectorProfile::default(),
         feed: FeedProfile::default(),
     };
     let mut hash = blake3::Hasher::new();
@@ -162,6 +210,13 @@ fn lay_over(profile: &mut RankingProfile, path: &str, text: &str) -> Result<()> 
     }
     if let Some(margin) = file.boosts.margin {
         profile.margin = margin;
+    }
+    if let Some(vectors) = file.vectors {
+        if let Some((key, range)) = vectors.fault() {
+            let reason = format!("{key}: {range}");
+            return Err(place::wrong(path, text, "[vectors]", key, reason));
+        }
+        profile.vectors = vectors;
     }
     if let Some(feed) = file.feed {
         if !(0.0..=1.0).contains(&feed.relevance_share) {

@@ -60,14 +60,12 @@ pub fn near(
 ) -> Result<Vec<Candidate>> {
     let mut found = Vec::new();
     for (seed, _) in seeds {
-        if let Some(vector) = generation.vectors.vector(*seed) {
-            found.extend(recall::vector(
-                &generation.vectors,
-                &vector,
-                NEAR_EACH,
-                gate,
-            )?);
-        }
+        found.extend(recall::similar(
+            &generation.vectors,
+            *seed,
+            NEAR_EACH,
+            gate,
+        )?);
     }
     Ok(best(found, limit, |candidate| candidate.vector))
 }

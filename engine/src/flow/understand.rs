@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 
-use sampan_analyzers::{Analyzer, CatalogVocabulary, plan::Understood};
+use sampan_analyzers::{
+    Analyzer, CatalogVocabulary,
+    plan::{Alternative, Understood},
+};
 
 use crate::{
     base::{
@@ -68,4 +71,26 @@ fn understand_with(
         return Err(SampanError::invalid("text", reason));
     }
     Ok(analyzer.understand_in(text, region, disabled, catalog))
+}
+
+/// The query in words, for an encoder: what was typed, less what is no word to match; what was typed by its sound as the
+/// words that were meant.
+pub fn in_words(understood: &Understood) -> String {
+    let mut text = String::new();
+    for unit in &understood.units {
+        let by_sound = |way: &&Alternative| {
+            way.edit
+                .is_some_and(|edit| understood.edits[edit].rule.starts_with("sound."))
+        };
+        let ways = &unit.alternatives;
+        let Some(way) = ways.iter().find(by_sound).or(ways.first()) else {
+            continue;
+        };
+        let is_latin = |end: Option<char>| end.is_some_and(|c| c.is_ascii_alphanumeric());
+        if is_latin(text.chars().next_back()) && is_latin(way.text.chars().next()) {
+            text.push(' ');
+        }
+        text.push_str(&way.text);
+    }
+    text
 }

@@ -9,6 +9,7 @@ use crate::{
     base::{Ordinal, Sequence},
     behaviour::BehaviourSnapshot,
     config::Configuration,
+    encode::Encoder,
     index::vocabulary::Vocabulary,
 };
 
@@ -23,6 +24,10 @@ pub struct Generation {
     pub lexical: LexicalSnapshot,
     pub columns: Columns,
     pub vectors: Arc<VectorSnapshot>,
+    /// What turns queries into vectors that can be compared with the items'.
+    pub encoder: Option<Arc<Encoder>>,
+    /// Items whose vectors are still to be made.
+    pub vectors_waiting: u64,
     pub behaviour: Arc<BehaviourSnapshot>,
     /// Newest items first: where the feed looks for new arrivals.
     pub newest: Arc<[Ordinal]>,

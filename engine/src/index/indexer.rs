@@ -14,20 +14,17 @@ use sampan_analyzers::{Analyzer, SpellVocabulary};
 use super::{
     columns::ColumnsWriter,
     generation::Generation,
+    item_vectors::ItemVectors,
     lexical::LexicalWriter,
     rebuild::{self, Rebuild},
     shared::Shared,
     spelling::SpellingCounter,
-    vector::{VectorOptions, VectorWriter},
 };
 use crate::{
-    base::{
-        Ordinal, Sequence, clock,
-        error::{Result, SampanError},
-        limits,
-    },
+    base::{Ordinal, Sequence, clock, error::Result, limits},
     behaviour::BehaviourWriter,
     config::{Configuration, DictionarySource},
+    encode::Encoder,
     index::vocabulary::Vocabulary,
     store::{
         log::WriteLog,
@@ -63,7 +60,7 @@ pub struct Indexer {
     /// The inverted index for changed dictionaries, until it takes the other's place.
     rebuild: Option<Rebuild>,
     columns: ColumnsWriter,
-    vectors: VectorWriter,
+    vectors: ItemVectors,
     behaviour: BehaviourWriter,
     vocabulary: Arc<Vocabulary>,
     spelling: Arc<SpellVocabulary>,
@@ -85,6 +82,8 @@ pub struct IndexerParts<'a> {
     pub source: DictionarySource,
     pub configuration: Arc<Configuration>,
     pub analyzer: Arc<Analyzer>,
+    /// The built-in encoder, when the node has one.
+    pub encoder: Option<Arc<Encoder>>,
     pub folder: PathBuf,
 }
 
@@ -96,15 +95,16 @@ impl Indexer {
         rebuild::restore_when_missing(parts.versions, &lexical_folder.join(analysis), analysis);
         let lexical = LexicalWriter::open(&lexical_folder, parts.analyzer.clone())?;
         lexical.remove_others();
-        let vectors = VectorWriter::open(&parts.folder.join("vector"), VectorOptions::default())
-            .map_err(SampanError::storage)?;
+        let vectors = ItemVectors::open(&parts.folder.join("vector"), parts.encoder, || {
+            query_words(&parts.analyzer)
+        })?;
         let mut indexer = Self {
             store: parts.store.clone(),
             stamp: parts.source.stamp(),
             source: parts.source.clone(),
             configuration: parts.configuration.clone(),
             analyzer: parts.analyzer.clone(),
-            warnings: vectors.warnings().iter().map(ToString::to_string).collect(),
+            warnings: vectors.warnings(),
             lexical_folder,
             lexical,
             rebuild: None,
@@ -155,6 +155,8 @@ impl Indexer {
             lexical: self.lexical.snapshot()?,
             columns,
             vectors: self.vectors.publish(),
+            encoder: self.vectors.encoder().cloned(),
+            vectors_waiting: self.vectors.waiting(),
             behaviour,
             newest: self.newest.clone(),
             vocabulary: self.vocabulary.clone(),
@@ -164,9 +166,9 @@ impl Indexer {
         })
     }
 
-    /// Numbers a vector has, once an item has one.
+    /// Numbers that a client's vector has, once an item came with one.
     pub fn dimensions(&self) -> Option<usize> {
-        self.vectors.dimensions()
+        self.vectors.client_dimensions()
     }
 
     /// Works until the door is closed and everything is indexed.
@@ -192,6 +194,7 @@ impl Indexer {
                 changed = true;
             }
             changed |= self.count_spelling();
+            changed |= self.take_encoded();
             if changed {
                 self.publish(shared);
             }
@@ -304,11 +307,22 @@ impl Indexer {
     }
 
     fn set_vector(&mut self, ordinal: Ordinal, item: &sampan_proto::v1::Item) {
-        if item.vector.is_empty() {
-            self.vectors.delete(ordinal);
-        } else if let Err(error) = self.vectors.upsert(ordinal, &item.vector) {
+        if let Err(error) = self.vectors.set(ordinal, item) {
             self.warn(format!("vector of item {:?}: {error}", item.id));
         }
+    }
+
+    /// Takes vectors that were made, and has more made.
+    fn take_encoded(&mut self) -> bool {
+        let (columns, store) = (self.columns.snapshot(), &self.store);
+        let item = |ordinal| {
+            let row = columns.row(ordinal)?;
+            store.item(&row.id).ok().flatten()?.item
+        };
+        self.vectors.advance(&item).unwrap_or_else(|error| {
+            self.warn(format!("encoding items: {error}"));
+            false
+        })
     }
 
     fn apply_policy(&mut self, touched: &[Ordinal], everything: bool) {
@@ -358,7 +372,7 @@ impl Indexer {
         store.each_item(&mut |stored| {
             if let Some(item) = &stored.item {
                 self.set_columns(stored.ordinal, item);
-                if !item.vector.is_empty() && !held.contains(stored.ordinal) {
+                if !held.contains(stored.ordinal) {
                     self.set_vector(stored.ordinal, item);
                 }
             }
@@ -408,9 +422,7 @@ impl Indexer {
         if self.lexical.committed() != self.sequence {
             self.lexical.commit(self.sequence)?;
         }
-        self.vectors
-            .flush(self.sequence)
-            .map_err(SampanError::storage)
+        self.vectors.flush(self.sequence)
     }
 
     fn work(&mut self, job: Job, shared: &Shared) {
@@ -425,4 +437,11 @@ impl Indexer {
         // The asker may have gone; the version is published all the same.
         let _ = answer.send(published);
     }
+}
+
+/// Names of goods, as shoppers type them.
+fn query_words(analyzer: &Analyzer) -> Vec<String> {
+    let concepts = analyzer.concepts().iter();
+    let terms = concepts.filter_map(|concept| concept.terms.first());
+    terms.map(|term| term.canonical.clone()).collect()
 }

@@ -1,8 +1,10 @@
 //! Floor 3: views of the store that queries read. Each can be thrown away and built again.
 
 pub mod columns;
+mod encoding;
 pub mod generation;
 pub mod indexer;
+pub mod item_vectors;
 pub mod lexical;
 pub mod rebuild;
 pub mod shared;

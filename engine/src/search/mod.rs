@@ -1,5 +1,6 @@
 //! Floor 5: an answer to a query, composed of the steps of the flow.
 
+mod candidates;
 mod counted;
 mod did_you_mean;
 mod facets;
@@ -19,9 +20,7 @@ use crate::{
         limits,
     },
     flow::{
-        candidate::Candidate,
         filter::Gate,
-        fuse::fuse,
         named::NamedBrands,
         page::{PageBuilder, byte_range},
         rank::{Asked, rank},
@@ -35,6 +34,7 @@ use crate::{
     },
     store::state::Store,
 };
+use candidates::candidates;
 use counted::{Counted, count, removed_by};
 use pages::{Kept, PageLists, PageToken, ResultList};
 
@@ -75,7 +75,7 @@ pub fn search(
     request::check_user(request.user.as_ref().unwrap_or(&v1::UserContext::default()))?;
     let sort = v1::Sort::try_from(request.sort)
         .map_err(|_| SampanError::invalid("sort", format!("unknown order {}", request.sort)))?;
-    check_recall_mode(request.recall_mode)?;
+    let mode = recall_mode(generation, request.recall_mode)?;
     let key = |text: &str| generation.analyzer.fold_key(text);
     let filters = request.filters.clone().unwrap_or_default();
     let gate =
@@ -109,7 +109,7 @@ pub fn search(
                 &widen,
                 &gate,
                 request,
-                sort,
+                (mode, sort),
                 &mut watch,
             )?;
             lists.keep(list, page_size)
@@ -147,13 +147,13 @@ pub fn search(
     })
 }
 
-fn check_recall_mode(mode: i32) -> Result<()> {
+fn recall_mode(generation: &Generation, mode: i32) -> Result<v1::RecallMode> {
     let reason = match v1::RecallMode::try_from(mode) {
         Err(_) => "unknown mode",
-        Ok(v1::RecallMode::Vector) => {
+        Ok(v1::RecallMode::Vector) if generation.encoder.is_none() => {
             "VECTOR needs an encoder of queries, and this node has none; use LEXICAL or HYBRID"
         }
-        Ok(_) => return Ok(()),
+        Ok(mode) => return Ok(mode),
     };
     Err(SampanError::invalid("recall_mode", reason))
 }
@@ -225,7 +225,7 @@ fn compute(
     widen: &dyn Fn(&mut Understood),
     gate: &Gate<'_>,
     request: &v1::SearchRequest,
-    sort: v1::Sort,
+    (mode, sort): (v1::RecallMode, v1::Sort),
     watch: &mut Stopwatch,
 ) -> Result<ResultList> {
     let now = clock::now_seconds();
@@ -243,29 +243,25 @@ fn compute(
     if widened {
         counted = watch.time("match", || count(generation, &query, gate))?;
     }
+    let by_relevance = matches!(sort, v1::Sort::Unspecified | v1::Sort::Relevance);
+    let found = if query.is_empty() {
+        recall::browse(&generation.columns, gate, now).0
+    } else if by_relevance {
+        candidates(generation, understood, &counted, gate, mode, watch)?
+    } else {
+        Vec::new()
+    };
     let Counted {
         level,
         total,
         is_lower_bound,
         removed,
     } = counted;
-    let by_relevance = matches!(sort, v1::Sort::Unspecified | v1::Sort::Relevance);
-    let candidates = watch.time("recall", || -> Result<Vec<Candidate>> {
-        if query.is_empty() {
-            return Ok(recall::browse(&generation.columns, gate, now).0);
-        }
-        if by_relevance {
-            recall::lexical(&generation.lexical, &query, gate, level)
-        } else {
-            Ok(Vec::new())
-        }
-    })?;
     // What answers the query may not be sold here: scattered characters of it are no answer in its place.
     let nothing_sellable = total == 0 && !removed.is_empty();
     let ranked = if nothing_sellable {
         Vec::new()
     } else if by_relevance {
-        let fused = watch.time("fuse", || fuse([candidates]));
         watch.time("rank", || {
             let asked = Asked {
                 preferences: &understood.preferences,
@@ -276,7 +272,7 @@ fn compute(
                 ),
             };
             rank(
-                fused,
+                found,
                 &generation.columns,
                 gate,
                 profile,
@@ -294,8 +290,9 @@ fn compute(
         facets::count(generation, &query, level, gate, &request.facets)
     })?;
     Ok(ResultList {
+        // Vectors bring what no word counts.
+        total: total.max(u64::from(total == 0) * ranked.len() as u64),
         ranked,
-        total,
         total_is_lower_bound: is_lower_bound,
         whole: level == MatchLevel::All,
         widened,

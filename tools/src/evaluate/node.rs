@@ -1,6 +1,10 @@
 //! A throw-away node, searched through the same call as the gRPC service.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context as _, ensure};
 use sampan_engine::{
@@ -32,15 +36,21 @@ pub struct ThrowAwayNode {
 
 impl ThrowAwayNode {
     /// Starts a node, fills it and waits until search sees everything. `dictionaries`: a folder; else those built in.
+    /// `model`: the encoder's file; else words alone.
     ///
     /// # Errors
     /// The node cannot start or does not index in time.
-    pub fn build(catalogue: &Catalogue, dictionaries: Option<&Path>) -> anyhow::Result<Self> {
+    pub fn build(
+        catalogue: &Catalogue,
+        dictionaries: Option<&Path>,
+        model: Option<PathBuf>,
+    ) -> anyhow::Result<Self> {
         let folder = TempDir::new()?;
         let mut config = NodeConfig::new(folder.path());
         if let Some(dictionaries) = dictionaries {
             config.dictionaries = DictionarySource::Folder(dictionaries.to_owned());
         }
+        config.model = model;
         let node = Node::open(&config).context("the node cannot start")?;
         let mut refused = 0;
         let mut last = None;
@@ -58,6 +68,14 @@ impl ThrowAwayNode {
                 node.wait_visible(sequence, VISIBLE_TIMEOUT),
                 "indexing took too long"
             );
+        }
+        let started = Instant::now();
+        while node.generation().vectors_waiting > 0 {
+            ensure!(
+                started.elapsed() < VISIBLE_TIMEOUT,
+                "encoding took too long"
+            );
+            std::thread::sleep(Duration::from_millis(20));
         }
         Ok(Self {
             node,

@@ -6,4 +6,4 @@ mod vector;
 
 pub use browse::browse;
 pub use lexical::lexical;
-pub use vector::vector;
+pub use vector::{similar, vector};

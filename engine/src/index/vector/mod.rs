@@ -21,6 +21,7 @@ mod beam;
 mod best;
 mod compaction;
 mod dead_rows;
+mod direction;
 mod durable;
 mod eligibility;
 mod error;
@@ -47,6 +48,7 @@ mod writer;
 mod tests;
 
 pub use best::Neighbour;
+pub use direction::Direction;
 pub use eligibility::{Eligibility, EligibleOrdinals, Everything};
 pub use error::VectorError;
 pub use options::{BEAM_WIDTH_MAX, DIMENSIONS_MAX, MEAN_LENGTH_MAX, RESULTS_MAX, VectorOptions};

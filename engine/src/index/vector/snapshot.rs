@@ -82,7 +82,7 @@ impl VectorSnapshot {
     }
 
     /// The `k` eligible items most similar to a vector of length 1.
-    fn nearest(
+    pub(super) fn nearest(
         &self,
         unit: Vec<f32>,
         k: usize,

@@ -69,7 +69,7 @@ fn evaluate(arguments: &RegionsArguments) -> anyhow::Result<Report> {
     let catalogue = regions::catalogue(&pairs)?;
     let analyzer = Analyzer::build(&DictionaryFiles::embedded())?;
     let baseline = Baseline::build(&catalogue, &analyzer)?;
-    let node = ThrowAwayNode::build(&catalogue, arguments.dictionaries.as_deref())?;
+    let node = ThrowAwayNode::build(&catalogue, arguments.dictionaries.as_deref(), None)?;
     let shoppers = Shoppers::of_node(&node, &REGIONS);
     Ok(Report {
         rows: pairs.len(),

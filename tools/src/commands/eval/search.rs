@@ -21,6 +21,7 @@ use crate::{
         run::Run,
         trec,
     },
+    model::place::ModelArguments,
     terminal::Output,
 };
 
@@ -81,6 +82,8 @@ pub struct SearchArguments {
     /// Folder with dictionaries, to see the effect of an edit. Default: those built into this binary.
     #[arg(long, value_name = "FOLDER")]
     dictionaries: Option<PathBuf>,
+    #[command(flatten)]
+    model: ModelArguments,
     /// Recall sources of our row.
     #[arg(long, value_enum, default_value_t = Mode::Hybrid)]
     mode: Mode,
@@ -144,7 +147,11 @@ fn evaluate(
     let mut refused = catalogue.refused;
     let ours = match arguments.mode.recall() {
         Some(mode) => {
-            let node = ThrowAwayNode::build(catalogue, arguments.dictionaries.as_deref())?;
+            let model = match mode {
+                RecallMode::Lexical => None,
+                _ => arguments.model.for_node(),
+            };
+            let node = ThrowAwayNode::build(catalogue, arguments.dictionaries.as_deref(), model)?;
             refused += node.refused;
             let shoppers = node.shoppers_of(&arguments.region, mode);
             Some(Run::of(&shoppers, queries, &judged, depth)?)

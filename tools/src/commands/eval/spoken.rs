@@ -95,7 +95,7 @@ pub fn run(arguments: &SpokenArguments, output: &Output) -> anyhow::Result<ExitC
 }
 
 fn evaluate(arguments: &SpokenArguments) -> anyhow::Result<Report> {
-    let analyzer = super::analyzer(arguments.dictionaries.as_deref())?;
+    let analyzer = super::analyzer(arguments.dictionaries.as_deref(), None)?;
     let pairs: Vec<SpokenPair> = sets::rows(&arguments.pairs)?;
     let controls: Vec<Control> = sets::rows(&arguments.controls)?;
     let catalogue = sets::catalogue(items()?.into_iter().chain(titles(&pairs)))?;
@@ -140,7 +140,7 @@ fn compare(
     analyzer: &Analyzer,
 ) -> anyhow::Result<Comparison> {
     let baseline = Baseline::build(catalogue, analyzer)?;
-    let node = ThrowAwayNode::build(catalogue, arguments.dictionaries.as_deref())?;
+    let node = ThrowAwayNode::build(catalogue, arguments.dictionaries.as_deref(), None)?;
     ensure!(node.refused == 0, "{} items were refused", node.refused);
     Ok(Comparison {
         sampan: spoken::compare(pairs, &Shoppers::of_node(&node, &REGIONS))?,

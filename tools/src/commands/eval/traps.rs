@@ -60,7 +60,7 @@ pub fn run(arguments: &TrapsArguments, output: &Output) -> anyhow::Result<ExitCo
     let catalogue = sets::catalogue(titles)?;
     let analyzer = super::analyzer(None)?;
     let baseline = Baseline::build(&catalogue, &analyzer)?;
-    let node = ThrowAwayNode::build(&catalogue, arguments.dictionaries.as_deref())?;
+    let node = ThrowAwayNode::build(&catalogue, arguments.dictionaries.as_deref(), None)?;
     let shoppers = Shoppers::of_node(&node, &REGIONS);
     let report = Report {
         traps: traps.len(),
