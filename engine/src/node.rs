@@ -23,6 +23,7 @@ use crate::{
         validate::text::{countable, identifier},
     },
     config::{Configuration, NodeConfig, documents},
+    encode::EncoderSource,
     feed,
     index::{
         generation::Generation,
@@ -46,6 +47,7 @@ pub struct Node {
     shared: Arc<Shared>,
     lists: PageLists,
     rewrites: RewriteCounters,
+    encoder: EncoderSource,
     jobs: Mutex<mpsc::Sender<Job>>,
     indexer: Mutex<Option<JoinHandle<()>>>,
 }
@@ -103,6 +105,7 @@ impl Node {
             shared,
             lists: PageLists::default(),
             rewrites: RewriteCounters::default(),
+            encoder: EncoderSource::open(config.model.as_deref()),
             jobs: Mutex::new(jobs),
             indexer: Mutex::new(Some(handle)),
         }))
@@ -182,6 +185,7 @@ impl Node {
         let status = admin::status(&self.generation(), &self.shared)?;
         Ok(v1::IndexStatusResponse {
             rules: self.rewrites.status(),
+            encoder: Some(admin::encoder_status(&self.encoder)),
             ..status
         })
     }

@@ -29,6 +29,8 @@ pub struct NodeConfig {
     pub data_dir: PathBuf,
     /// Where the dictionaries come from.
     pub dictionaries: DictionarySource,
+    /// File of the sentence encoder; a node without one uses the vectors that clients send.
+    pub model: Option<PathBuf>,
 }
 
 impl NodeConfig {
@@ -37,6 +39,7 @@ impl NodeConfig {
         Self {
             data_dir: data_dir.into(),
             dictionaries: DictionarySource::Embedded,
+            model: None,
         }
     }
 }

@@ -1,34 +1,57 @@
-use super::super::{MeanSum, Means};
+use super::super::{MEAN_VECTORS_MIN, MeanSums, Means, ScriptMeans};
 
 fn means() -> Means {
     Means {
         encoder: "0.2.1-1".into(),
-        query: vec![0.5, 0.0, 0.0],
-        item: vec![0.0, 0.25, -0.25],
+        queries: ScriptMeans {
+            han: vec![0.5, 0.0, 0.0],
+            other: vec![0.0, 0.5, 0.0],
+        },
+        items: ScriptMeans {
+            han: vec![0.0, 0.25, -0.25],
+            other: vec![0.0; 3],
+        },
     }
 }
 
 #[test]
-fn a_mean_is_of_what_was_added() {
-    let mut sum = MeanSum::new(2);
-    assert_eq!(sum.mean(), [0.0, 0.0]);
-    sum.add(&[1.0, 3.0]);
-    sum.add(&[2.0, -1.0]);
-    assert_eq!((sum.count(), sum.mean()), (2, vec![1.5, 1.0]));
+fn each_script_has_the_mean_of_what_was_added_to_it() {
+    let mut sums = MeanSums::new(2);
+    for _ in 0..MEAN_VECTORS_MIN {
+        sums.add("鞋 shoe", &[1.0, 3.0]);
+        sums.add("shoe", &[0.0, 1.0]);
+    }
+    let means = sums.means();
+    assert_eq!((means.han, means.other), (vec![1.0, 3.0], vec![0.0, 1.0]));
 }
 
 #[test]
-fn queries_and_items_lose_their_own_means() {
+fn few_vectors_of_a_script_take_the_mean_of_all_and_few_in_all_take_none() {
+    let mut sums = MeanSums::new(1);
+    for _ in 1..MEAN_VECTORS_MIN {
+        sums.add("鞋", &[1.0]);
+    }
+    assert_eq!(sums.means(), ScriptMeans::zero(1));
+    sums.add("shoe", &[1.0]);
+    let means = sums.means();
+    assert_eq!((means.han, means.other), (vec![1.0], vec![1.0]));
+}
+
+#[test]
+fn a_text_loses_the_mean_of_its_script_and_keeps_length_one() {
     let means = means();
     let mut query = [0.5, 3.0, 4.0];
-    means.centre_query(&mut query);
+    means.queries.centre("紅鞋", &mut query);
     assert_eq!(query, [0.0, 0.6, 0.8]);
+    let mut query = [3.0, 0.5, 4.0];
+    means.queries.centre("red shoe", &mut query);
+    assert_eq!(query, [0.6, 0.0, 0.8]);
     let mut item = [0.0, 0.25, 1.75];
-    means.centre_item(&mut item);
+    means.items.centre("鞋", &mut item);
     assert_eq!(item, [0.0, 0.0, 1.0]);
     // The mean itself has no direction left.
     let mut mean = [0.5, 0.0, 0.0];
-    means.centre_query(&mut mean);
+    means.queries.centre("鞋", &mut mean);
     assert_eq!(mean, [0.0; 3]);
 }
 
