@@ -6,7 +6,7 @@ use std::{sync::PoisonError, time::Duration};
 
 use sampan_proto::v1;
 
-pub use status::status;
+pub use status::{encoder_status, status};
 
 use crate::{
     base::{

@@ -1,6 +1,6 @@
 //! The Sampan node: one process that searches and recommends for people who shop in Traditional Chinese.
 //!
-//! Floors, each using only those below: `base`; `config`; `encode`; `store`, `catalog`, `behaviour`; `index`; `flow`; `search`,
+//! Floors, each using only those below: `base`; `config`; `store`, `catalog`, `behaviour`, `encode`; `index`; `flow`; `search`,
 //! `suggest`, `feed`, `admin`; [`Node`]; `serve` (the only async floor).
 
 pub mod admin;

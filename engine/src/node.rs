@@ -23,7 +23,7 @@ use crate::{
         validate::text::{countable, identifier},
     },
     config::{Configuration, NodeConfig, documents},
-    encode::Encoder,
+    encode::EncoderSource,
     feed,
     index::{
         generation::Generation,
@@ -47,6 +47,7 @@ pub struct Node {
     shared: Arc<Shared>,
     lists: PageLists,
     rewrites: RewriteCounters,
+    encoder: EncoderSource,
     jobs: Mutex<mpsc::Sender<Job>>,
     indexer: Mutex<Option<JoinHandle<()>>>,
 }
@@ -70,15 +71,7 @@ impl Node {
                 reason: error.to_string(),
             })?;
         let versions = VersionStore::local(&config.data_dir.join("versions"))?;
-        let encoder = config
-            .model
-            .as_deref()
-            .map(|path| Encoder::open(path).map(Arc::new))
-            .transpose()
-            .map_err(|error| SampanError::Configuration {
-                place: "encoder".into(),
-                reason: error.to_string(),
-            })?;
+        let encoder = EncoderSource::open(config.model.as_deref());
         let mut indexer = Indexer::open(IndexerParts {
             store: &store,
             log: log.as_ref(),
@@ -86,7 +79,7 @@ impl Node {
             source: config.dictionaries.clone(),
             configuration: configuration.clone(),
             analyzer: Arc::new(analyzer),
-            encoder,
+            encoder: encoder.encoder().cloned(),
             folder: config.data_dir.join("index"),
         })?;
         let swapped = Arc::new(ArcSwap::new(configuration));
@@ -114,6 +107,7 @@ impl Node {
             shared,
             lists: PageLists::default(),
             rewrites: RewriteCounters::default(),
+            encoder,
             jobs: Mutex::new(jobs),
             indexer: Mutex::new(Some(handle)),
         }))
@@ -193,6 +187,7 @@ impl Node {
         let status = admin::status(&self.generation(), &self.shared)?;
         Ok(v1::IndexStatusResponse {
             rules: self.rewrites.status(),
+            encoder: Some(admin::encoder_status(&self.encoder)),
             ..status
         })
     }

@@ -23,6 +23,8 @@ impl NodeProcess {
         let mut command = Command::new(program);
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]);
         command.arg(data).env("SAMPAN_LOG", "error");
+        // Not the one that this machine may have.
+        command.env("SAMPAN_MODEL", "none");
         if let Some(folder) = dictionaries {
             command.arg("--dictionaries").arg(folder);
         }

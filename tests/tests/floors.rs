@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 const FLOORS: &[&[&str]] = &[
     &["base"],
     &["config"],
-    &["store", "catalog", "behaviour"],
+    &["store", "catalog", "behaviour", "encode"],
     &["index"],
     &["flow"],
     &["search", "suggest", "feed", "admin"],

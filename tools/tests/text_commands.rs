@@ -114,6 +114,7 @@ fn every_command_has_help_with_an_example_and_shells_are_completed() {
         "dict",
         "eval",
         "generate",
+        "model",
         "completions",
     ];
     for command in commands {

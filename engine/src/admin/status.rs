@@ -4,6 +4,7 @@ use sampan_proto::v1;
 
 use crate::{
     base::error::Result,
+    encode::EncoderSource,
     flow::{filter::Gate, request::Market},
     index::{generation::Generation, shared::Shared},
 };
@@ -62,9 +63,27 @@ pub fn status(generation: &Generation, shared: &Shared) -> Result<v1::IndexStatu
             .map_or_else(String::new, |manifest| manifest.sequence.to_string()),
         warnings: generation.warnings.to_vec(),
         rebuilding: generation.rebuilding,
-        // Counted by the node's calls, not by its indexes.
+        // Both are the node's, not its indexes'.
         rules: Vec::new(),
+        encoder: None,
     })
+}
+
+/// Which encoder the node has.
+pub fn encoder_status(source: &EncoderSource) -> v1::EncoderStatus {
+    match source {
+        EncoderSource::None => v1::EncoderStatus::default(),
+        EncoderSource::BuiltIn(encoder) => v1::EncoderStatus {
+            name: encoder.name().to_owned(),
+            version: encoder.version().to_owned(),
+            dimensions: encoder.dimensions() as u32,
+            problem: String::new(),
+        },
+        EncoderSource::Unusable(error) => v1::EncoderStatus {
+            problem: error.to_string(),
+            ..Default::default()
+        },
+    }
 }
 
 /// Resident memory of this process; 0 where the system does not say.

@@ -47,6 +47,8 @@ pub struct ModelParts {
     pub character_map: Vec<u8>,
     /// A character, and the one that is encoded in its place; ascending.
     pub forms: Vec<(char, char)>,
+    /// A word in these forms and in lower case, and what is encoded in its place.
+    pub words: Vec<(String, String)>,
     /// By number.
     pub pieces: Vec<Piece>,
     /// Logarithmic probability of a character that no piece has.
@@ -152,6 +154,11 @@ impl ModelParts {
             serde_json::to_vec(&self.description).map_err(|error| error.to_string())?,
             self.character_map.clone(),
             forms.flat_map(u32::to_le_bytes).collect(),
+            self.word_map()?,
+            self.words
+                .iter()
+                .flat_map(|(_, form)| [form.as_bytes(), b"\n"].concat())
+                .collect(),
             self.piece_map()?,
             bytes_of(scores.chain([self.unknown_score])),
             special.into_iter().flat_map(u32::to_le_bytes).collect(),
@@ -168,19 +175,37 @@ impl ModelParts {
 
     /// The map from pieces to numbers.
     fn piece_map(&self) -> Result<Vec<u8>, String> {
-        let mut numbered: Vec<_> = (0u64..)
-            .zip(&self.pieces)
-            .filter(|(_, piece)| !piece.text.is_empty())
-            .map(|(number, piece)| (piece.text.as_str(), number))
-            .collect();
-        numbered.sort_unstable();
-        let mut map = MapBuilder::memory();
-        for (text, number) in numbered {
-            let added = map.insert(text, number);
-            added.map_err(|error| format!("piece {text:?}: {error}"))?;
-        }
-        map.into_inner().map_err(|error| error.to_string())
+        let pieces = self.pieces.iter().map(|piece| piece.text.as_str());
+        numbered(pieces).map_err(|error| format!("pieces: {error}"))
     }
+
+    /// The map from words to the lines of their forms.
+    fn word_map(&self) -> Result<Vec<u8>, String> {
+        if self
+            .words
+            .iter()
+            .any(|(word, form)| word.is_empty() || form.contains('\n'))
+        {
+            return Err("words: one is empty, or its form is of several lines".into());
+        }
+        let words = self.words.iter().map(|(word, _)| word.as_str());
+        numbered(words).map_err(|error| format!("words: {error}"))
+    }
+}
+
+/// A map from texts to their places; those that are empty are left out.
+fn numbered<'t>(texts: impl Iterator<Item = &'t str>) -> Result<Vec<u8>, fst::Error> {
+    let mut numbered: Vec<_> = (0u64..)
+        .zip(texts)
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(number, text)| (text, number))
+        .collect();
+    numbered.sort_unstable();
+    let mut map = MapBuilder::memory();
+    for (text, number) in numbered {
+        map.insert(text, number)?;
+    }
+    map.into_inner()
 }
 
 fn bytes_of(reals: impl Iterator<Item = f32>) -> Vec<u8> {

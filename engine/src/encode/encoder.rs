@@ -43,7 +43,7 @@ pub struct EncoderSummary {
     pub dimensions: usize,
     /// Pieces of the vocabulary.
     pub pieces: usize,
-    /// Characters that are encoded in another form.
+    /// Characters and words that are encoded in another form.
     pub forms: usize,
     /// Bytes of the file.
     pub bytes: u64,
@@ -63,6 +63,7 @@ pub struct PieceCount {
 /// Room for preparing one text after another.
 #[derive(Default)]
 struct TextRoom {
+    characters: String,
     known: String,
     normal: String,
     cut: CutRoom,
@@ -92,7 +93,11 @@ impl Encoder {
             description: description.map_err(|error| format!("the description: {error}"))?,
             bytes: file.length(),
             map: CharacterMap::new(file.section(Section::CharacterMap))?,
-            forms: Forms::new(&file.words(Section::Forms))?,
+            forms: Forms::new(
+                &file.words(Section::Forms),
+                file.section(Section::Words),
+                file.section(Section::WordForms),
+            )?,
             pieces: Pieces::new(
                 file.section(Section::Pieces),
                 file.reals(Section::Scores),
@@ -186,17 +191,26 @@ impl Encoder {
         numbers
     }
 
-    /// The same encoder without forms: every character as it is written.
+    /// Vectors of texts whose characters are read as they are written, without forms.
     #[cfg(test)]
-    pub(super) fn as_written(self) -> Self {
-        Self {
-            forms: Forms::default(),
-            ..self
+    pub(super) fn encode_as_written(&self, texts: &[&str]) -> Vec<f32> {
+        let (mut room, mut batch) = (TextRoom::default(), PieceBatch::default());
+        for text in texts {
+            let start = batch.pieces.len();
+            self.map.normalise(text, &mut room.normal);
+            self.pieces
+                .cut(&room.normal, &mut room.cut, &mut batch.pieces);
+            batch.texts.push(start..batch.pieces.len());
         }
+        let mut vectors = Vec::new();
+        self.tower
+            .encode(&batch, &mut TowerRoom::default(), &mut vectors);
+        vectors
     }
 
     fn cut(&self, text: &str, room: &mut TextRoom, numbers: &mut Vec<u32>) {
-        self.forms.apply(shortened(text), &mut room.known);
+        self.forms
+            .apply(shortened(text), &mut room.characters, &mut room.known);
         self.map.normalise(&room.known, &mut room.normal);
         self.pieces.cut(&room.normal, &mut room.cut, numbers);
     }

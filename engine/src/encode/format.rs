@@ -16,6 +16,8 @@
 //! | `Description` | name, version, origin as JSON |
 //! | `CharacterMap` | the normaliser as sentencepiece stores it: a double-array trie and its replacements |
 //! | `Forms` | pairs of u32: a character, and the form of it that the model knows; ascending |
+//! | `Words` | fst map from a word with unknown characters to a line of `WordForms` |
+//! | `WordForms` | lines: what is encoded in a word's place |
 //! | `Pieces` | fst map from a piece to its number |
 //! | `Scores` | f32 a piece: its logarithmic probability; at the end that of an unknown character |
 //! | `Special` | u32: the numbers of the unknown piece, of the begin and of the end of a text |
@@ -35,7 +37,7 @@ pub(super) const MAGIC: [u8; 8] = *b"SAMPANSE";
 /// Sections begin at multiples of this many bytes: a cache line.
 pub(super) const SECTION_ALIGNMENT_BYTES: u64 = 64;
 /// Number of sections.
-pub(super) const SECTIONS: usize = 12;
+pub(super) const SECTIONS: usize = 14;
 /// Bytes of the header: magic, version, widths, pieces, the section table and its sum.
 pub(super) const HEADER_BYTES: usize = 8 + 4 + 4 * 4 + 4 + SECTIONS * 20 + 4;
 
@@ -45,6 +47,8 @@ pub(super) enum Section {
     Description,
     CharacterMap,
     Forms,
+    Words,
+    WordForms,
     Pieces,
     Scores,
     Special,

@@ -6,7 +6,7 @@
 //!
 //! An [`Encoder`] is a memory-mapped file that `sampan model fetch` makes ([`ModelParts`]); `format.rs` has
 //! its table. An item's vector comes from the client that sent it, else from the encoder; a node without
-//! both has none. [`Means`] of queries and of items are taken off their vectors before they are compared.
+//! both has none ([`EncoderSource`]). [`Means`] of queries and of items are taken off their vectors before they are compared.
 //!
 //! Weights are signed bytes, as the model's authors published them; activations are coded as bytes row by
 //! row (`quantise.rs`), so that products are exact integers and any instruction set gives the same ones.
@@ -26,6 +26,7 @@ mod means;
 mod pieces;
 mod quantise;
 mod shape;
+mod source;
 mod tower;
 
 #[cfg(test)]
@@ -35,6 +36,7 @@ pub use build::{MatrixPart, ModelParts, Piece};
 pub use encoder::{Encoder, EncoderSummary, PieceCount};
 pub use error::EncoderError;
 pub use file::Description;
-pub use means::{MeanSum, Means};
+pub use means::MeanSum;
 pub use pieces::SpecialPieces;
 pub use shape::Shape;
+pub use source::EncoderSource;

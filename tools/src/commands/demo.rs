@@ -27,6 +27,7 @@ use crate::{
         batch::{BATCH_ITEMS_MAX, Batch},
         upload::upload,
     },
+    model::place::ModelPlace,
     terminal::{Output, tour::tour_text},
 };
 
@@ -42,6 +43,8 @@ const SUGGESTIONS_POLL: Duration = Duration::from_millis(50);
 /// Load the built-in catalogue into a node and walk through what changes between regions.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
+The sentence encoder is fetched first (32 MB, once) where it can be; `--model none` does without.
+
 Examples:
   sampan demo
   sampan demo --keep                    # stay up, to try the other commands on it
@@ -61,6 +64,8 @@ pub struct DemoArguments {
         value_name = "ADDRESS"
     )]
     listen: String,
+    #[command(flatten)]
+    model: ModelPlace,
 }
 
 pub async fn run(arguments: DemoArguments, output: &Output) -> anyhow::Result<ExitCode> {
@@ -71,7 +76,8 @@ pub async fn run(arguments: DemoArguments, output: &Output) -> anyhow::Result<Ex
             (temporary.path().to_owned(), Some(temporary))
         }
     };
-    let demo = Demo::start(folder, &arguments.listen).await?;
+    let model = tokio::task::block_in_place(|| fetched(&arguments.model));
+    let demo = Demo::start(folder, model, &arguments.listen).await?;
     let begun = Instant::now();
     let items = catalogue::items()?;
     let count = items.len();
@@ -100,6 +106,16 @@ pub async fn run(arguments: DemoArguments, output: &Output) -> anyhow::Result<Ex
     Ok(ExitCode::SUCCESS)
 }
 
+/// The encoder's file, fetched when it is missing and wanted. The demo goes on without.
+fn fetched(model: &ModelPlace) -> Option<PathBuf> {
+    let path = model.path()?;
+    if let Err(error) = super::model::fetch_unless_there(&path) {
+        eprintln!("going on without the sentence encoder: {error:#}");
+        return None;
+    }
+    Some(path)
+}
+
 /// A node in this process, and a connection to it.
 struct Demo {
     node: Arc<Node>,
@@ -110,12 +126,13 @@ struct Demo {
 }
 
 impl Demo {
-    async fn start(folder: PathBuf, listen: &str) -> anyhow::Result<Self> {
+    async fn start(folder: PathBuf, model: Option<PathBuf>, listen: &str) -> anyhow::Result<Self> {
         let listener = TcpListener::bind(listen)
             .await
             .with_context(|| format!("cannot listen on {listen}"))?;
         let address = format!("http://{}", listener.local_addr()?);
-        let config = NodeConfig::new(folder);
+        let mut config = NodeConfig::new(folder);
+        config.model = model;
         let node = tokio::task::spawn_blocking(move || Node::open(&config)).await??;
         let (stop, stopped) = oneshot::channel();
         let ended = async {

@@ -11,7 +11,7 @@ use sampan_engine::{
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
-use crate::terminal::Output;
+use crate::{model::place::ModelPlace, terminal::Output};
 
 /// Run a node.
 #[derive(Debug, clap::Args)]
@@ -32,6 +32,8 @@ pub struct ServeArguments {
     /// Folder with dictionaries, watched for changes. Default: those built into this binary.
     #[arg(long, value_name = "DIR")]
     dictionaries: Option<PathBuf>,
+    #[command(flatten)]
+    model: ModelPlace,
 }
 
 pub async fn run(arguments: ServeArguments, output: &Output) -> anyhow::Result<ExitCode> {
@@ -44,6 +46,7 @@ pub async fn run(arguments: ServeArguments, output: &Output) -> anyhow::Result<E
     if let Some(folder) = arguments.dictionaries {
         config.dictionaries = DictionarySource::Folder(folder);
     }
+    config.model = arguments.model.for_node();
     // The port first: that it is taken should not show only after minutes of loading.
     let listener = TcpListener::bind(&arguments.listen)
         .await

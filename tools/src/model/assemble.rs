@@ -1,6 +1,6 @@
 //! The parts of an encoder's file, from the package.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use prost::Message;
 use sampan_analyzers::Analyzer;
@@ -12,6 +12,7 @@ use super::{
     package::{PACKAGE, Package, PackageError, VERSION},
     scripts::is_kept,
     sentencepiece::{SentencePiece, SentencePieceModel},
+    words::{KnownCharacters, words},
 };
 
 /// Numbers of the marks in the package's vocabulary.
@@ -33,8 +34,8 @@ const WEIGHT_MAX: f32 = 127.0;
 /// How far from a whole number a weight in units of its scale may be.
 const ROUNDING_MAX: f32 = 0.01;
 
-/// Raised when the same package would make other vectors: other pieces kept, other forms.
-const REVISION: u32 = 1;
+/// Hexadecimal digits that tell one choice of pieces and forms from another.
+const CHOICE_DIGITS: usize = 8;
 
 /// A model, and how much of the package's vocabulary it has.
 pub struct Assembled {
@@ -71,15 +72,22 @@ fn read(package: Package, analyzer: &Analyzer) -> Result<Assembled, String> {
     };
     let known: HashSet<char> = pieces.iter().filter_map(single).collect();
     let (matrices, shape) = matrices(&mut arrays, embedding)?;
+    let forms = forms(analyzer, &known);
+    let characters = KnownCharacters {
+        known,
+        forms: HashMap::from_iter(forms.iter().copied()),
+    };
+    let words = words(analyzer, &characters);
     let parts = ModelParts {
         description: Description {
             name: "use-multilingual-3".into(),
-            version: format!("{VERSION}-{REVISION}"),
+            version: format!("{VERSION}-{}", choice(&pieces, &forms, &words)),
             origin: format!("{PACKAGE} {VERSION}, Apache-2.0"),
         },
         shape,
         character_map: character_map.ok_or("sp.model has no character map")?,
-        forms: forms(analyzer, &known),
+        forms,
+        words,
         unknown_score: scores.fold(0.0, f32::min) - UNKNOWN_PENALTY,
         pieces,
         special: SPECIAL,
@@ -92,6 +100,21 @@ fn read(package: Package, analyzer: &Analyzer) -> Result<Assembled, String> {
         parts,
         pieces_of_package: vocabulary.pieces.len(),
     })
+}
+
+/// Tells models apart that the same package makes: by the pieces kept and by what is encoded in the place of what.
+fn choice(pieces: &[Piece], forms: &[(char, char)], words: &[(String, String)]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for piece in pieces {
+        hasher.update(piece.text.as_bytes()).update(b"\n");
+    }
+    for (from, to) in forms {
+        hasher.update(format!("{from}{to}\n").as_bytes());
+    }
+    for (word, form) in words {
+        hasher.update(format!("{word}\t{form}\n").as_bytes());
+    }
+    hasher.finalize().to_hex()[..CHOICE_DIGITS].to_owned()
 }
 
 fn pieces(all: &[SentencePiece], kept: &[usize], groups: usize) -> Vec<Piece> {

@@ -15,6 +15,11 @@ const IDEOGRAPHS: [std::ops::RangeInclusive<char>; 3] = [
     '\u{F900}'..='\u{FAFF}',
 ];
 
+/// Whether a character is an ideograph.
+pub fn is_ideograph(character: char) -> bool {
+    IDEOGRAPHS.iter().any(|range| range.contains(&character))
+}
+
 /// Every character that is encoded in another form, with that form; ascending. `known`: characters that are
 /// pieces of their own.
 pub fn forms(analyzer: &Analyzer, known: &HashSet<char>) -> Vec<(char, char)> {

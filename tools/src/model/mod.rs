@@ -8,6 +8,7 @@
 //! | `sentencepiece` | the vocabulary and the normaliser of an `sp.model` |
 //! | `scripts` | which pieces are kept |
 //! | `forms` | which form of a character the model knows |
+//! | `words` | what is encoded in the place of words with unknown characters |
 //! | `assemble` | all of these to the parts of a file |
 
 mod assemble;
@@ -17,6 +18,7 @@ mod package;
 pub mod place;
 mod scripts;
 mod sentencepiece;
+mod words;
 
 pub use assemble::{Assembled, assemble};
 pub use package::{PackageError, download, open};

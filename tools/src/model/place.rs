@@ -10,13 +10,13 @@ const DATA_BELOW_HOME: &str = ".local/share";
 
 /// Which file is the encoder's.
 #[derive(Debug, Clone, clap::Args)]
-pub struct ModelArguments {
+pub struct ModelPlace {
     /// File of the sentence encoder, or "none". Default: where `sampan model fetch` puts it.
     #[arg(long, env = "SAMPAN_MODEL", value_name = "FILE")]
     model: Option<PathBuf>,
 }
 
-impl ModelArguments {
+impl ModelPlace {
     /// The file; none when none is wanted, or the user has no folder for it.
     pub fn path(&self) -> Option<PathBuf> {
         match &self.model {

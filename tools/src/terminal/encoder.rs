@@ -21,7 +21,7 @@ pub fn encoder_table(path: &Path, summary: &EncoderSummary, output: &Output) -> 
         ("from", summary.description.origin.clone()),
         ("dimensions", summary.dimensions.to_string()),
         ("pieces", summary.pieces.to_string()),
-        ("characters in another form", summary.forms.to_string()),
+        ("forms of the unknown", summary.forms.to_string()),
         ("file", path.display().to_string()),
         ("size", format!("{:.1} MB", summary.bytes as f64 / MEGABYTE)),
         ("instructions", summary.instructions.to_owned()),

@@ -21,6 +21,7 @@ pub fn status_tables(status: &v1::IndexStatusResponse, output: &Output) -> Strin
         ("items", status.items.to_string()),
         ("events", status.events.to_string()),
         ("vectors", vectors),
+        ("encoder", encoder_line(status.encoder.as_ref())),
         ("index version", status.index_version.clone()),
         ("policy version", status.policy_version.clone()),
         (
@@ -61,6 +62,18 @@ pub fn status_tables(status: &v1::IndexStatusResponse, output: &Output) -> Strin
             .map(|warning| format!("warning: {}", safe(warning))),
     );
     parts.join("\n\n")
+}
+
+/// Which encoder a node has, or why it has none.
+fn encoder_line(encoder: Option<&v1::EncoderStatus>) -> String {
+    match encoder {
+        Some(encoder) if !encoder.problem.is_empty() => format!("none: {}", encoder.problem),
+        Some(encoder) if !encoder.name.is_empty() => format!(
+            "{} {}, {} dimensions",
+            encoder.name, encoder.version, encoder.dimensions
+        ),
+        _ => "none; `sampan model fetch` gets one".to_owned(),
+    }
 }
 
 fn region_table(regions: &[v1::RegionStatus], output: &Output) -> String {

@@ -70,6 +70,12 @@ fn characters_are_brought_to_the_form_that_is_known() {
         ("re\u{200b}d", "red"),
         ("紅鞋", "红鞋"),
         ("柠", "檸"),
+        ("靴靴子", "鞋鞋子"),
+        // The longest word, in any case, and after its characters have taken their forms.
+        ("sT靴", "s red shoe "),
+        ("t靴s", " red shoe s"),
+        ("紅舄", "红鞋"),
+        ("红", "红"),
     ] {
         assert_eq!(
             encoder.pieces_of(typed),

@@ -17,7 +17,7 @@ fn a_file_says_what_it_is() {
     let summary = Encoder::open(&path).expect("an encoder").summary();
     assert_eq!(summary.description.name, "synthetic");
     assert_eq!(summary.dimensions, 128);
-    assert_eq!(summary.forms, 2);
+    assert_eq!(summary.forms, 5);
     assert_eq!(summary.bytes, fs::metadata(&path).expect("a file").len());
 }
 

@@ -3,4 +3,3 @@ mod files;
 mod parity;
 mod reference;
 mod synthetic;
-mod taken_means;

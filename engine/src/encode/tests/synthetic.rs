@@ -89,6 +89,9 @@ pub fn parts() -> ModelParts {
             ("①", "re"),
         ]),
         forms: vec![('柠', '檸'), ('紅', '红')],
+        words: [("靴", "鞋"), ("t靴", " red shoe "), ("红舄", "红鞋")]
+            .map(|(word, form)| (word.to_owned(), form.to_owned()))
+            .into(),
         codes: (0..pieces.len() * WIDTH as usize)
             .map(|_| (noise.next() % 64) as u8)
             .collect(),

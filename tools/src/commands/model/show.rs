@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use sampan_engine::encode::Encoder;
 
 use crate::{
-    model::place::ModelArguments,
+    model::place::ModelPlace,
     terminal::{Output, encoder::encoder_table},
 };
 
@@ -18,7 +18,7 @@ Examples:
   sampan --json model show --model /var/lib/sampan/use.encoder | jq .encoder.version")]
 pub struct ShowArguments {
     #[command(flatten)]
-    place: ModelArguments,
+    place: ModelPlace,
 }
 
 pub fn run(arguments: ShowArguments, output: &Output) -> anyhow::Result<ExitCode> {
