@@ -77,22 +77,6 @@ impl Analyzer {
         self.chain.index_tokens(text, sink);
     }
 
-    /// A text in the spelling of the lexicon: width, case and script folded, character by character.
-    pub fn lexicon_spelling(&self, text: &str) -> String {
-        let normal = NormalText::new(text);
-        normal
-            .characters
-            .iter()
-            .map(|c| self.chain.table.folded(c.character))
-            .collect()
-    }
-
-    /// What jieba-rs alone does with a text in the spelling of its lexicon: the number of words it cuts. The yardstick
-    /// of the chain's cost.
-    pub fn jieba_alone(&self, spelling: &str) -> usize {
-        self.chain.lexicon.cut(spelling).len()
-    }
-
     /// The words of a text. Joined they give the text without its white space.
     pub fn words<'t>(&self, text: &'t str) -> Vec<&'t str> {
         self.cutter.words(&self.chain, text)

@@ -262,7 +262,7 @@ impl Understanding<'_> {
         if !is_number {
             return None;
         }
-        Some(self.chain.units.measure(characters, start, end)?.end)
+        Some(self.chain.units.measure(characters, end)?.end)
     }
 
     fn term_end(&self, analysis: &Analysis, boundaries: &[bool], start: usize) -> Option<usize> {

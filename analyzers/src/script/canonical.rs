@@ -6,6 +6,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::characters::{CharacterFacts, Evidence};
+use super::spelling::Spelling;
 
 /// Made by `build.rs`: words whose conversion is not that of their characters, and frequent ones whose is.
 static PHRASES: &str = include_str!(concat!(env!("OUT_DIR"), "/phrases.txt"));
@@ -20,10 +21,25 @@ pub enum Script {
     Neutral,
 }
 
+struct Phrase {
+    canonical: Box<str>,
+    /// Its canonical form folds to something else than the word does: 家具 is written 家俱 by some.
+    refolds: bool,
+}
+
+impl From<&str> for Phrase {
+    fn from(canonical: &str) -> Self {
+        Self {
+            canonical: canonical.into(),
+            refolds: false,
+        }
+    }
+}
+
 /// What is known of whole words: folded → canonical Traditional, same length.
 pub struct PhraseTable {
     /// Words that convert otherwise than by their characters.
-    phrases: FxHashMap<Box<str>, Box<str>>,
+    phrases: FxHashMap<Box<str>, Phrase>,
     /// Frequent words, and words of a Traditional dictionary, that are written as their characters convert: 只有, 面膜.
     /// Nothing in them is in doubt.
     attested: FxHashSet<Box<str>>,
@@ -63,11 +79,14 @@ impl PhraseTable {
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.phrases
             .iter()
-            .map(|(folded, canonical)| (&**folded, &**canonical))
+            .map(|(folded, phrase)| (&**folded, &*phrase.canonical))
     }
 
-    fn get(&self, word: &str) -> Option<&str> {
-        self.phrases.get(word).map(|phrase| &**phrase)
+    /// To be told when all phrases are known.
+    pub fn mark_refolding(&mut self, folded: &dyn Fn(char) -> char) {
+        for (word, phrase) in &mut self.phrases {
+            phrase.refolds = !phrase.canonical.chars().map(folded).eq(word.chars());
+        }
     }
 }
 
@@ -84,53 +103,62 @@ pub fn script_of(facts: &[CharacterFacts]) -> Script {
     script
 }
 
-/// One canonical character for each of `facts`. `words`: the text's words in the lexicon's spelling, one after another,
-/// with the index of their first character and of the one behind. `in_doubt` becomes where another Traditional character
-/// may be meant.
+/// One canonical character for each of `facts`. `words`: the text's words in the lexicon's spelling, one after another
+/// without a hole, each with its length in characters. `in_doubt` becomes where another Traditional character may be
+/// meant. Answers whether the canonical text folds to something else than the text does.
 pub fn canonicalise<'w>(
     phrases: &PhraseTable,
     script: Script,
     facts: &[CharacterFacts],
-    words: impl Iterator<Item = (usize, &'w str, usize)>,
-    in_doubt: &mut Vec<bool>,
-) -> Vec<char> {
+    words: impl Iterator<Item = (&'w str, usize)>,
+    (canonical, in_doubt): (&mut Spelling, &mut Vec<bool>),
+) -> bool {
+    canonical.clear();
     in_doubt.clear();
-    let mut characters: Vec<char> = facts.iter().map(|facts| facts.canonical).collect();
     let is_simplified = |facts: &CharacterFacts| facts.evidence == Evidence::Simplified;
     if script == Script::Traditional && !facts.iter().any(is_simplified) {
-        in_doubt.resize(facts.len(), false);
-        return characters;
-    }
-    let means_what_it_writes = script == Script::Traditional;
-    in_doubt.extend(
         facts
             .iter()
-            .map(|facts| facts.ambiguous && !means_what_it_writes),
-    );
-    for (start, folded, end) in words {
-        let of_word = &facts[start..end];
+            .for_each(|facts| canonical.push(facts.canonical));
+        in_doubt.resize(facts.len(), false);
+        return false;
+    }
+    let mut refolds = false;
+    let means_what_it_writes = script == Script::Traditional;
+    let mut rest = facts;
+    for (folded, length) in words {
+        let Some((of_word, behind)) = rest.split_at_checked(length) else {
+            break;
+        };
+        rest = behind;
         let by_word = match script {
             Script::Simplified => true,
             // 后 alone may be the brand; 后背包 is a word that only Simplified writes so.
-            Script::Neutral => of_word.len() > 1,
+            Script::Neutral => length > 1,
             // A Simplified word quoted in a Traditional text.
             Script::Traditional => of_word.iter().any(is_simplified),
         };
-        if !by_word {
-            continue;
-        }
-        let looks_up = of_word.len() > 1 && of_word.iter().any(|f| f.varies || f.ambiguous);
-        let phrase = if looks_up { phrases.get(folded) } else { None };
-        let place = characters[start..end].iter_mut();
+        let looks_up = by_word && length > 1 && of_word.iter().any(|f| f.varies || f.ambiguous);
+        let phrase = match looks_up {
+            true => phrases.phrases.get(folded),
+            false => None,
+        };
         match phrase {
-            Some(phrase) => place.zip(phrase.chars()).for_each(|(place, c)| *place = c),
-            None => place
-                .zip(of_word)
-                .for_each(|(place, facts)| *place = facts.traditional),
+            Some(phrase) => {
+                phrase.canonical.chars().for_each(|c| canonical.push(c));
+                refolds |= phrase.refolds;
+            }
+            None => {
+                for f in of_word {
+                    canonical.push(if by_word { f.traditional } else { f.canonical });
+                    refolds |= f.refolds;
+                }
+            }
         }
-        if phrase.is_some() || (looks_up && phrases.attested.contains(folded)) {
-            in_doubt[start..end].fill(false);
-        }
+        let is_sure = means_what_it_writes
+            || phrase.is_some()
+            || (looks_up && phrases.attested.contains(folded));
+        in_doubt.extend(of_word.iter().map(|f| f.ambiguous && !is_sure));
     }
-    characters
+    refolds
 }

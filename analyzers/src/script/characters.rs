@@ -34,6 +34,8 @@ pub struct CharacterFacts {
     pub ambiguous: bool,
     /// Some word turns it into another character than `traditional`.
     pub varies: bool,
+    /// What it becomes folds to something else than it does: 钜 is written 鉅, which folds to 巨.
+    pub refolds: bool,
 }
 
 impl CharacterFacts {
@@ -45,6 +47,7 @@ impl CharacterFacts {
             evidence: Evidence::Neutral,
             ambiguous: false,
             varies: false,
+            refolds: false,
         }
     }
 }
@@ -73,7 +76,21 @@ impl CharacterTable {
                 table.entry(member).ambiguous = true;
             }
         }
+        table.mark_refolding();
         table
+    }
+
+    fn mark_refolding(&mut self) {
+        let folded = |character| self.facts(character).folded;
+        let known = DENSE.filter_map(char::from_u32);
+        let known = known.chain(self.sparse.keys().copied());
+        let refolding = known.filter(|&character| {
+            let facts = self.facts(character);
+            [facts.canonical, facts.traditional].map(folded) != [facts.folded; 2]
+        });
+        for character in refolding.collect::<Vec<char>>() {
+            self.entry(character).refolds = true;
+        }
     }
 
     fn read_line(&mut self, line: &str) -> Option<()> {
@@ -94,6 +111,7 @@ impl CharacterTable {
             evidence,
             ambiguous: false,
             varies: false,
+            refolds: false,
         };
         if !readings.is_empty() {
             self.readings.insert(from, readings);

@@ -1,7 +1,9 @@
 //! The lexicon, and jieba's cut over it. Words are folded, and so is text before it is cut: one entry serves all scripts.
 
-use jieba_rs::{Jieba, Token};
+use jieba_rs::Jieba;
 use rustc_hash::FxHashSet;
+
+use crate::segment::plain::{PlainStretches, plain_words};
 
 /// Made by `build.rs`: jieba-rs's words, folded.
 static LEXICON: &str = include_str!(concat!(env!("OUT_DIR"), "/lexicon.txt"));
@@ -56,8 +58,36 @@ impl Lexicon {
         self.jieba.has_word(word)
     }
 
-    /// Cuts folded text, without guessing at unknown words: what the index holds must not hang on the words around.
-    pub fn cut<'t>(&self, text: &'t str) -> Vec<Token<'t>> {
-        self.jieba.cut(text, false)
+    /// Cuts folded text into words, one after another without a hole, without guessing at unknown words: what the index
+    /// holds must not hang on the words around.
+    pub fn cut(&self, text: &str, words: &mut Vec<Span>) {
+        words.clear();
+        let mut from = 0;
+        for plain in PlainStretches::of(text) {
+            self.cut_by_jieba(&text[from..plain.start], words);
+            from = plain.end;
+            plain_words(&text.as_bytes()[plain], words);
+        }
+        self.cut_by_jieba(&text[from..], words);
+    }
+
+    /// The words of a folded text themselves.
+    pub fn words<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> + use<'t> {
+        self.jieba
+            .cut(text, false)
+            .into_iter()
+            .map(|token| token.word)
+    }
+
+    fn cut_by_jieba(&self, text: &str, words: &mut Vec<Span>) {
+        if text.is_empty() {
+            return;
+        }
+        let before = words.last().map_or(0, |word| word.end);
+        let cut = self.jieba.cut(text, false);
+        words.extend(cut.iter().map(|token| Span {
+            start: before + token.start,
+            end: before + token.end,
+        }));
     }
 }
