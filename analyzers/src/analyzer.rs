@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use crate::dictionary::{self, RegionChain};
 use crate::error::{ConvertError, DictionaryError};
@@ -39,7 +40,25 @@ pub struct Analyzer {
     version: String,
 }
 
+/// Analysers in use, by version: those of one version are one.
+static IN_USE: Mutex<BTreeMap<String, Weak<Analyzer>>> = Mutex::new(BTreeMap::new());
+
 impl Analyzer {
+    /// The analyser of the files: the one that this process uses already, else a new one. It takes 100 MB and half a
+    /// second to build, so nodes side by side share it.
+    pub fn shared(files: &DictionaryFiles) -> Result<Arc<Self>, DictionaryError> {
+        let version = dictionary::version(files);
+        // Held while it is built: who comes second waits for it instead of building another.
+        let mut in_use = IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = in_use.get(&version).and_then(Weak::upgrade) {
+            return Ok(known);
+        }
+        let built = Arc::new(Self::build(files)?);
+        in_use.retain(|_, analyzer| analyzer.strong_count() > 0);
+        in_use.insert(version, Arc::downgrade(&built));
+        Ok(built)
+    }
+
     /// Reads every dictionary file that concerns text. Fails on the first that cannot be used as it stands.
     pub fn build(files: &DictionaryFiles) -> Result<Self, DictionaryError> {
         let words = dictionary::read_words(files)?;

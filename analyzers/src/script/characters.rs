@@ -6,8 +6,8 @@ use super::canonical::PhraseTable;
 
 /// Made by `build.rs` from OpenCC's data.
 static CHARACTERS: &str = include_str!(concat!(env!("OUT_DIR"), "/characters.txt"));
-/// The basic plane's ideographs are looked up by index.
-const DENSE: std::ops::Range<u32> = 0x3400..0xA000;
+/// Letters, marks and the basic plane's ideographs are looked up by index.
+const DENSE: std::ops::Range<u32> = 0..0xA000;
 
 /// What text gives away a character's script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,7 +121,7 @@ impl CharacterTable {
 
     /// Records which characters the phrases turn into something else than they turn into alone.
     pub fn mark_varying(&mut self, phrases: &PhraseTable) {
-        for (folded, canonical) in phrases.iter() {
+        for (folded, canonical) in phrases.phrases() {
             for (from, to) in folded.chars().zip(canonical.chars()) {
                 if self.facts(from).traditional != to {
                     self.entry(from).varies = true;
@@ -141,7 +141,7 @@ impl CharacterTable {
     fn entry(&mut self, character: char) -> &mut CharacterFacts {
         let code = character as u32;
         if DENSE.contains(&code) {
-            &mut self.dense[(code - DENSE.start) as usize]
+            &mut self.dense[code as usize]
         } else {
             self.sparse
                 .entry(character)
@@ -149,19 +149,19 @@ impl CharacterTable {
         }
     }
 
-    #[inline]
+    // A call for each character would cost more than what it does.
+    #[inline(always)]
     pub fn facts(&self, character: char) -> CharacterFacts {
-        let code = character as u32;
-        if DENSE.contains(&code) {
-            self.dense[(code - DENSE.start) as usize]
-        } else if code < DENSE.start {
-            CharacterFacts::plain(character)
-        } else {
-            self.sparse
-                .get(&character)
-                .copied()
-                .unwrap_or_else(|| CharacterFacts::plain(character))
+        match self.dense.get(character as usize) {
+            Some(facts) => *facts,
+            None => self.sparse_facts(character),
         }
+    }
+
+    #[cold]
+    fn sparse_facts(&self, character: char) -> CharacterFacts {
+        let known = self.sparse.get(&character).copied();
+        known.unwrap_or_else(|| CharacterFacts::plain(character))
     }
 
     #[inline]

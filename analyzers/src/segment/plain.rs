@@ -42,14 +42,18 @@ impl Iterator for PlainStretches<'_> {
     type Item = Range<usize>;
 
     fn next(&mut self) -> Option<Range<usize>> {
-        while self.at < self.bytes.len() {
-            let behind = &self.bytes[self.at..];
-            let length = behind.iter().take_while(|byte| is_plain(**byte)).count();
-            let run = self.at..self.at + length;
-            self.at = run.end + 1;
-            if length >= STRETCH_BYTES_MIN
-                && let Some(stretch) = self.within(run)
-            {
+        // A stretch that begins behind `at` covers this byte, or begins behind it: most text is seen by every eighth.
+        while let Some(covered) = self.bytes.get(self.at + STRETCH_BYTES_MIN - 1) {
+            if !is_plain(covered) {
+                self.at += STRETCH_BYTES_MIN;
+                continue;
+            }
+            let (seen, behind) = self.bytes.split_at(self.at + STRETCH_BYTES_MIN);
+            let before = seen[self.at..].iter().rev().take_while(|b| is_plain(b));
+            let start = seen.len() - before.count();
+            let end = seen.len() + behind.iter().take_while(|b| is_plain(b)).count();
+            self.at = end + 1;
+            if let Some(stretch) = self.within(start..end) {
                 return Some(stretch);
             }
         }
@@ -58,7 +62,7 @@ impl Iterator for PlainStretches<'_> {
 }
 
 /// Neither part of another script's character nor one of the marks that words of the lexicon are written with (c++, 100%).
-fn is_plain(byte: u8) -> bool {
+fn is_plain(byte: &u8) -> bool {
     byte.is_ascii() && !matches!(byte, b'+' | b'#' | b'&' | b'%')
 }
 

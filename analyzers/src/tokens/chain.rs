@@ -66,12 +66,10 @@ impl Chain {
             ..
         } = analysis;
         facts.clear();
+        let characters = normal.characters.iter();
+        facts.extend(characters.map(|c| self.table.facts(c.character)));
         folded.clear();
-        for c in &normal.characters {
-            let of_character = self.table.facts(c.character);
-            folded.push(of_character.folded);
-            facts.push(of_character);
-        }
+        facts.iter().for_each(|facts| folded.push(facts.folded));
         analysis.script = script.unwrap_or_else(|| script_of(facts));
         self.lexicon.cut(folded.text(), words);
         let words = words

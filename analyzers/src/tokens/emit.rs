@@ -230,8 +230,14 @@ impl<'a, 's> Emitter<'a, 's> {
     /// Canonical text as it stands.
     #[inline]
     fn emit_slice(&mut self, family: TermFamily, place: Range<usize>) {
-        let analysis = self.analysis;
-        self.hand_over(family, &place, analysis.canonical(place.clone()));
+        let (start, end) = self.bytes(&place);
+        (self.sink)(IndexToken {
+            term: self.analysis.canonical(place),
+            family,
+            start,
+            end,
+            position: self.position,
+        });
     }
 
     #[inline]
@@ -248,32 +254,35 @@ impl<'a, 's> Emitter<'a, 's> {
     }
 
     fn emit_prefixed(&mut self, family: TermFamily, place: &Range<usize>, text: &str) {
-        let mut term = std::mem::take(&mut self.term);
-        term.clear();
-        term.push_str(prefix(family));
-        term.push_str(text);
-        self.hand_over(family, place, &term);
-        self.term = term;
+        self.term.clear();
+        self.term.push_str(prefix(family));
+        self.term.push_str(text);
+        self.emit_term(family, place);
     }
 
     fn emit(&mut self, family: TermFamily, place: Range<usize>, text: impl Iterator<Item = char>) {
-        let mut term = std::mem::take(&mut self.term);
-        term.clear();
-        term.push_str(prefix(family));
-        term.extend(text);
-        self.hand_over(family, &place, &term);
-        self.term = term;
+        self.term.clear();
+        self.term.push_str(prefix(family));
+        self.term.extend(text);
+        self.emit_term(family, &place);
     }
 
     #[inline]
-    fn hand_over(&mut self, family: TermFamily, place: &Range<usize>, term: &str) {
-        let characters = &self.analysis.normal.characters;
+    fn emit_term(&mut self, family: TermFamily, place: &Range<usize>) {
+        let (start, end) = self.bytes(place);
         (self.sink)(IndexToken {
-            term,
+            term: &self.term,
             family,
-            start: characters[place.start].start,
-            end: characters[place.end - 1].end,
+            start,
+            end,
             position: self.position,
         });
+    }
+
+    /// Of the text as given.
+    #[inline]
+    fn bytes(&self, place: &Range<usize>) -> (u32, u32) {
+        let characters = &self.analysis.normal.characters;
+        (characters[place.start].start, characters[place.end - 1].end)
     }
 }
