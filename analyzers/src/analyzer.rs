@@ -24,12 +24,14 @@ use crate::stop::StopWords;
 use crate::tokens::chain::Chain;
 use crate::tokens::term::IndexToken;
 use crate::understand::Understanding;
+use crate::understand::prepared::PreparedWords;
 
 /// Chinese text in, tokens and query plans out.
 pub struct Analyzer {
     chain: Chain,
     concepts: ConceptLexicon,
     kinds: Kinds,
+    prepared: PreparedWords,
     stop_words: StopWords,
     regions: BTreeMap<String, RegionChain>,
     cutter: WordCutter,
@@ -70,6 +72,7 @@ impl Analyzer {
             confusions: Confusions::read(files, sounds.readings(), &|c| chain.table.folded(c))?,
             sounds,
             kinds: dictionary::read_kinds(files, &concepts, &chain)?,
+            prepared: PreparedWords::default(),
             concepts,
             stop_words: dictionary::read_stop_words(files, &canonical)?,
             regions: dictionary::read_regions(files, &canonical)?,
@@ -138,6 +141,7 @@ impl Analyzer {
             chain: &self.chain,
             concepts: &self.concepts,
             kinds: &self.kinds,
+            prepared: &self.prepared,
             stop_words: &self.stop_words,
             region: self.regions.get(region),
             region_code: region,

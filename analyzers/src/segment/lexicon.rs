@@ -91,3 +91,31 @@ impl Lexicon {
         }));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_out_of_the_cut_is_cut_as_jieba_would() -> Result<(), jieba_rs::Error> {
+        let lexicon = Lexicon::load()?;
+        let mut words = Vec::new();
+        for text in [
+            "",
+            "7 up 7 up carbonated soft drink - can 330ml x 8",
+            "国际论坛 samsung galaxy s24 ultra 5g, 12gb (ram) 手机壳",
+            "wh-1000xm5 头戴式耳机 noise cancelling, 30 h; black",
+            "at&t c++ c# 100% cotton t-shirt a.-b _x_",
+            "usb type-c 充电线t恤 a 中b c",
+            "12345678中",
+            "中12345678",
+            "中 1234567 中",
+        ] {
+            lexicon.cut(text, &mut words);
+            let whole = lexicon.jieba.cut(text, false);
+            let whole = whole.iter().map(|token| (token.start, token.end));
+            assert!(words.iter().map(|w| (w.start, w.end)).eq(whole), "{text}");
+        }
+        Ok(())
+    }
+}

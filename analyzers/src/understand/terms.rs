@@ -56,12 +56,16 @@ pub fn scored_terms_in(chain: &Chain, analysis: &Analysis, range: Range<usize>) 
     scored.terms
 }
 
-/// As [`scored_terms`] for another word than the typed one. What a name ends in says what the thing is: a 洋芋片 is no
-/// 洋芋, and that weighs more for a word that nobody typed.
-pub fn scored_terms_of_name(chain: &Chain, analysis: &Analysis, factor: f32) -> Vec<QueryTerm> {
-    let mut terms = scored_terms(chain, analysis, factor);
-    let heads = terms.iter_mut().filter(|t| t.family == TermFamily::Head);
-    heads.for_each(|head| head.weight *= NAME_HEAD_FACTOR);
+/// Terms of a word, by [`scored_terms`], when it is another than the typed one and weighs `weight`. What a name ends in
+/// says what the thing is: a 洋芋片 is no 洋芋, and that weighs more for a word that nobody typed.
+pub fn terms_of_name(terms: &[QueryTerm], weight: f32) -> Vec<QueryTerm> {
+    let mut terms = terms.to_vec();
+    for term in &mut terms {
+        term.weight *= weight;
+        if term.family == TermFamily::Head {
+            term.weight *= NAME_HEAD_FACTOR;
+        }
+    }
     terms
 }
 
