@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use crate::dictionary::{self, RegionChain};
 use crate::error::{ConvertError, DictionaryError};
@@ -23,12 +24,14 @@ use crate::stop::StopWords;
 use crate::tokens::chain::Chain;
 use crate::tokens::term::IndexToken;
 use crate::understand::Understanding;
+use crate::understand::prepared::PreparedWords;
 
 /// Chinese text in, tokens and query plans out.
 pub struct Analyzer {
     chain: Chain,
     concepts: ConceptLexicon,
     kinds: Kinds,
+    prepared: PreparedWords,
     stop_words: StopWords,
     regions: BTreeMap<String, RegionChain>,
     cutter: WordCutter,
@@ -39,7 +42,25 @@ pub struct Analyzer {
     version: String,
 }
 
+/// Analysers in use, by version: those of one version are one.
+static IN_USE: Mutex<BTreeMap<String, Weak<Analyzer>>> = Mutex::new(BTreeMap::new());
+
 impl Analyzer {
+    /// The analyser of the files: the one that this process uses already, else a new one. It takes 100 MB and half a
+    /// second to build, so nodes side by side share it.
+    pub fn shared(files: &DictionaryFiles) -> Result<Arc<Self>, DictionaryError> {
+        let version = dictionary::version(files);
+        // Held while it is built: who comes second waits for it instead of building another.
+        let mut in_use = IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = in_use.get(&version).and_then(Weak::upgrade) {
+            return Ok(known);
+        }
+        let built = Arc::new(Self::build(files)?);
+        in_use.retain(|_, analyzer| analyzer.strong_count() > 0);
+        in_use.insert(version, Arc::downgrade(&built));
+        Ok(built)
+    }
+
     /// Reads every dictionary file that concerns text. Fails on the first that cannot be used as it stands.
     pub fn build(files: &DictionaryFiles) -> Result<Self, DictionaryError> {
         let words = dictionary::read_words(files)?;
@@ -51,6 +72,7 @@ impl Analyzer {
             confusions: Confusions::read(files, sounds.readings(), &|c| chain.table.folded(c))?,
             sounds,
             kinds: dictionary::read_kinds(files, &concepts, &chain)?,
+            prepared: PreparedWords::default(),
             concepts,
             stop_words: dictionary::read_stop_words(files, &canonical)?,
             regions: dictionary::read_regions(files, &canonical)?,
@@ -75,22 +97,6 @@ impl Analyzer {
     /// Hands every index token of a text to the sink, positions ascending.
     pub fn index_tokens(&self, text: &str, sink: &mut dyn FnMut(IndexToken<'_>)) {
         self.chain.index_tokens(text, sink);
-    }
-
-    /// A text in the spelling of the lexicon: width, case and script folded, character by character.
-    pub fn lexicon_spelling(&self, text: &str) -> String {
-        let normal = NormalText::new(text);
-        normal
-            .characters
-            .iter()
-            .map(|c| self.chain.table.folded(c.character))
-            .collect()
-    }
-
-    /// What jieba-rs alone does with a text in the spelling of its lexicon: the number of words it cuts. The yardstick
-    /// of the chain's cost.
-    pub fn jieba_alone(&self, spelling: &str) -> usize {
-        self.chain.lexicon.cut(spelling).len()
     }
 
     /// The words of a text. Joined they give the text without its white space.
@@ -135,6 +141,7 @@ impl Analyzer {
             chain: &self.chain,
             concepts: &self.concepts,
             kinds: &self.kinds,
+            prepared: &self.prepared,
             stop_words: &self.stop_words,
             region: self.regions.get(region),
             region_code: region,

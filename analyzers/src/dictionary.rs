@@ -184,6 +184,7 @@ pub fn read_chain(
         learn_from_siblings(&table, &mut phrases, group);
     }
     table.mark_varying(&phrases);
+    phrases.mark_refolding(&|c| table.folded(c));
     let units = match files.get(measure::FILE) {
         Some(text) => Units::parse(measure::FILE, text)?,
         None => Units::default(),

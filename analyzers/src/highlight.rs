@@ -10,14 +10,18 @@ use crate::tokens::chain::Chain;
 
 /// Merged, ascending, on character boundaries.
 pub fn highlight(chain: &Chain, title: &str, query: &Understood) -> Vec<Range<usize>> {
-    let mut tokens: Vec<(String, Range<usize>)> = Vec::new();
-    chain.tokens(&chain.analyse(title), &mut |token| {
-        tokens.push((
-            token.term.to_owned(),
-            token.start as usize..token.end as usize,
-        ));
+    let mut terms = String::new();
+    let mut places: Vec<(Range<usize>, Range<usize>)> = Vec::new();
+    chain.index_tokens(title, &mut |token| {
+        let start = terms.len();
+        terms.push_str(token.term);
+        places.push((start..terms.len(), token.start as usize..token.end as usize));
     });
-    let held: FxHashSet<&str> = tokens.iter().map(|(term, _)| term.as_str()).collect();
+    let tokens = || {
+        let tokens = places.iter();
+        tokens.map(|(term, place)| (&terms[term.clone()], place))
+    };
+    let held: FxHashSet<&str> = tokens().map(|(term, _)| term).collect();
     let mut wanted: FxHashSet<&str> = query
         .typed
         .iter()
@@ -45,10 +49,9 @@ pub fn highlight(chain: &Chain, title: &str, query: &Understood) -> Vec<Range<us
         }
     }
     merged(
-        tokens
-            .iter()
-            .filter(|(term, _)| wanted.contains(term.as_str()))
-            .map(|(_, range)| range.clone())
+        tokens()
+            .filter(|(term, _)| wanted.contains(term))
+            .map(|(_, place)| place.clone())
             .collect(),
     )
 }

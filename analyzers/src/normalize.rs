@@ -2,6 +2,8 @@
 //!
 //! Source: Unicode NFKC (UAX #15), applied character by character so that offsets stay exact.
 
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -41,52 +43,97 @@ impl NormalText {
 
     /// Replaces the text, in the same room.
     pub fn read(&mut self, source: &str) {
+        let singles = &*SINGLES;
         self.characters.clear();
         self.characters.reserve(source.len() / 2);
         for (start, character) in source.char_indices() {
-            self.push_folded(character, start as u32);
+            let start = start as u32;
+            let end = start + character.len_utf8() as u32;
+            let single = if matches!(character, '\u{4E00}'..='\u{9FFF}') {
+                Some((character, Class::Han))
+            } else {
+                singles.get(character)
+            };
+            match single {
+                Some((character, class)) => self.characters.push(Folded {
+                    character,
+                    class,
+                    start,
+                    end,
+                }),
+                None => fold(character, &mut |character| {
+                    self.characters.push(Folded {
+                        character,
+                        class: class_of(character),
+                        start,
+                        end,
+                    });
+                }),
+            }
         }
-    }
-
-    #[inline]
-    fn push_folded(&mut self, character: char, start: u32) {
-        let end = start + character.len_utf8() as u32;
-        if character.is_ascii() {
-            self.push(character.to_ascii_lowercase(), start, end);
-        } else if matches!(character, '\u{4E00}'..='\u{9FFF}') {
-            self.characters.push(Folded {
-                character,
-                class: Class::Han,
-                start,
-                end,
-            });
-        } else if is_kana_or_hangul(character) {
-            std::iter::once(character)
-                .nfkc()
-                .for_each(|c| self.push(c, start, end));
-        } else {
-            // Decomposed, so that é and e meet; the accents carry no place of their own.
-            std::iter::once(character)
-                .nfkd()
-                .filter(|c| !is_combining_mark(*c))
-                .flat_map(char::to_lowercase)
-                .filter(|c| !is_combining_mark(*c))
-                .for_each(|c| self.push(c, start, end));
-        }
-    }
-
-    #[inline]
-    fn push(&mut self, character: char, start: u32, end: u32) {
-        self.characters.push(Folded {
-            character,
-            class: class_of(character),
-            start,
-            end,
-        });
     }
 
     pub fn text(&self) -> String {
         self.characters.iter().map(|c| c.character).collect()
+    }
+}
+
+/// What a character becomes: mostly one, sometimes several or none.
+fn fold(character: char, push: &mut dyn FnMut(char)) {
+    if character.is_ascii() {
+        push(character.to_ascii_lowercase());
+    } else if is_kana_or_hangul(character) {
+        std::iter::once(character).nfkc().for_each(push);
+    } else {
+        // Decomposed, so that é and e meet; the accents carry no place of their own.
+        std::iter::once(character)
+            .nfkd()
+            .filter(|c| !is_combining_mark(*c))
+            .flat_map(char::to_lowercase)
+            .filter(|c| !is_combining_mark(*c))
+            .for_each(push);
+    }
+}
+
+/// Characters of titles that are no ideographs: letters, marks, kana, full-width forms.
+const BELOW_IDEOGRAPHS: u32 = 0x3400;
+const FULL_WIDTH: std::ops::Range<u32> = 0xFF00..0xFFF0;
+
+/// What becomes of each of them, worked out once: decomposing costs ten times a look-up.
+static SINGLES: LazyLock<Singles> = LazyLock::new(Singles::work_out);
+
+struct Singles {
+    below_ideographs: Box<[Option<(char, Class)>]>,
+    full_width: Box<[Option<(char, Class)>]>,
+}
+
+impl Singles {
+    fn work_out() -> Self {
+        let single = |code| {
+            let (mut only, mut count) = (None, 0);
+            fold(char::from_u32(code)?, &mut |c| {
+                only = Some((c, class_of(c)));
+                count += 1;
+            });
+            only.filter(|_| count == 1)
+        };
+        Self {
+            below_ideographs: (0..BELOW_IDEOGRAPHS).map(single).collect(),
+            full_width: FULL_WIDTH.map(single).collect(),
+        }
+    }
+
+    /// None for a character that becomes several or none, or stands in neither table.
+    #[inline]
+    fn get(&self, character: char) -> Option<(char, Class)> {
+        let code = character as u32;
+        match self.below_ideographs.get(code as usize) {
+            Some(single) => *single,
+            None => {
+                let place = code.checked_sub(FULL_WIDTH.start)?;
+                *self.full_width.get(place as usize)?
+            }
+        }
     }
 }
 

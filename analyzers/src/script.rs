@@ -3,3 +3,4 @@
 pub mod canonical;
 pub mod characters;
 pub mod convert;
+pub mod spelling;

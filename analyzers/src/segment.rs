@@ -2,4 +2,5 @@
 
 pub mod conventions;
 pub mod lexicon;
+mod plain;
 pub mod words;

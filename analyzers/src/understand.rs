@@ -3,6 +3,7 @@
 pub mod alternatives;
 mod by_sound;
 mod by_spelling;
+pub mod prepared;
 pub mod terms;
 
 use std::collections::HashSet;
@@ -29,6 +30,7 @@ use crate::tokens::chain::Chain;
 use crate::tokens::latin;
 use alternatives::Alternatives;
 use by_spelling::Rival;
+use prepared::PreparedWords;
 use terms::{required_terms, scored_terms, scored_terms_in};
 
 /// Most units of a query; what stands behind still counts by its typed terms.
@@ -46,6 +48,7 @@ pub struct Understanding<'a> {
     pub confusions: &'a Confusions,
     pub catalog: CatalogVocabulary<'a>,
     pub kinds: &'a Kinds,
+    pub prepared: &'a PreparedWords,
     pub stop_words: &'a StopWords,
     pub region: Option<&'a RegionChain>,
     pub region_code: &'a str,
@@ -198,6 +201,7 @@ impl Understanding<'_> {
             chain,
             concepts,
             kinds,
+            prepared: self.prepared,
             region,
             region_code,
         })
@@ -262,7 +266,7 @@ impl Understanding<'_> {
         if !is_number {
             return None;
         }
-        Some(self.chain.units.measure(characters, start, end)?.end)
+        Some(self.chain.units.measure(characters, end)?.end)
     }
 
     fn term_end(&self, analysis: &Analysis, boundaries: &[bool], start: usize) -> Option<usize> {

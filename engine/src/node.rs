@@ -66,7 +66,7 @@ impl Node {
         let files = documents::lay_over(&config.dictionaries.load()?, &store.documents()?);
         let configuration = Arc::new(Configuration::read(Arc::new(files))?);
         let analyzer =
-            Analyzer::build(&configuration.files).map_err(|error| SampanError::Configuration {
+            Analyzer::shared(&configuration.files).map_err(|error| SampanError::Configuration {
                 place: "dictionaries".into(),
                 reason: error.to_string(),
             })?;
@@ -78,7 +78,7 @@ impl Node {
             versions: &versions,
             source: config.dictionaries.clone(),
             configuration: configuration.clone(),
-            analyzer: Arc::new(analyzer),
+            analyzer,
             encoder: encoder.encoder().cloned(),
             folder: config.data_dir.join("index"),
         })?;

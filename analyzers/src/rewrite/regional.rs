@@ -10,7 +10,8 @@ use crate::rewrite::kinds::Kinds;
 use crate::table::Table;
 use crate::tokens::chain::Chain;
 use crate::understand::alternatives::{Alternatives, Proposal};
-use crate::understand::terms::{required_terms, scored_terms_of_name};
+use crate::understand::prepared::PreparedWords;
+use crate::understand::terms::terms_of_name;
 
 pub const FILE: &str = "terms.tsv";
 
@@ -84,6 +85,7 @@ pub struct Vocabulary<'a> {
     pub chain: &'a Chain,
     pub concepts: &'a ConceptLexicon,
     pub kinds: &'a Kinds,
+    pub prepared: &'a PreparedWords,
     pub region: &'a RegionChain,
     pub region_code: &'a str,
 }
@@ -177,12 +179,12 @@ impl Vocabulary<'_> {
         if !alternatives.wants(canonical) {
             return;
         }
-        let analysis = self.chain.analyse(canonical);
+        let word = self.prepared.of(canonical, self.chain);
         alternatives.add(Proposal {
             rule: REGION_TERM,
             text: canonical.to_owned(),
-            terms: scored_terms_of_name(self.chain, &analysis, weight),
-            required: required_terms(self.chain, &analysis, 0..analysis.length()),
+            terms: terms_of_name(&word.terms, weight),
+            required: word.required.clone(),
             weight,
             region: vocabulary.to_owned(),
         });

@@ -6,8 +6,8 @@ use super::canonical::PhraseTable;
 
 /// Made by `build.rs` from OpenCC's data.
 static CHARACTERS: &str = include_str!(concat!(env!("OUT_DIR"), "/characters.txt"));
-/// The basic plane's ideographs are looked up by index.
-const DENSE: std::ops::Range<u32> = 0x3400..0xA000;
+/// Letters, marks and the basic plane's ideographs are looked up by index.
+const DENSE: std::ops::Range<u32> = 0..0xA000;
 
 /// What text gives away a character's script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub struct CharacterFacts {
     pub ambiguous: bool,
     /// Some word turns it into another character than `traditional`.
     pub varies: bool,
+    /// What it becomes folds to something else than it does: 钜 is written 鉅, which folds to 巨.
+    pub refolds: bool,
 }
 
 impl CharacterFacts {
@@ -45,6 +47,7 @@ impl CharacterFacts {
             evidence: Evidence::Neutral,
             ambiguous: false,
             varies: false,
+            refolds: false,
         }
     }
 }
@@ -73,7 +76,21 @@ impl CharacterTable {
                 table.entry(member).ambiguous = true;
             }
         }
+        table.mark_refolding();
         table
+    }
+
+    fn mark_refolding(&mut self) {
+        let folded = |character| self.facts(character).folded;
+        let known = DENSE.filter_map(char::from_u32);
+        let known = known.chain(self.sparse.keys().copied());
+        let refolding = known.filter(|&character| {
+            let facts = self.facts(character);
+            [facts.canonical, facts.traditional].map(folded) != [facts.folded; 2]
+        });
+        for character in refolding.collect::<Vec<char>>() {
+            self.entry(character).refolds = true;
+        }
     }
 
     fn read_line(&mut self, line: &str) -> Option<()> {
@@ -94,6 +111,7 @@ impl CharacterTable {
             evidence,
             ambiguous: false,
             varies: false,
+            refolds: false,
         };
         if !readings.is_empty() {
             self.readings.insert(from, readings);
@@ -103,7 +121,7 @@ impl CharacterTable {
 
     /// Records which characters the phrases turn into something else than they turn into alone.
     pub fn mark_varying(&mut self, phrases: &PhraseTable) {
-        for (folded, canonical) in phrases.iter() {
+        for (folded, canonical) in phrases.phrases() {
             for (from, to) in folded.chars().zip(canonical.chars()) {
                 if self.facts(from).traditional != to {
                     self.entry(from).varies = true;
@@ -123,7 +141,7 @@ impl CharacterTable {
     fn entry(&mut self, character: char) -> &mut CharacterFacts {
         let code = character as u32;
         if DENSE.contains(&code) {
-            &mut self.dense[(code - DENSE.start) as usize]
+            &mut self.dense[code as usize]
         } else {
             self.sparse
                 .entry(character)
@@ -131,19 +149,19 @@ impl CharacterTable {
         }
     }
 
-    #[inline]
+    // A call for each character would cost more than what it does.
+    #[inline(always)]
     pub fn facts(&self, character: char) -> CharacterFacts {
-        let code = character as u32;
-        if DENSE.contains(&code) {
-            self.dense[(code - DENSE.start) as usize]
-        } else if code < DENSE.start {
-            CharacterFacts::plain(character)
-        } else {
-            self.sparse
-                .get(&character)
-                .copied()
-                .unwrap_or_else(|| CharacterFacts::plain(character))
+        match self.dense.get(character as usize) {
+            Some(facts) => *facts,
+            None => self.sparse_facts(character),
         }
+    }
+
+    #[cold]
+    fn sparse_facts(&self, character: char) -> CharacterFacts {
+        let known = self.sparse.get(&character).copied();
+        known.unwrap_or_else(|| CharacterFacts::plain(character))
     }
 
     #[inline]

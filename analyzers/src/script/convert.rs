@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::{fmt, fs, io};
 
 use opencc_rust::OpenCC;
+use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use rustc_hash::FxHashMap;
 
@@ -13,10 +14,13 @@ use crate::error::ConvertError;
 
 include!(concat!(env!("OUT_DIR"), "/opencc_bundle.rs"));
 
-/// Texts up to this long are remembered, bytes: queries, brands, categories, but not descriptions.
-const CACHED_TEXT_BYTES_MAX: usize = 96;
-/// Remembered conversions; about 200 bytes each.
-const CACHED_TEXTS_MAX: usize = 50_000;
+/// Texts up to this long are remembered, bytes: queries, brands, categories, titles, but not descriptions.
+const CACHED_TEXT_BYTES_MAX: usize = 512;
+/// Room for remembered conversions, bytes: those of about 50,000 titles.
+const CACHED_BYTES_MAX: u64 = 16 << 20;
+/// What a remembered conversion takes beside its texts, and how much it takes on average, bytes.
+const ENTRY_BYTES: u64 = 96;
+const USUAL_BYTES: u64 = 320;
 
 /// An OpenCC configuration, by name: `s2hk`, `tw2sp` …
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -57,7 +61,17 @@ impl fmt::Display for Conversion {
 pub struct Converter {
     folder: OnceLock<Result<PathBuf, ConvertError>>,
     open: Mutex<FxHashMap<Conversion, Arc<OpenCC>>>,
-    cache: Cache<(Conversion, Box<str>), Box<str>>,
+    cache: Cache<(Conversion, Box<str>), Box<str>, ByBytes>,
+}
+
+/// Weighs a remembered conversion by what it takes.
+#[derive(Clone)]
+struct ByBytes;
+
+impl Weighter<(Conversion, Box<str>), Box<str>> for ByBytes {
+    fn weight(&self, (_, text): &(Conversion, Box<str>), converted: &Box<str>) -> u64 {
+        ENTRY_BYTES + (text.len() + converted.len()) as u64
+    }
 }
 
 impl Default for Converter {
@@ -65,7 +79,11 @@ impl Default for Converter {
         Self {
             folder: OnceLock::new(),
             open: Mutex::default(),
-            cache: Cache::new(CACHED_TEXTS_MAX),
+            cache: Cache::with_weighter(
+                (CACHED_BYTES_MAX / USUAL_BYTES) as usize,
+                CACHED_BYTES_MAX,
+                ByBytes,
+            ),
         }
     }
 }

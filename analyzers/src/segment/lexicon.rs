@@ -1,7 +1,9 @@
 //! The lexicon, and jieba's cut over it. Words are folded, and so is text before it is cut: one entry serves all scripts.
 
-use jieba_rs::{Jieba, Token};
+use jieba_rs::Jieba;
 use rustc_hash::FxHashSet;
+
+use crate::segment::plain::{PlainStretches, plain_words};
 
 /// Made by `build.rs`: jieba-rs's words, folded.
 static LEXICON: &str = include_str!(concat!(env!("OUT_DIR"), "/lexicon.txt"));
@@ -56,8 +58,64 @@ impl Lexicon {
         self.jieba.has_word(word)
     }
 
-    /// Cuts folded text, without guessing at unknown words: what the index holds must not hang on the words around.
-    pub fn cut<'t>(&self, text: &'t str) -> Vec<Token<'t>> {
-        self.jieba.cut(text, false)
+    /// Cuts folded text into words, one after another without a hole, without guessing at unknown words: what the index
+    /// holds must not hang on the words around.
+    pub fn cut(&self, text: &str, words: &mut Vec<Span>) {
+        words.clear();
+        let mut from = 0;
+        for plain in PlainStretches::of(text) {
+            self.cut_by_jieba(&text[from..plain.start], words);
+            from = plain.end;
+            plain_words(&text.as_bytes()[plain], words);
+        }
+        self.cut_by_jieba(&text[from..], words);
+    }
+
+    /// The words of a folded text themselves.
+    pub fn words<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> + use<'t> {
+        self.jieba
+            .cut(text, false)
+            .into_iter()
+            .map(|token| token.word)
+    }
+
+    fn cut_by_jieba(&self, text: &str, words: &mut Vec<Span>) {
+        if text.is_empty() {
+            return;
+        }
+        let before = words.last().map_or(0, |word| word.end);
+        let cut = self.jieba.cut(text, false);
+        words.extend(cut.iter().map(|token| Span {
+            start: before + token.start,
+            end: before + token.end,
+        }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_out_of_the_cut_is_cut_as_jieba_would() -> Result<(), jieba_rs::Error> {
+        let lexicon = Lexicon::load()?;
+        let mut words = Vec::new();
+        for text in [
+            "",
+            "7 up 7 up carbonated soft drink - can 330ml x 8",
+            "国际论坛 samsung galaxy s24 ultra 5g, 12gb (ram) 手机壳",
+            "wh-1000xm5 头戴式耳机 noise cancelling, 30 h; black",
+            "at&t c++ c# 100% cotton t-shirt a.-b _x_",
+            "usb type-c 充电线t恤 a 中b c",
+            "12345678中",
+            "中12345678",
+            "中 1234567 中",
+        ] {
+            lexicon.cut(text, &mut words);
+            let whole = lexicon.jieba.cut(text, false);
+            let whole = whole.iter().map(|token| (token.start, token.end));
+            assert!(words.iter().map(|w| (w.start, w.end)).eq(whole), "{text}");
+        }
+        Ok(())
     }
 }

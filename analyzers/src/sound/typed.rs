@@ -55,7 +55,7 @@ impl Typed {
             keys: Vec::with_capacity(analysis.length()),
             capitals: Vec::with_capacity(analysis.length()),
         };
-        let canonical = analysis.canonical.chars();
+        let canonical = analysis.canonical.text().chars();
         for (folded, canonical) in analysis.normal.characters.iter().zip(canonical) {
             let source = text
                 .get(folded.start as usize..folded.end as usize)

@@ -186,10 +186,8 @@ impl Speller<'_> {
     /// Odds by pairs of characters and by words together.
     fn weigh_words(&self, text: &[char], fixes: &mut [Fix]) {
         let vocabulary = self.vocabulary;
-        let likelihood = |text: &str| {
-            let cut = self.chain.lexicon.cut(text);
-            vocabulary.likelihood_of_words(cut.iter().map(|token| token.word))
-        };
+        let likelihood =
+            |text: &str| vocabulary.likelihood_of_words(self.chain.lexicon.words(text));
         let typed = match fixes {
             [] => return,
             _ => likelihood(&text.iter().collect::<String>()),

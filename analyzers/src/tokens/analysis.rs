@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::normalize::{Class, NormalText};
 use crate::script::canonical::Script;
 use crate::script::characters::CharacterFacts;
+use crate::script::spelling::Spelling;
 use crate::segment::lexicon::Span;
 use crate::tokens::latin;
 
@@ -17,11 +18,11 @@ pub struct Analysis {
     pub script: Script,
     pub words: Vec<Span>,
     /// The lexicon's spelling.
-    pub folded: String,
+    pub folded: Spelling,
+    /// Canonical text in the lexicon's spelling, where that is not `folded`.
+    pub refolded: Option<Spelling>,
     /// Canonical Traditional, as many characters as the folded text.
-    pub canonical: String,
-    /// Where each character of `canonical` starts, bytes, and where the last ends.
-    pub canonical_starts: Vec<u32>,
+    pub canonical: Spelling,
     /// Characters that may mean another Traditional one.
     pub in_doubt: Vec<bool>,
 }
@@ -45,8 +46,7 @@ impl Analysis {
     /// Canonical text of the characters `range`.
     #[inline]
     pub fn canonical(&self, range: Range<usize>) -> &str {
-        let starts = &self.canonical_starts;
-        &self.canonical[starts[range.start] as usize..starts[range.end] as usize]
+        self.canonical.slice(range)
     }
 
     #[inline]

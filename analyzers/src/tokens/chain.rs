@@ -6,7 +6,8 @@ use std::ops::Range;
 use crate::normalize::{Class, NormalText};
 use crate::script::canonical::{PhraseTable, Script, canonicalise, script_of};
 use crate::script::characters::{CharacterFacts, CharacterTable, Evidence};
-use crate::segment::lexicon::{Lexicon, Span};
+use crate::script::spelling::Spelling;
+use crate::segment::lexicon::Lexicon;
 use crate::tokens::analysis::Analysis;
 use crate::tokens::emit::Emitter;
 use crate::tokens::measure::Units;
@@ -59,37 +60,30 @@ impl Chain {
             facts,
             words,
             folded,
+            refolded,
             canonical,
-            canonical_starts,
             in_doubt,
             ..
         } = analysis;
         facts.clear();
-        facts.extend(
-            normal
-                .characters
-                .iter()
-                .map(|c| self.table.facts(c.character)),
-        );
-        let script = script.unwrap_or_else(|| script_of(facts));
+        let characters = normal.characters.iter();
+        facts.extend(characters.map(|c| self.table.facts(c.character)));
         folded.clear();
-        folded.extend(facts.iter().map(|facts| facts.folded));
-        let cut = self.lexicon.cut(folded);
-        let spans = cut.iter().map(|token| (token.start, token.word, token.end));
-        let characters = canonicalise(&self.phrases, script, facts, spans, in_doubt);
-        words.clear();
-        words.extend(cut.iter().map(|token| Span {
-            start: token.start,
-            end: token.end,
-        }));
-        canonical.clear();
-        canonical_starts.clear();
-        for character in characters {
-            canonical_starts.push(canonical.len() as u32);
-            canonical.push(character);
-        }
-        canonical_starts.push(canonical.len() as u32);
-        analysis.script = script;
+        facts.iter().for_each(|facts| folded.push(facts.folded));
+        analysis.script = script.unwrap_or_else(|| script_of(facts));
+        self.lexicon.cut(folded.text(), words);
+        let words = words
+            .iter()
+            .map(|word| (folded.slice(word.start..word.end), word.length()));
+        let target = (&mut *canonical, in_doubt);
+        let refolds = canonicalise(&self.phrases, analysis.script, facts, words, target);
+        *refolded = refolds.then(|| {
+            let mut refolded = Spelling::default();
+            refolded.clear();
+            let characters = canonical.text().chars();
+            characters.for_each(|c| refolded.push(self.table.folded(c)));
+            refolded
+        });
     }
 
     /// The canonical form of a text, white space single. Cuts it into words only if its script makes that matter.
@@ -108,7 +102,9 @@ impl Chain {
         let canonical: String = if by_character {
             facts.iter().map(|facts| facts.canonical).collect()
         } else {
-            self.analyse_folded(normal, Some(script)).canonical
+            self.analyse_folded(normal, Some(script))
+                .canonical
+                .into_text()
         };
         canonical.split_whitespace().collect::<Vec<_>>().join(" ")
     }
@@ -116,17 +112,11 @@ impl Chain {
     /// What a word of the lexicon's spelling becomes in a Simplified text.
     pub fn canonical_of_folded(&self, folded: &str) -> String {
         let facts: Vec<CharacterFacts> = folded.chars().map(|c| self.table.facts(c)).collect();
-        let word = std::iter::once((0, folded, facts.len()));
-        let mut in_doubt = Vec::new();
-        canonicalise(
-            &self.phrases,
-            Script::Simplified,
-            &facts,
-            word,
-            &mut in_doubt,
-        )
-        .into_iter()
-        .collect()
+        let word = std::iter::once((folded, facts.len()));
+        let (mut canonical, mut in_doubt) = (Spelling::default(), Vec::new());
+        let target = (&mut canonical, &mut in_doubt);
+        canonicalise(&self.phrases, Script::Simplified, &facts, word, target);
+        canonical.into_text()
     }
 
     /// Hands every token of the text to the sink, in order of position.

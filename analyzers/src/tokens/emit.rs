@@ -22,6 +22,9 @@ pub struct Emitter<'a, 's> {
     chain: &'a Chain,
     analysis: &'a Analysis,
     sink: &'s mut dyn FnMut(IndexToken<'_>),
+    /// Words that begin behind the one that was come to last.
+    words: std::slice::Iter<'a, Span>,
+    word: Span,
     /// Reused for every term.
     term: String,
     /// Reused for every run of letters and digits.
@@ -39,6 +42,8 @@ impl<'a, 's> Emitter<'a, 's> {
             chain,
             analysis,
             sink,
+            words: [].iter(),
+            word: Span { start: 0, end: 0 },
             term: String::new(),
             parts: Vec::new(),
             position: 0,
@@ -49,12 +54,12 @@ impl<'a, 's> Emitter<'a, 's> {
     pub fn run(&mut self, range: Range<usize>) {
         let characters = &self.analysis.normal.characters[..range.end];
         let words = &self.analysis.words;
-        let mut next_word = words.partition_point(|word| word.end <= range.start);
-        let mut word = Span { start: 0, end: 0 };
+        let first = words.partition_point(|word| word.end <= range.start);
+        self.words = words[first..].iter();
         let mut index = range.start;
         let mut after_gap = false;
-        while index < characters.len() {
-            if characters[index].class == Class::Gap {
+        while let Some(character) = characters.get(index) {
+            if character.class == Class::Gap {
                 after_gap = true;
                 index += 1;
                 continue;
@@ -64,47 +69,68 @@ impl<'a, 's> Emitter<'a, 's> {
                 self.position += 1;
             }
             after_gap = false;
-            while next_word < words.len() && words[next_word].start <= index {
-                word = words[next_word];
-                next_word += 1;
-            }
-            if characters[index].class == Class::Han {
-                self.han(index, word);
-                index += 1;
+            index = if character.class == Class::Han {
+                self.han(index, range.end)
             } else {
                 let end = latin::run_end(characters, index);
-                if word.start == index {
-                    self.word(word);
-                }
                 self.latin(index, end);
-                index = end;
-            }
+                end
+            };
         }
     }
 
-    /// A character, the pair it begins, and the words that begin with it.
-    fn han(&mut self, index: usize, word: Span) {
-        let paired = self.analysis.is_han(index + 1);
-        self.grams(index, paired);
-        if word.start == index {
-            self.word(word);
+    /// A run of Han characters up to `limit`; answers where it ends. Each character, the pair it begins, and the words
+    /// that begin with it.
+    fn han(&mut self, start: usize, limit: usize) -> usize {
+        let characters = &self.analysis.normal.characters;
+        let behind = characters[start..].iter();
+        let end = start + behind.take_while(|c| c.class == Class::Han).count();
+        let is_folded = self.analysis.script != Script::Traditional;
+        for index in start..end.min(limit) {
+            let paired = index + 1 < end;
+            self.emit_slice(TermFamily::Unigram, index..index + 1);
+            if paired {
+                self.emit_slice(TermFamily::Bigram, index..index + 2);
+            }
+            if is_folded {
+                self.folded_grams(index, paired);
+            }
+            let word = self.come_to(index);
+            if word.start == index {
+                self.word(word);
+            }
+            if word.length() > 2 {
+                self.sub_words(index, word);
+            }
+            if !paired {
+                self.heads(end);
+            }
+            self.position += 1;
         }
-        self.sub_words(index, word);
-        if !paired {
-            self.heads(index + 1);
+        end.min(limit)
+    }
+
+    /// The word that the character stands in. To be asked in ascending order.
+    #[inline]
+    fn come_to(&mut self, index: usize) -> Span {
+        while let [next, ..] = self.words.as_slice()
+            && next.start <= index
+        {
+            self.word = *next;
+            self.words.next();
         }
-        self.position += 1;
+        self.word
     }
 
     /// The ends, from one character up, of the run of Han characters that ends before `end`; none of a measure (2公斤).
     fn heads(&mut self, end: usize) {
-        let longest = (1..=end)
-            .take_while(|length| self.analysis.is_han(end - length))
-            .take(HEAD_CHARACTERS_MAX + 1)
-            .count();
-        let before = (end - longest).checked_sub(1);
-        let before = before.map(|index| self.analysis.normal.characters[index].character);
-        if longest <= HEAD_CHARACTERS_MAX && before.is_some_and(char::is_numeric) {
+        let characters = &self.analysis.normal.characters[..end];
+        let run = characters.iter().rev().take(HEAD_CHARACTERS_MAX + 1);
+        let longest = run.take_while(|c| c.class == Class::Han).count();
+        if longest <= HEAD_CHARACTERS_MAX
+            && let Some(before) = (end - longest).checked_sub(1)
+            && characters[before].character.is_numeric()
+        {
             return;
         }
         for length in 1..=longest.min(HEAD_CHARACTERS_MAX) {
@@ -112,66 +138,57 @@ impl<'a, 's> Emitter<'a, 's> {
         }
     }
 
-    fn grams(&mut self, index: usize, paired: bool) {
+    /// One character alone says little: only where another may be meant. A pair is found however it was cut.
+    fn folded_grams(&mut self, index: usize, paired: bool) {
         let analysis = self.analysis;
-        let end = index + 1 + usize::from(paired);
-        self.emit_gram(TermFamily::Unigram, index..index + 1);
-        if paired {
-            self.emit_gram(TermFamily::Bigram, index..end);
-        }
-        if analysis.script == Script::Traditional {
-            return;
-        }
-        let table = &self.chain.table;
-        let folded = |place| analysis.canonical(place).chars().map(|c| table.folded(c));
-        // One character alone says little: only where another may be meant. A pair is found however it was cut.
         if analysis.in_doubt[index] {
-            self.emit(
-                TermFamily::Folded,
-                index..index + 1,
-                folded(index..index + 1),
-            );
+            self.emit_folded(index..index + 1);
         }
-        let ambiguous = |index: usize| analysis.facts[index].ambiguous;
-        if paired && (ambiguous(index) || ambiguous(index + 1)) {
-            self.emit(TermFamily::Folded, index..end, folded(index..end));
+        if paired && (analysis.facts[index].ambiguous || analysis.facts[index + 1].ambiguous) {
+            self.emit_folded(index..index + 2);
         }
     }
 
-    /// A whole word of two or more characters, at least one of them Han.
+    /// A whole word of two or more characters.
+    #[inline]
     fn word(&mut self, word: Span) {
-        if !(2..=WORD_CHARACTERS_MAX).contains(&word.length()) {
-            return;
-        }
-        let analysis = self.analysis;
-        if (word.start..word.end).any(|index| analysis.is_han(index)) {
+        if (2..=WORD_CHARACTERS_MAX).contains(&word.length()) {
             self.emit_canonical(TermFamily::Word, word.start..word.end);
         }
     }
 
     /// Words inside `word` that begin at `index`.
     fn sub_words(&mut self, index: usize, word: Span) {
-        if word.length() < 3 {
-            return;
-        }
         let analysis = self.analysis;
         let longest = word.end.min(index + SUB_WORD_CHARACTERS_MAX);
         for end in index + 2..=longest {
-            if end - index == word.length() {
-                break;
-            }
-            self.term.clear();
-            self.term
-                .extend(analysis.facts[index..end].iter().map(|facts| facts.folded));
-            if self.chain.lexicon.contains(&self.term) {
+            let is_whole = end - index == word.length();
+            if !is_whole
+                && self
+                    .chain
+                    .lexicon
+                    .contains(analysis.folded.slice(index..end))
+            {
                 self.emit_canonical(TermFamily::Word, index..end);
             }
         }
     }
 
-    /// A run of letters and digits: as a whole, by pieces between connectors, by parts, and as a measure.
+    /// A run of letters and digits: as a whole, by pieces between connectors, by parts, and as a measure; a word that
+    /// begins with it (T恤).
     fn latin(&mut self, start: usize, end: usize) {
-        let characters = &self.analysis.normal.characters;
+        let analysis = self.analysis;
+        let word = self.come_to(start);
+        if word.start == start && (start..word.end).any(|index| analysis.is_han(index)) {
+            self.word(word);
+        }
+        let characters = &analysis.normal.characters;
+        if latin::is_one_part(&characters[start..end]) {
+            self.emit_canonical(TermFamily::Latin, start..end);
+            self.measure(latin::Part { start, end }, start..end);
+            self.position += 1;
+            return;
+        }
         let whole = latin::whole(characters, start, end);
         self.emit(TermFamily::Latin, start..end, whole);
         let mut parts = std::mem::take(&mut self.parts);
@@ -197,56 +214,75 @@ impl<'a, 's> Emitter<'a, 's> {
         if !characters[part.start].character.is_numeric() {
             return;
         }
-        if let Some(measure) = self.chain.units.measure(characters, part.start, part.end) {
-            let is_run = run == (part.start..measure.end)
-                && characters[run]
-                    .iter()
-                    .map(|c| c.character)
-                    .eq(measure.term.chars());
-            if !is_run {
-                self.emit(
-                    TermFamily::Latin,
-                    part.start..measure.end,
-                    measure.term.chars(),
-                );
-            }
+        let Some(measure) = self.chain.units.measure(characters, part.end) else {
+            return;
+        };
+        let letters = |place: Range<usize>| characters[place].iter().map(|c| c.character);
+        let is_run = run == (part.start..measure.end)
+            && letters(part.end..measure.end).eq(measure.unit.chars());
+        if !is_run {
+            let number = letters(part.start..part.end);
+            let term = number.chain(measure.unit.chars());
+            self.emit(TermFamily::Latin, part.start..measure.end, term);
         }
     }
 
+    /// Canonical text as it stands.
     #[inline]
-    fn emit_gram(&mut self, family: TermFamily, place: Range<usize>) {
-        let analysis = self.analysis;
-        self.hand_over(family, &place, analysis.canonical(place.clone()));
+    fn emit_slice(&mut self, family: TermFamily, place: Range<usize>) {
+        let (start, end) = self.bytes(&place);
+        (self.sink)(IndexToken {
+            term: self.analysis.canonical(place),
+            family,
+            start,
+            end,
+            position: self.position,
+        });
     }
 
+    #[inline]
     fn emit_canonical(&mut self, family: TermFamily, place: Range<usize>) {
         let analysis = self.analysis;
-        let mut term = std::mem::take(&mut self.term);
-        term.clear();
-        term.push_str(prefix(family));
-        term.push_str(analysis.canonical(place.clone()));
-        self.hand_over(family, &place, &term);
-        self.term = term;
+        self.emit_prefixed(family, &place, analysis.canonical(place.clone()));
+    }
+
+    #[inline]
+    fn emit_folded(&mut self, place: Range<usize>) {
+        let analysis = self.analysis;
+        let folded = analysis.refolded.as_ref().unwrap_or(&analysis.folded);
+        self.emit_prefixed(TermFamily::Folded, &place, folded.slice(place.clone()));
+    }
+
+    fn emit_prefixed(&mut self, family: TermFamily, place: &Range<usize>, text: &str) {
+        self.term.clear();
+        self.term.push_str(prefix(family));
+        self.term.push_str(text);
+        self.emit_term(family, place);
     }
 
     fn emit(&mut self, family: TermFamily, place: Range<usize>, text: impl Iterator<Item = char>) {
-        let mut term = std::mem::take(&mut self.term);
-        term.clear();
-        term.push_str(prefix(family));
-        term.extend(text);
-        self.hand_over(family, &place, &term);
-        self.term = term;
+        self.term.clear();
+        self.term.push_str(prefix(family));
+        self.term.extend(text);
+        self.emit_term(family, &place);
     }
 
     #[inline]
-    fn hand_over(&mut self, family: TermFamily, place: &Range<usize>, term: &str) {
-        let characters = &self.analysis.normal.characters;
+    fn emit_term(&mut self, family: TermFamily, place: &Range<usize>) {
+        let (start, end) = self.bytes(place);
         (self.sink)(IndexToken {
-            term,
+            term: &self.term,
             family,
-            start: characters[place.start].start,
-            end: characters[place.end - 1].end,
+            start,
+            end,
             position: self.position,
         });
+    }
+
+    /// Of the text as given.
+    #[inline]
+    fn bytes(&self, place: &Range<usize>) -> (u32, u32) {
+        let characters = &self.analysis.normal.characters;
+        (characters[place.start].start, characters[place.end - 1].end)
     }
 }

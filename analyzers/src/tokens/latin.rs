@@ -19,22 +19,21 @@ pub fn run_end(characters: &[Folded], start: usize) -> usize {
             .get(index)
             .is_some_and(|c| c.class == Class::Latin)
     };
+    let limit = start + RUN_CHARACTERS_MAX;
     let mut end = start;
     loop {
-        if end - start >= RUN_CHARACTERS_MAX {
-            return end;
-        } else if is_latin(end) {
+        while end < limit && is_latin(end) {
             end += 1;
-        } else if end > start
-            && is_latin(end + 1)
-            && characters
-                .get(end)
-                .is_some_and(|c| is_connector(c.character))
-        {
-            end += 2;
-        } else {
+        }
+        let connects = |c: &Folded| is_connector(c.character);
+        let goes_on = start < end
+            && end < limit
+            && characters.get(end).is_some_and(connects)
+            && is_latin(end + 1);
+        if !goes_on {
             return end;
         }
+        end += 2;
     }
 }
 
@@ -43,6 +42,13 @@ fn is_connector(character: char) -> bool {
         character,
         '-' | '_' | '.' | '\'' | '’' | '‐' | '‑' | '+' | '&' | '/'
     )
+}
+
+/// Whether a run is all letters or all digits: its own only part.
+pub fn is_one_part(run: &[Folded]) -> bool {
+    let is_digits = run.first().is_some_and(|c| c.character.is_numeric());
+    run.iter()
+        .all(|c| c.class == Class::Latin && c.character.is_numeric() == is_digits)
 }
 
 /// The pieces between connectors, each also split where letters and digits meet. A decimal point stays in its number.

@@ -1,6 +1,6 @@
 //! Measures: 330毫升, 330 mL and 330ml are one token.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::error::DictionaryError;
 use crate::normalize::{Class, Folded, NormalText};
@@ -9,21 +9,25 @@ use crate::tokens::latin;
 
 pub const FILE: &str = "common/units.tsv";
 
-/// Unit as written, folded → unit as indexed.
+/// Units as written, folded, with the unit as indexed.
 #[derive(Default)]
 pub struct Units {
-    canonical: FxHashMap<Box<str>, Box<str>>,
-    /// What units begin with: most numbers are followed by something else.
-    first: FxHashSet<char>,
-    longest: usize,
+    /// By first character: most numbers are followed by something else. The longest first.
+    by_first: FxHashMap<char, Vec<Unit>>,
 }
 
-/// A number with its unit: characters `start..end`.
+struct Unit {
+    written: Box<[char]>,
+    canonical: Box<str>,
+}
+
+/// A number with its unit.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Measure {
+pub struct Measure<'u> {
+    /// Behind its last character.
     pub end: usize,
-    /// `330ml`.
-    pub term: String,
+    /// As indexed: `ml`.
+    pub unit: &'u str,
 }
 
 impl Units {
@@ -33,48 +37,45 @@ impl Units {
         for row in Table::parse(file, text, &["unit", "canonical"])?.rows() {
             let canonical = row.required("canonical")?;
             for unit in row.list("unit") {
-                let unit = NormalText::new(unit).text();
-                units.first.extend(unit.chars().next());
-                units.longest = units.longest.max(unit.chars().count());
-                if units
-                    .canonical
-                    .insert(unit.into(), canonical.into())
-                    .is_some()
-                {
+                let written: Box<[char]> = NormalText::new(unit).text().chars().collect();
+                let Some(first) = written.first() else {
+                    return Err(row.error("unit", "is empty"));
+                };
+                let alike = units.by_first.entry(*first).or_default();
+                if alike.iter().any(|known| known.written == written) {
                     return Err(row.error("unit", "stands in another row too"));
                 }
+                alike.push(Unit {
+                    written,
+                    canonical: canonical.into(),
+                });
             }
+        }
+        for alike in units.by_first.values_mut() {
+            alike.sort_by_key(|unit| std::cmp::Reverse(unit.written.len()));
         }
         Ok(units)
     }
 
-    /// The measure whose number is the characters `start..end`, if a unit follows, with or without one space.
-    pub fn measure(&self, characters: &[Folded], start: usize, end: usize) -> Option<Measure> {
+    /// The measure whose number ends at `end`, if a unit follows, with or without one space.
+    pub fn measure(&self, characters: &[Folded], end: usize) -> Option<Measure<'_>> {
         let space = characters.get(end).is_some_and(|c| c.character == ' ');
         let from = end + usize::from(space);
-        if !characters
-            .get(from)
-            .is_some_and(|c| self.first.contains(&c.character))
-        {
-            return None;
-        }
+        let alike = self.by_first.get(&characters.get(from)?.character)?;
         let run_end = latin::run_end(characters, from);
-        let mut unit = String::new();
-        let mut best = None;
-        let following = characters.iter().enumerate().skip(from).take(self.longest);
-        for (index, c) in following {
-            unit.push(c.character);
+        let follows = |unit: &&Unit| {
+            let end = from + unit.written.len();
             // `330mla` is no measure: letters must end where the unit does.
-            let ends = c.class != Class::Latin || index + 1 == run_end;
-            if let Some(canonical) = self.canonical.get(unit.as_str()).filter(|_| ends) {
-                best = Some((index + 1, canonical));
-            }
-        }
-        let (measure_end, canonical) = best?;
-        let number: String = characters[start..end].iter().map(|c| c.character).collect();
+            characters.get(from..end).is_some_and(|following| {
+                let written = following.iter().map(|c| c.character);
+                let ends = following.last().is_some_and(|c| c.class != Class::Latin);
+                (ends || end == run_end) && written.eq(unit.written.iter().copied())
+            })
+        };
+        let unit = alike.iter().find(follows)?;
         Some(Measure {
-            end: measure_end,
-            term: format!("{number}{canonical}"),
+            end: from + unit.written.len(),
+            unit: &unit.canonical,
         })
     }
 }

@@ -21,6 +21,7 @@ pub fn latin_term(run: &str) -> String {
 }
 
 /// Empty for the grams, which tell each other apart by length.
+#[inline]
 pub fn prefix(family: TermFamily) -> &'static str {
     match family {
         TermFamily::Unigram | TermFamily::Bigram => "",

@@ -1,7 +1,8 @@
 //! Terms of a query: what they weigh, and which of them an item must hold.
 
-use std::collections::HashSet;
 use std::ops::Range;
+
+use rustc_hash::FxHashSet;
 
 use crate::plan::{QueryTerm, TermFamily};
 use crate::tokens::analysis::Analysis;
@@ -55,26 +56,34 @@ pub fn scored_terms_in(chain: &Chain, analysis: &Analysis, range: Range<usize>) 
     scored.terms
 }
 
-/// As [`scored_terms`] for another word than the typed one. What a name ends in says what the thing is: a 洋芋片 is no
-/// 洋芋, and that weighs more for a word that nobody typed.
-pub fn scored_terms_of_name(chain: &Chain, analysis: &Analysis, factor: f32) -> Vec<QueryTerm> {
-    let mut terms = scored_terms(chain, analysis, factor);
-    let heads = terms.iter_mut().filter(|t| t.family == TermFamily::Head);
-    heads.for_each(|head| head.weight *= NAME_HEAD_FACTOR);
+/// Terms of a word, by [`scored_terms`], when it is another than the typed one and weighs `weight`. What a name ends in
+/// says what the thing is: a 洋芋片 is no 洋芋, and that weighs more for a word that nobody typed.
+pub fn terms_of_name(terms: &[QueryTerm], weight: f32) -> Vec<QueryTerm> {
+    let mut terms = terms.to_vec();
+    for term in &mut terms {
+        term.weight *= weight;
+        if term.family == TermFamily::Head {
+            term.weight *= NAME_HEAD_FACTOR;
+        }
+    }
     terms
 }
 
 /// The terms of a text that are among `required`: all that a word needs which is only looked for whole.
 pub fn terms_among(chain: &Chain, analysis: &Analysis, required: &[String]) -> Vec<QueryTerm> {
-    let mut terms = scored_terms(chain, analysis, 1.0);
-    terms.retain(|term| term.family == TermFamily::Head || required.contains(&term.term));
-    terms
+    let mut scored = Scored::new(1.0);
+    chain.tokens(analysis, &mut |token| {
+        if token.family == TermFamily::Head || required.iter().any(|term| term == token.term) {
+            scored.take(&token);
+        }
+    });
+    scored.terms
 }
 
 /// Terms under collection.
 struct Scored {
     terms: Vec<QueryTerm>,
-    seen: HashSet<String>,
+    seen: FxHashSet<String>,
     factor: f32,
     /// Where the last head ended, bytes.
     head_end: Option<u32>,
@@ -84,7 +93,7 @@ impl Scored {
     fn new(factor: f32) -> Self {
         Self {
             terms: Vec::new(),
-            seen: HashSet::new(),
+            seen: FxHashSet::default(),
             factor,
             head_end: None,
         }
@@ -119,7 +128,8 @@ impl Scored {
 /// Terms that an item with these characters holds, however it was cut: the strictest of each family.
 pub fn required_terms(chain: &Chain, analysis: &Analysis, range: Range<usize>) -> Vec<String> {
     let source = analysis.source(range.start, range.end);
-    let mut tokens: Vec<(TermFamily, Range<u32>, String)> = Vec::new();
+    let mut tokens: Vec<(TermFamily, Range<u32>, Range<usize>)> = Vec::new();
+    let mut text = String::new();
     chain.tokens_of(analysis, range, &mut |token| {
         let inside = source.start <= token.start as usize && token.end as usize <= source.end;
         if inside
@@ -128,7 +138,9 @@ pub fn required_terms(chain: &Chain, analysis: &Analysis, range: Range<usize>) -
                 TermFamily::Word | TermFamily::Folded | TermFamily::Head
             )
         {
-            tokens.push((token.family, token.start..token.end, token.term.to_owned()));
+            let start = text.len();
+            text.push_str(token.term);
+            tokens.push((token.family, token.start..token.end, start..text.len()));
         }
     });
     let mut required: Vec<String> = Vec::new();
@@ -141,8 +153,9 @@ pub fn required_terms(chain: &Chain, analysis: &Analysis, range: Range<usize>) -
                 && place.end <= larger.end
                 && larger != place
         });
-        if !implied && !required.contains(term) {
-            required.push(term.clone());
+        let term = &text[term.clone()];
+        if !implied && !required.iter().any(|known| known == term) {
+            required.push(term.to_owned());
         }
     }
     required

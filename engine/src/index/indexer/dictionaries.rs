@@ -40,13 +40,13 @@ impl Indexer {
             .filter(|(path, _)| is_analysis(path)));
         let configuration = Arc::new(Configuration::read(Arc::new(files))?);
         if words_changed {
-            let analyzer = Analyzer::build(&configuration.files).map_err(|error| {
+            let analyzer = Analyzer::shared(&configuration.files).map_err(|error| {
                 SampanError::Configuration {
                     place: "dictionaries".into(),
                     reason: error.to_string(),
                 }
             })?;
-            self.take_analyzer(Arc::new(analyzer))?;
+            self.take_analyzer(analyzer)?;
         }
         let facts_changed = configuration.regions != self.configuration.regions
             || configuration.rates != self.configuration.rates;
