@@ -140,11 +140,7 @@ impl<'a, 's> Emitter<'a, 's> {
 
     /// A whole word of two or more characters, at least one of them Han.
     fn word(&mut self, word: Span) {
-        if !(2..=WORD_CHARACTERS_MAX).contains(&word.length()) {
-            return;
-        }
-        let analysis = self.analysis;
-        if (word.start..word.end).any(|index| analysis.is_han(index)) {
+        if is_indexed_word(self.analysis, word) {
             self.emit_canonical(TermFamily::Word, word.start..word.end);
         }
     }
@@ -249,4 +245,10 @@ impl<'a, 's> Emitter<'a, 's> {
             position: self.position,
         });
     }
+}
+
+/// Whether a word that a text is cut into has a term of its own.
+pub fn is_indexed_word(analysis: &Analysis, word: Span) -> bool {
+    (2..=WORD_CHARACTERS_MAX).contains(&word.length())
+        && (word.start..word.end).any(|index| analysis.is_han(index))
 }
