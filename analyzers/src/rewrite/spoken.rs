@@ -73,11 +73,6 @@ struct Hearing<'a> {
     heard: Heard,
 }
 
-/// Counts what a classifier follows: 兩罐.
-fn is_number(c: char) -> bool {
-    c.is_ascii_digit() || "一二兩三四五六七八九十半幾".contains(c)
-}
-
 impl Hearing<'_> {
     /// White space or a mark, but not the hyphen in a model number.
     fn is_gap(&self, index: usize) -> bool {
@@ -96,12 +91,7 @@ impl Hearing<'_> {
         if !on_boundaries || range.len() > self.patterns.longest() {
             return None;
         }
-        let text = self.analysis.canonical(range);
-        self.patterns.kind(text).or_else(|| {
-            let counted = text.trim_start_matches(is_number);
-            let classifier = self.patterns.kind(counted);
-            classifier.filter(|kind| *kind == Kind::Classifier)
-        })
+        self.patterns.kind(self.analysis.canonical(range))
     }
 
     /// A word to search for: not only gaps, nor one more pattern.
