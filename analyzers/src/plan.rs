@@ -47,6 +47,9 @@ pub struct Alternative {
     pub terms: Vec<QueryTerm>,
     /// Terms all of which an item must hold for this alternative to count as matched.
     pub required: Vec<String>,
+    /// The same for an item in which it stands as words, and not across the edges of others: 牛奶粉色 holds 奶粉, but not
+    /// as a word. Like `required` where no word of it is known.
+    pub words: Vec<String>,
     /// How good a match by it is, 0 to 1; 1 for the typed words.
     pub weight: f32,
     /// Index into [`Understood::edits`] of the edit that brought it; none for the typed alternative.
@@ -60,6 +63,8 @@ pub struct Unit {
     pub source: Range<usize>,
     /// Typed alternative first. Any one of them matches the unit.
     pub alternatives: Vec<Alternative>,
+    /// Term of what is named by the unit's last character: 臉盆 for 面盆. None when that is no Han character.
+    pub head: Option<String>,
 }
 
 /// One explicit edit of the query. Every rewrite is one; none is silent.

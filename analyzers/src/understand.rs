@@ -313,7 +313,7 @@ impl Understanding<'_> {
         let source = analysis.source(range.start, range.end);
         let facts = &analysis.facts[range.clone()];
         let required = required_terms(self.chain, analysis, range.clone());
-        if required.is_empty() {
+        if required.terms.is_empty() {
             return None;
         }
         let terms = scored_terms_in(self.chain, analysis, range);

@@ -217,6 +217,33 @@ fn kinds_that_cannot_be_are_named() {
 }
 
 #[test]
+fn a_word_is_told_from_characters_that_meet_across_words() {
+    let stands = |query: &str, title: &str| {
+        let understood = understand(query, "hk");
+        let terms = terms(title);
+        let holds = |needed: &[String]| needed.iter().all(|term| terms.contains(term));
+        let typed = &understood.units[0].alternatives[0];
+        (holds(&typed.required), holds(&typed.words))
+    };
+    for (query, title, expected) in [
+        ("面膜", "保濕面膜 十片裝", (true, true)),
+        ("面膜", "补水面膜", (true, true)),
+        ("香水", "玫瑰香水 50毫升", (true, true)),
+        ("香水", "清香水杯", (true, false)),
+        ("牛肉", "蝸牛肉桂味香薰", (true, false)),
+        // What is no word is asked for by its characters.
+        ("XY", "xy", (true, true)),
+        ("雞", "雞蛋 10隻", (true, true)),
+    ] {
+        assert_eq!(stands(query, title), expected, "{query} in {title}");
+    }
+    let head = |query: &str| understand(query, "hk").units[0].head.clone();
+    assert!(terms("不鏽鋼臉盆").contains(&head("面盆").expect("ends in a Han character")));
+    assert!(!terms("盆栽泥土").contains(&head("面盆").expect("ends in a Han character")));
+    assert_eq!(head("USB"), None);
+}
+
+#[test]
 fn every_rule_can_be_switched_off() {
     let off = |rule: &str| HashSet::from([rule.to_owned()]);
     let units =
@@ -236,6 +263,7 @@ fn the_occasion_of_a_wish_is_no_part_of_the_thing() {
         ("想搵盞枱燈畀阿女", "hk", "枱燈"),
         ("有冇三百蚊以下嘅耳筒", "hk", "耳筒"),
         ("想搵兩罐豆奶", "hk", "豆奶"),
+        ("我要三樽豆奶", "hk", "豆奶"),
         ("想買五百塊以內的馬克杯", "tw", "馬克杯"),
         ("有沒有便宜又大碗的衛生紙", "tw", "衛生紙"),
         ("請問哪一款吹風機比較好用", "tw", "吹風機"),

@@ -23,6 +23,7 @@ mod search_paging;
 mod search_rewrites;
 mod search_scripts;
 mod search_spelling;
+mod search_word_edges;
 mod shared;
 mod similar_items;
 mod status;

@@ -10,7 +10,7 @@ use crate::rewrite::concepts::{ConceptLexicon, Direction};
 use crate::table::{Row, Table};
 use crate::tokens::chain::Chain;
 use crate::understand::alternatives::{Alternatives, MAX_KINDS, Proposal};
-use crate::understand::terms::{required_terms, terms_among};
+use crate::understand::terms::{Required, required_terms, terms_among};
 
 pub const FOLDER: &str = "common/kinds";
 /// A kind of a kind counts by the product of both weights; below this it is left out.
@@ -26,7 +26,8 @@ pub struct KindWord {
     /// Whose word it is; empty for a word that is no concept's.
     pub vocabulary: String,
     terms: Vec<QueryTerm>,
-    required: Vec<String>,
+    /// A guess: it is only looked for where it stands as words.
+    required: Required,
 }
 
 /// Concept → the words of all that is a kind of it, surest first.
@@ -56,7 +57,10 @@ impl Kinds {
                 rule: CONCEPT_KIND,
                 text: word.text.clone(),
                 terms: terms.collect(),
-                required: word.required.clone(),
+                required: Required {
+                    terms: word.required.words.clone(),
+                    words: word.required.words.clone(),
+                },
                 weight,
                 region: word.vocabulary.clone(),
             });
@@ -232,7 +236,7 @@ impl<'a, 'f> Words<'a, 'f> {
 
     /// Whether whatever has the word also has one of the others.
     fn holds_one_of(&self, word: u32, others: &[u32]) -> bool {
-        let required = |word: u32| &self.all[word as usize].required;
+        let required = |word: u32| &self.all[word as usize].required.terms;
         let held = |other: &u32| {
             required(*other)
                 .iter()
@@ -269,20 +273,20 @@ impl<'a, 'f> Words<'a, 'f> {
     fn word(&mut self, text: &str, vocabulary: &str, weight: f32) -> Option<(u32, f32)> {
         let analysis = self.chain.analyse(text);
         let required = required_terms(self.chain, &analysis, 0..analysis.length());
-        if required.is_empty() {
+        if required.terms.is_empty() {
             return None;
         }
-        if let Some(known) = self.by_required.get(&required) {
+        if let Some(known) = self.by_required.get(&required.terms) {
             return Some((*known, weight));
         }
         let number = self.all.len() as u32;
         self.all.push(KindWord {
             text: analysis.canonical(0..analysis.length()).to_owned(),
             vocabulary: vocabulary.to_owned(),
-            terms: terms_among(self.chain, &analysis, &required),
+            terms: terms_among(self.chain, &analysis, &required.words),
             required: required.clone(),
         });
-        self.by_required.insert(required, number);
+        self.by_required.insert(required.terms, number);
         Some((number, weight))
     }
 }

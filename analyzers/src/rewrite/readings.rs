@@ -7,7 +7,7 @@ use crate::script::canonical::Script;
 use crate::tokens::chain::Chain;
 use crate::tokens::term::prefix;
 use crate::understand::alternatives::{Alternatives, Proposal};
-use crate::understand::terms::FOLDED_WEIGHT;
+use crate::understand::terms::{FOLDED_WEIGHT, Required};
 
 /// How good a match by another reading is.
 const READING_WEIGHT: f32 = 0.6;
@@ -40,7 +40,10 @@ pub fn add_readings(
                     family: TermFamily::Unigram,
                     weight: READING_WEIGHT,
                 }],
-                required: vec![term],
+                required: Required {
+                    words: vec![term.clone()],
+                    terms: vec![term],
+                },
                 weight: READING_WEIGHT,
                 region: String::new(),
             });
@@ -67,7 +70,11 @@ pub fn add_readings(
         rule: SCRIPT_READING,
         text,
         terms: terms.collect(),
-        required,
+        // Grams know no words, and where the word stands as one, its title is found by it.
+        required: Required {
+            terms: required,
+            words: alternatives.typed_words().to_vec(),
+        },
         weight: FOLD_WEIGHT,
         region: String::new(),
     });
@@ -89,7 +96,10 @@ fn add_as_written(written: &str, alternatives: &mut Alternatives<'_>) {
         rule: SCRIPT_READING,
         text: written.to_owned(),
         terms: terms.collect(),
-        required: pairs,
+        required: Required {
+            terms: pairs,
+            words: vec![format!("{}{written}", prefix(TermFamily::Word))],
+        },
         weight: AS_WRITTEN_WEIGHT,
         region: String::new(),
     });

@@ -152,7 +152,7 @@ impl<'a, 's> Emitter<'a, 's> {
     /// A whole word of two or more characters.
     #[inline]
     fn word(&mut self, word: Span) {
-        if (2..=WORD_CHARACTERS_MAX).contains(&word.length()) {
+        if is_indexed_word(self.analysis, word) {
             self.emit_canonical(TermFamily::Word, word.start..word.end);
         }
     }
@@ -285,4 +285,10 @@ impl<'a, 's> Emitter<'a, 's> {
         let characters = &self.analysis.normal.characters;
         (characters[place.start].start, characters[place.end - 1].end)
     }
+}
+
+/// Whether a word that a text is cut into has a term of its own.
+pub fn is_indexed_word(analysis: &Analysis, word: Span) -> bool {
+    (2..=WORD_CHARACTERS_MAX).contains(&word.length())
+        && (word.start..word.end).any(|index| analysis.is_han(index))
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::terms::{Required, head_term};
 use crate::plan::{Alternative, Edit, QueryTerm, Unit};
 
 /// Most ways to say a unit, the typed one included: each costs the engine a disjunct.
@@ -15,7 +16,7 @@ pub struct Proposal {
     /// Canonical text.
     pub text: String,
     pub terms: Vec<QueryTerm>,
-    pub required: Vec<String>,
+    pub required: Required,
     /// 0 to 1.
     pub weight: f32,
     /// Vocabulary or region that it comes from; empty for none.
@@ -34,13 +35,14 @@ impl<'e> Alternatives<'e> {
         source: Range<usize>,
         text: &str,
         terms: Vec<QueryTerm>,
-        required: Vec<String>,
+        required: Required,
         edits: &'e mut Vec<Edit>,
     ) -> Self {
         let typed = Alternative {
             text: text.to_owned(),
             terms,
-            required,
+            required: required.terms,
+            words: required.words,
             weight: 1.0,
             edit: None,
         };
@@ -58,6 +60,11 @@ impl<'e> Alternatives<'e> {
             list: unit.alternatives,
             edits,
         }
+    }
+
+    /// What an item holds in which the typed alternative stands as words.
+    pub fn typed_words(&self) -> &[String] {
+        self.list.first().map_or(&[], |typed| &typed.words)
     }
 
     /// Whether the text is worth analysing.
@@ -85,8 +92,8 @@ impl<'e> Alternatives<'e> {
             .list
             .iter()
             .take(MAX_ALTERNATIVES)
-            .all(|known| known.required != proposal.required);
-        if !is_new || proposal.required.is_empty() {
+            .all(|known| known.required != proposal.required.terms);
+        if !is_new || proposal.required.terms.is_empty() {
             return;
         }
         self.edits.push(Edit {
@@ -99,7 +106,8 @@ impl<'e> Alternatives<'e> {
         self.list.push(Alternative {
             text: proposal.text,
             terms: proposal.terms,
-            required: proposal.required,
+            required: proposal.required.terms,
+            words: proposal.required.words,
             weight: proposal.weight,
             edit: Some(self.edits.len() - 1),
         });
@@ -107,6 +115,7 @@ impl<'e> Alternatives<'e> {
 
     pub fn into_unit(self) -> Unit {
         Unit {
+            head: self.list.first().and_then(|typed| head_term(&typed.text)),
             source: self.source,
             alternatives: self.list,
         }

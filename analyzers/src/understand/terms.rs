@@ -4,9 +4,11 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
+use crate::normalize::{Class, class_of};
 use crate::plan::{QueryTerm, TermFamily};
 use crate::tokens::analysis::Analysis;
 use crate::tokens::chain::Chain;
+use crate::tokens::emit::is_indexed_word;
 use crate::tokens::term::{IndexToken, prefix};
 
 /// Each letter of a Latin word beyond the second adds so much weight: a name of four letters (xpac) is one term, while
@@ -125,12 +127,21 @@ impl Scored {
     }
 }
 
-/// Terms that an item with these characters holds, however it was cut: the strictest of each family.
-pub fn required_terms(chain: &Chain, analysis: &Analysis, range: Range<usize>) -> Vec<String> {
+/// What an item must hold.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Required {
+    /// However it was cut: the strictest term of each family.
+    pub terms: Vec<String>,
+    /// Where the words stand as words: these in place of the terms inside them.
+    pub words: Vec<String>,
+}
+
+/// What an item with the characters of `range` holds.
+pub fn required_terms(chain: &Chain, analysis: &Analysis, range: Range<usize>) -> Required {
     let source = analysis.source(range.start, range.end);
     let mut tokens: Vec<(TermFamily, Range<u32>, Range<usize>)> = Vec::new();
     let mut text = String::new();
-    chain.tokens_of(analysis, range, &mut |token| {
+    chain.tokens_of(analysis, range.clone(), &mut |token| {
         let inside = source.start <= token.start as usize && token.end as usize <= source.end;
         if inside
             && !matches!(
@@ -143,7 +154,8 @@ pub fn required_terms(chain: &Chain, analysis: &Analysis, range: Range<usize>) -
             tokens.push((token.family, token.start..token.end, start..text.len()));
         }
     });
-    let mut required: Vec<String> = Vec::new();
+    let (places, mut words) = word_terms(analysis, range);
+    let mut terms: Vec<String> = Vec::new();
     for (family, place, term) in &tokens {
         // A pair implies its characters, a measure its number and unit, a run its parts.
         let implied = tokens.iter().any(|(other, larger, _)| {
@@ -154,9 +166,34 @@ pub fn required_terms(chain: &Chain, analysis: &Analysis, range: Range<usize>) -
                 && larger != place
         });
         let term = &text[term.clone()];
-        if !implied && !required.iter().any(|known| known == term) {
-            required.push(term.to_owned());
+        if implied || terms.iter().any(|known| known == term) {
+            continue;
         }
+        let (start, end) = (place.start as usize, place.end as usize);
+        let is_in_word = |word: &Range<usize>| word.start <= start && end <= word.end;
+        if !places.iter().any(is_in_word) {
+            words.push(term.to_owned());
+        }
+        terms.push(term.to_owned());
     }
-    required
+    Required { terms, words }
+}
+
+/// The words with Han characters, two or more, that lie in a range: where, bytes, and as the index holds them.
+fn word_terms(analysis: &Analysis, range: Range<usize>) -> (Vec<Range<usize>>, Vec<String>) {
+    let inside = analysis.words.iter().filter(|word| {
+        range.start <= word.start && word.end <= range.end && is_indexed_word(analysis, **word)
+    });
+    let terms = inside.map(|word| {
+        let text = analysis.canonical(word.start..word.end);
+        let term = format!("{}{text}", prefix(TermFamily::Word));
+        (analysis.source(word.start, word.end), term)
+    });
+    terms.unzip()
+}
+
+/// What names the kind of thing: the last character, if it is Han.
+pub fn head_term(canonical: &str) -> Option<String> {
+    let last = canonical.chars().next_back()?;
+    (class_of(last) == Class::Han).then(|| format!("{}{last}", prefix(TermFamily::Head)))
 }

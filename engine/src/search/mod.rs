@@ -28,10 +28,7 @@ use crate::{
         request::{self, Market},
         understand::{disabled, understand_typed},
     },
-    index::{
-        generation::Generation,
-        lexical::{LexicalQuery, MatchLevel},
-    },
+    index::{generation::Generation, lexical::LexicalQuery},
     store::state::Store,
 };
 use candidates::candidates;
@@ -234,7 +231,7 @@ fn compute(
         count(generation, &LexicalQuery::new(understood), gate)
     })?;
     let edits = understood.edits.len();
-    if counted.level != MatchLevel::All || counted.total < limits::WIDENED_BELOW {
+    if !counted.level.is_whole() || counted.total < limits::WIDENED_BELOW {
         watch.time("widen", || widen(understood));
     }
     let widened = understood.edits.len() > edits;
@@ -294,7 +291,7 @@ fn compute(
         total: total.max(u64::from(total == 0) * ranked.len() as u64),
         ranked,
         total_is_lower_bound: is_lower_bound,
-        whole: level == MatchLevel::All,
+        whole: level.is_whole(),
         widened,
         facets,
         removed: removed_by(generation, &removed, gate.market()),

@@ -53,7 +53,7 @@ pub fn ordered(
             ordinal,
             score: number as f64,
             sources: Sources::of(source),
-            full_match: level == MatchLevel::All,
+            full_match: level.is_whole(),
             signals: None,
         });
     Ok(ranked.collect())

@@ -32,6 +32,10 @@ pub fn lexical(
         .iter()
         .zip(matched)
         .zip(scores)
+        // Where the words are found as words, what only shares characters with them is there by chance.
+        .filter(|((_, full_match), relevance)| {
+            level != MatchLevel::Words || relevance.has_words || *full_match
+        })
         .map(|((found, full_match), relevance)| Candidate {
             lexical: relevance.score / best,
             coverage: relevance.coverage,

@@ -14,6 +14,8 @@ use crate::base::{
 /// How much of the query an item must match to count as a match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MatchLevel {
+    /// Every unit, as words and not across the edges of others.
+    Words,
     /// Every unit.
     All,
     /// Two units of three, rounded up.
@@ -24,11 +26,16 @@ pub enum MatchLevel {
 
 impl MatchLevel {
     /// Strictest first.
-    pub const ALL: [Self; 3] = [Self::All, Self::Most, Self::Any];
+    pub const ALL: [Self; 4] = [Self::Words, Self::All, Self::Most, Self::Any];
 
-    fn required(self, units: usize) -> usize {
+    /// Whether what matches matches the whole query.
+    pub fn is_whole(self) -> bool {
+        matches!(self, Self::Words | Self::All)
+    }
+
+    pub(super) fn required(self, units: usize) -> usize {
         match self {
-            Self::All => units,
+            Self::Words | Self::All => units,
             Self::Most => (units * 2).div_ceil(3),
             Self::Any => 1,
         }
@@ -44,10 +51,9 @@ pub struct MatchingSet<'s> {
 impl LexicalSnapshot {
     /// The set of one level.
     pub fn matching(&self, query: &LexicalQuery<'_>, level: MatchLevel) -> Result<MatchingSet<'_>> {
-        let required = level.required(query.units().len());
         let scoring = EnableScoring::disabled_from_searcher(&self.searcher);
         let weight = query
-            .matching(self.fields, required)
+            .matching(self.fields, level)
             .weight(scoring)
             .map_err(SampanError::internal)?;
         Ok(MatchingSet {

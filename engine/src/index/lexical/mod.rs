@@ -8,6 +8,7 @@
 //!
 //! Nothing is stored: the item itself lies in the store.
 
+mod groups;
 mod matching;
 mod query;
 mod recall;

@@ -8,7 +8,7 @@ use tantivy::{
     schema::{Field, IndexRecordOption},
 };
 
-use super::Fields;
+use super::{Fields, MatchLevel};
 
 /// Weight of a term in category, attributes or tags, against 1 in title or brand.
 pub(super) const CONTEXT_WEIGHT: f32 = 0.35;
@@ -63,7 +63,7 @@ impl<'q> LexicalQuery<'q> {
             ));
         }
         for unit in &self.understood.excluded {
-            clauses.push((Occur::MustNot, unit_query(unit, fields)));
+            clauses.push((Occur::MustNot, unit_query(unit, fields, MatchLevel::All)));
         }
         Box::new(BooleanQuery::new(clauses))
     }
@@ -124,15 +124,18 @@ impl<'q> LexicalQuery<'q> {
             .flat_map(|unit| &unit.alternatives)
     }
 
-    /// Items that match at least `required` units, not scored.
-    pub(super) fn matching(&self, fields: Fields, required: usize) -> Box<dyn Query> {
+    /// Items that match at a level, not scored.
+    pub(super) fn matching(&self, fields: Fields, level: MatchLevel) -> Box<dyn Query> {
         let units = self.units();
+        let required = level.required(units.len());
         let occur = if required >= units.len() {
             Occur::Must
         } else {
             Occur::Should
         };
-        let of_units = units.iter().map(|unit| (occur, unit_query(unit, fields)));
+        let of_units = units
+            .iter()
+            .map(|unit| (occur, unit_query(unit, fields, level)));
         let union: Box<dyn Query> = if occur == Occur::Must {
             Box::new(BooleanQuery::new(of_units.collect()))
         } else {
@@ -146,7 +149,7 @@ impl<'q> LexicalQuery<'q> {
         }
         let mut clauses = vec![(Occur::Must, union)];
         for unit in &self.understood.excluded {
-            clauses.push((Occur::MustNot, unit_query(unit, fields)));
+            clauses.push((Occur::MustNot, unit_query(unit, fields, MatchLevel::All)));
         }
         Box::new(BooleanQuery::new(clauses))
     }
@@ -158,10 +161,15 @@ fn heavier<'q>(weights: &mut FxHashMap<&'q str, f32>, term: &'q str, weight: f32
 }
 
 /// Any alternative of a unit.
-pub(super) fn unit_query(unit: &Unit, fields: Fields) -> Box<dyn Query> {
+fn unit_query(unit: &Unit, fields: Fields, level: MatchLevel) -> Box<dyn Query> {
     let alternatives = unit.alternatives.iter().map(|alternative| {
-        let required = alternative.required.iter();
-        let all = required.map(|term| (Occur::Must, anywhere(term, fields)));
+        let required = match level {
+            MatchLevel::Words => &alternative.words,
+            MatchLevel::All | MatchLevel::Most | MatchLevel::Any => &alternative.required,
+        };
+        let all = required
+            .iter()
+            .map(|term| (Occur::Must, anywhere(term, fields)));
         let all: Box<dyn Query> = Box::new(BooleanQuery::new(all.collect()));
         (Occur::Should, all)
     });
