@@ -86,7 +86,8 @@ class Shapes:
         with open(options.components or installed_components(), "rb") as pickled:
             self.decompositions = pickle.load(pickled)
         self.everyday = everyday(self.fields)
-        self.characters = sorted(self.everyday | set(self.fields["kGB0"]))
+        self.listed = self.everyday | set(self.fields["kGB0"])
+        self.characters = sorted(self.listed)
 
     @cache
     def strokes(self, character):
@@ -103,6 +104,14 @@ class Shapes:
     def parts(self, character):
         """What it is first taken apart into, whichever way."""
         return {part for parts in self.decompositions.get(character, []) for part in parts}
+
+    @cache
+    def held(self, character, depth=0):
+        """Everything it is made of, at any depth, itself left out."""
+        if depth == DEPTH_MAX:
+            return frozenset()
+        parts = self.parts(character) - {character}
+        return frozenset(parts).union(*(self.held(part, depth + 1) for part in parts)) - {character}
 
     def shared_strokes(self, one, other):
         """Share of the strokes that lie in components common to both, in order."""
@@ -129,7 +138,7 @@ class Shapes:
         if all(corners):
             same = sum(a == b for a, b in zip(*corners))
             parts.append((WEIGHT_CORNERS, same / 4))
-        if one in self.parts(other) or other in self.parts(one):
+        if one in self.held(other) or other in self.held(one):
             # One is a part of the other: what is added may go unseen.
             parts.append((WEIGHT_PART, 1))
         mean = sum(weight * value for weight, value in parts) / sum(weight for weight, _ in parts)
@@ -162,6 +171,10 @@ def candidates(shapes):
             groups["code", code[:at] + code[at + 1 :]].add(character)
         groups["code", code].add(character)
     pairs = set()
+    for whole in shapes.characters:
+        for part in shapes.held(whole):
+            if part in shapes.listed and (whole in shapes.everyday or part in shapes.everyday):
+                pairs.add((min(whole, part), max(whole, part)))
     for (kind, key), members in groups.items():
         if key and (kind != "part" or len(members) <= SHARERS_MAX):
             ordered = sorted(members)

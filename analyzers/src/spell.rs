@@ -9,6 +9,8 @@
 //! catalogue makes the corrected text against the typed one, less what the mistake costs. All in nats.
 
 pub mod confusions;
+mod counting;
+mod followers;
 mod han;
 mod homophones;
 mod latin;
@@ -17,6 +19,8 @@ mod look_alikes;
 mod mistake;
 pub mod query;
 mod spacing;
+mod triples;
 mod vocabulary;
 
-pub use vocabulary::{SpellVocabulary, SpellVocabularyBuilder};
+pub use counting::SpellVocabularyBuilder;
+pub use vocabulary::SpellVocabulary;

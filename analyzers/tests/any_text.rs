@@ -135,14 +135,16 @@ proptest! {
     }
 
     #[test]
-    fn any_two_neighbouring_han_characters_find_the_title(han in "[\u{4e00}-\u{9fff}]{2,8}", at in 0usize..7) {
+    fn any_two_neighbouring_han_characters_find_the_title(
+        han in "[\u{4e00}-\u{9fff}]{2,8}", at in 0usize..7, region in regions()
+    ) {
         let characters: Vec<char> = han.chars().collect();
         let at = at.min(characters.len() - 2);
         let pair: String = characters[at..at + 2].iter().collect();
         let mut indexed: HashMap<String, TermFamily> = HashMap::new();
         let title = format!("Sampan {han} 330ml");
         ANALYZER.index_tokens(&title, &mut |token| { indexed.insert(token.term.to_owned(), token.family); });
-        let query = ANALYZER.understand(&pair, "hk", &HashSet::new());
+        let query = ANALYZER.understand(&pair, &region, &HashSet::new());
         let found = |terms: &[String]| terms.iter().all(|term| indexed.contains_key(term));
         prop_assert!(
             query.units.iter().all(|unit| unit.alternatives.iter().any(|a| found(&a.required))),
@@ -151,8 +153,10 @@ proptest! {
     }
 
     #[test]
-    fn highlights_are_merged_and_on_boundaries(title in shop_text(), query in shop_text()) {
-        let query = ANALYZER.understand(&query, "hk", &HashSet::new());
+    fn highlights_are_merged_and_on_boundaries(
+        title in shop_text(), query in shop_text(), region in regions()
+    ) {
+        let query = ANALYZER.understand(&query, &region, &HashSet::new());
         let mut last_end = None;
         for range in ANALYZER.highlight(&title, &query) {
             prop_assert!(title.get(range.clone()).is_some_and(|text| !text.is_empty()));

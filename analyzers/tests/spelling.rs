@@ -77,7 +77,8 @@ fn demo_titles() -> Vec<String> {
 fn count<'t>(analyzer: &Analyzer, titles: impl Iterator<Item = &'t str>) -> SpellVocabulary {
     let mut items: BTreeMap<String, u32> = BTreeMap::new();
     let mut total = 0;
-    for title in titles {
+    let titles: Vec<&str> = titles.collect();
+    for title in &titles {
         let mut terms = HashSet::new();
         analyzer.index_tokens(title, &mut |token| {
             terms.insert(token.term.to_owned());
@@ -88,6 +89,9 @@ fn count<'t>(analyzer: &Analyzer, titles: impl Iterator<Item = &'t str>) -> Spel
         total += 1;
     }
     let mut builder = analyzer.spell_vocabulary(total);
+    for title in titles {
+        builder.add_titles(std::iter::once(title));
+    }
     for (term, items) in &items {
         builder.add_term(term, *items);
     }
@@ -189,6 +193,44 @@ fn a_mistake_that_shoppers_repeat_becomes_no_word() {
     let vocabulary = builder.build();
     let plan = understand(analyzer, &vocabulary, "咖菲豆", &HashSet::new());
     assert_eq!(plan.corrections[0].text, "咖啡豆");
+}
+
+/// Three characters in a row tell what stood between two, and where a run ends tells which way round two belong.
+#[test]
+fn what_titles_hold_in_a_row_decides_between_mistakes() {
+    let titles = [
+        "減鹽醬油",
+        "減鹽醬油",
+        "減鹽頭抽",
+        "蜜糖醬油雞",
+        "鹽焗雞",
+        "宝马 车垫",
+        "宝马",
+        "罗马宝石",
+    ];
+    let repeated: Vec<&str> = titles.into_iter().cycle().take(titles.len() * 5).collect();
+    let vocabulary = count(&SHOP.analyzer, repeated.into_iter());
+    let first = |typed: &str| {
+        let plan = understand(&SHOP.analyzer, &vocabulary, typed, &HashSet::new());
+        plan.corrections.first().map(|meant| meant.text.clone())
+    };
+    assert_eq!(first("減醬油").as_deref(), Some("減鹽醬油"));
+    assert_eq!(first("马宝 车垫").as_deref(), Some("宝马 车垫"));
+    for sold in ["減鹽醬油", "鹽焗雞", "宝石", "宝马"] {
+        assert_eq!(first(sold), None, "{sold}");
+    }
+}
+
+#[test]
+fn what_is_left_out_between_two_words_is_offered_and_not_made() {
+    let titles = ["便攜式咖啡壺", "便攜式風扇", "玻璃咖啡壺", "便攜雨傘"];
+    let repeated: Vec<&str> = titles.into_iter().cycle().take(200).collect();
+    let vocabulary = count(&SHOP.analyzer, repeated.into_iter());
+    let plan = understand(&SHOP.analyzer, &vocabulary, "便攜咖啡壺", &HashSet::new());
+    assert!(
+        plan.corrections.iter().all(|meant| !meant.applied),
+        "{plan:?}"
+    );
 }
 
 #[test]

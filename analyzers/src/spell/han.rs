@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::confusions::{Confusion, Confusions};
 use super::mistake::{DOUBLED_COST, MISSING_COST, Mistake, SWAPPED_COST, WRONG_COST};
-use super::vocabulary::{CharacterId, SpellVocabulary};
+use super::vocabulary::{CharacterId, EDGE, SpellVocabulary};
 
 /// A pair of characters that more items hold is no mistake, however large the catalogue.
 const DOUBTFUL_ITEMS_MAX: u32 = 2;
@@ -16,6 +16,8 @@ const DOUBTFUL_SHARE_MAX: f32 = 0.002;
 const DOUBTFUL_DOUBLE_SHARE_MAX: f32 = 0.05;
 /// Doubtful pairs of a run: two wrong characters make four. With more the text is not of the catalogue's language.
 const DOUBTS_MAX: usize = 4;
+/// Characters on either side that a fix makes likelier or not.
+const CONTEXT: usize = 2;
 /// Characters behind one that are tried as left out: the odd character is followed by thousands.
 const FOLLOWERS_TRIED: usize = 2_000;
 
@@ -37,6 +39,8 @@ pub struct Fix {
     pub items: u32,
     /// Items that hold the rarest pair of characters that it takes away.
     pub typed_items: u32,
+    /// Whether titles hold each three characters that it puts side by side.
+    pub is_phrase: bool,
     /// Doubtful pairs of the run that it leaves.
     pub doubts_left: usize,
 }
@@ -61,11 +65,12 @@ impl<'a> Run<'a> {
         text: &'a [char],
         sound: &'a [bool],
         stray: &[bool],
+        turned: &[bool],
     ) -> Self {
         let ids: Vec<Option<CharacterId>> = text.iter().map(|c| vocabulary.id(*c)).collect();
-        let pairs = ids.windows(2).zip(stray.windows(2));
-        let doubtful = pairs.map(|(pair, stray)| {
-            stray.contains(&true) || is_doubtful(vocabulary, pair[0], pair[1])
+        let pairs = ids.windows(2).zip(stray.windows(2)).zip(turned);
+        let doubtful = pairs.map(|((pair, stray), turned)| {
+            *turned || stray.contains(&true) || is_doubtful(vocabulary, pair[0], pair[1])
         });
         Self {
             doubtful: doubtful.collect(),
@@ -163,6 +168,10 @@ impl<'a> Run<'a> {
 
     /// A character left out behind `at`.
     fn put_between(&mut self, at: usize) {
+        // That titles hold the two side by side speaks for them, whatever else may stand between.
+        if !is_doubtful(self.vocabulary, self.ids[at], self.ids[at + 1]) {
+            return;
+        }
         for between in self.between(self.ids[at], self.ids[at + 1]) {
             self.propose(
                 at + 1..at + 1,
@@ -182,32 +191,34 @@ impl<'a> Run<'a> {
 
     fn propose(&mut self, range: Range<usize>, target: Vec<char>, mistake: Mistake, cost: f32) {
         let vocabulary = self.vocabulary;
-        let before = range.start.checked_sub(1).map(|before| self.ids[before]);
-        let behind = self.ids.get(range.end).copied();
-        let fixed = || {
-            let target = target.iter().map(|c| vocabulary.id(*c));
-            target.chain(behind)
-        };
-        let typed = || self.ids[range.clone()].iter().copied().chain(behind);
-        let gain = vocabulary.likelihood(before, fixed()) - vocabulary.likelihood(before, typed());
+        let edge = vocabulary.id(EDGE);
+        let context = &self.ids[range.start.saturating_sub(CONTEXT)..range.start];
+        let mut before = [edge; CONTEXT];
+        before[CONTEXT - context.len()..].copy_from_slice(context);
+        let before = &before[CONTEXT - (context.len() + 1).min(CONTEXT)..];
+        let rest = self.ids[range.end..].iter().copied();
+        let behind = rest.clone().chain([edge]).take(CONTEXT);
+        let target_ids = target.iter().map(|c| vocabulary.id(*c));
+        let fixed = target_ids.clone().chain(behind.clone());
+        let around: Vec<_> = context
+            .iter()
+            .copied()
+            .chain(target_ids.clone())
+            .chain(rest.take(CONTEXT))
+            .collect();
+        let typed = self.ids[range.clone()].iter().copied().chain(behind);
+        let gain = vocabulary.likelihood(before, fixed) - vocabulary.likelihood(before, typed);
         let odds = gain - cost;
         if odds <= 0.0 {
             return;
         }
         // Where a run's last character was doubled, the one before it shows what is left.
-        let further = range.start.checked_sub(2).map(|further| self.ids[further]);
-        let context = || {
-            further
-                .filter(|_| behind.is_none())
-                .into_iter()
-                .chain(before)
-        };
-        let rarest = |ids: Vec<Option<CharacterId>>| {
-            let pairs = ids.windows(2).map(|pair| vocabulary.pair(pair[0], pair[1]));
-            pairs.min().unwrap_or(0)
-        };
-        let items = rarest(context().chain(fixed()).collect());
-        let typed_items = rarest(before.into_iter().chain(typed()).collect());
+        let last = self.ids.get(range.end).copied();
+        let near = range.start.saturating_sub(1 + usize::from(last.is_none()))..range.start;
+        let before = || self.ids[near.clone()].iter().copied();
+        let items = rarest(vocabulary, before().chain(target_ids).chain(last));
+        let near = range.start.saturating_sub(1)..(range.end + 1).min(self.ids.len());
+        let typed_items = rarest(vocabulary, self.ids[near].iter().copied());
         let mended = self.doubts(range.start.saturating_sub(1)..range.end);
         let doubts_left = self.doubts(0..self.text.len()) - mended;
         self.fixes.push(Fix {
@@ -219,13 +230,24 @@ impl<'a> Run<'a> {
             odds,
             items,
             typed_items,
+            is_phrase: vocabulary.has_triples(&around),
             doubts_left,
         });
     }
 }
 
+/// Items that hold the rarest of the pairs; 0 for none.
+fn rarest(
+    vocabulary: &SpellVocabulary,
+    characters: impl Iterator<Item = Option<CharacterId>>,
+) -> u32 {
+    let ids: Vec<_> = characters.collect();
+    let pairs = ids.windows(2).map(|pair| vocabulary.pair(pair[0], pair[1]));
+    pairs.min().unwrap_or(0)
+}
+
 /// Whether hardly any item has the two characters side by side.
-fn is_doubtful(
+pub fn is_doubtful(
     vocabulary: &SpellVocabulary,
     first: Option<CharacterId>,
     second: Option<CharacterId>,

@@ -44,7 +44,7 @@ impl Mistake {
 
 /// −ln of how often a character is typed as one certain other that sounds exactly alike: one query in fifty has a
 /// mistake, and it may be any of a dozen characters.
-pub const HOMOPHONE_COST: f32 = 5.5;
+pub const HOMOPHONE_COST: f32 = 5.0;
 /// Further, when only the tone differs.
 pub const TONE_COST: f32 = 0.6;
 /// Further, for each part of the syllable that people mix up (n and l, z and zh).
@@ -52,9 +52,9 @@ pub const MIXED_SOUND_COST: f32 = 1.8;
 /// Further, when the reading is not the usual one of its character.
 pub const RARE_READING_COST: f32 = 0.7;
 /// A look-alike of likeness 1.
-pub const LOOK_ALIKE_COST: f32 = 5.5;
+pub const LOOK_ALIKE_COST: f32 = 4.0;
 /// Further, for the likeness that is lacking.
-pub const UNLIKENESS_COST: f32 = 6.0;
+pub const UNLIKENESS_COST: f32 = 5.0;
 /// Taken off when a character both sounds and looks alike.
 pub const BOTH_ALIKE_GAIN: f32 = 1.0;
 /// A character that is like the right one in no way that is known.
@@ -62,7 +62,7 @@ pub const WRONG_COST: f32 = 11.0;
 /// One certain character left out.
 pub const MISSING_COST: f32 = 3.5;
 pub const DOUBLED_COST: f32 = 2.5;
-pub const SWAPPED_COST: f32 = 5.0;
+pub const SWAPPED_COST: f32 = 2.5;
 /// One letter wrong.
 pub const LATIN_COST: f32 = 5.0;
 /// Further, when it is the first letter.

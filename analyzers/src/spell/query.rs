@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::confusions::Confusions;
-use super::han::{Fix, Run};
+use super::han::{Fix, Run, is_doubtful};
 use super::mistake::Mistake;
 use super::vocabulary::SpellVocabulary;
 use super::{latin, spacing};
@@ -15,13 +15,17 @@ use crate::tokens::latin::run_end;
 /// Longest query that is looked at, characters: longer ones are pasted, not typed.
 const QUERY_CHARACTERS_MAX: usize = 60;
 /// Odds from which a correction is worth asking about, nats.
-const OFFERED_ODDS_MIN: f32 = 1.5;
+const OFFERED_ODDS_MIN: f32 = 2.7;
 /// Further, to ask about a word of the language, nats.
-const REAL_WORD_ODDS: f32 = 2.0;
+const REAL_WORD_ODDS: f32 = 4.0;
+/// The same where its own characters were doubled, left out or changed places: that seldom makes another word.
+const OWN_CHARACTERS_ODDS: f32 = 2.0;
 /// Further, for each pair of characters that stays strange to the catalogue, nats.
-const DOUBT_LEFT_ODDS: f32 = 1.0;
+const DOUBT_LEFT_ODDS: f32 = 3.0;
 /// Odds from which it is made.
-const APPLIED_ODDS_MIN: f32 = 4.0;
+const APPLIED_ODDS_MIN: f32 = 5.0;
+/// Further, to put in a character that was left out: most texts become likelier by one more, nats.
+const MISSING_ODDS: f32 = 6.0;
 /// How much likelier than the second best it must be to be made, nats.
 const APPLIED_LEAD_MIN: f32 = 1.0;
 /// Items that must have what is put in place of a mistake.
@@ -136,15 +140,25 @@ impl Speller<'_> {
             .map(|f| f.folded)
             .collect();
         let words = self.words(analysis, &run);
-        let mut fixes =
-            Run::new(self.vocabulary, &text, &words.sold, &words.stray).fixes(self.confusions);
+        let mut fixes = Run::new(
+            self.vocabulary,
+            &text,
+            &words.sold,
+            &words.stray,
+            &words.turned,
+        )
+        .fixes(self.confusions);
         fixes.retain(|fix| !(fix.mistake == Mistake::Doubled && words.plain_pair(fix.range.start)));
         fixes.truncate(WEIGHED_MAX);
         self.weigh_words(&text, &mut fixes);
         fixes.retain(|fix| {
-            let is_word = words.plain[fix.range.clone()].contains(&true);
+            let is_word = words.is_plain(&fix.range);
+            let of_word = match fix.mistake {
+                Mistake::Doubled | Mistake::Missing | Mistake::Swapped => OWN_CHARACTERS_ODDS,
+                _ => REAL_WORD_ODDS,
+            };
             let odds_min = OFFERED_ODDS_MIN
-                + f32::from(is_word) * REAL_WORD_ODDS
+                + f32::from(is_word) * of_word
                 + fix.doubts_left as f32 * DOUBT_LEFT_ODDS;
             fix.items >= OFFERED_ITEMS_MIN
                 && fix.odds >= odds_min
@@ -159,12 +173,14 @@ impl Speller<'_> {
             let lead = same
                 .get(1)
                 .map_or(f32::MAX, |second| best.odds - second.odds);
-            let is_word = words.plain[best.range.clone()].contains(&true);
-            let is_sure = best.odds >= APPLIED_ODDS_MIN
+            let is_word = words.is_plain(&best.range);
+            let is_missing = best.mistake == Mistake::Missing;
+            let is_sure = best.odds >= APPLIED_ODDS_MIN + f32::from(is_missing) * MISSING_ODDS
                 && lead >= APPLIED_LEAD_MIN
                 && best.items >= APPLIED_ITEMS_MIN
                 && best.typed_items <= TYPED_ITEMS_MAX
                 && best.mistake != Mistake::Wrong
+                && (best.is_phrase || !is_missing)
                 && !is_word;
             found.push(Mistyped {
                 certainty: certainty(is_sure),
@@ -196,7 +212,12 @@ impl Speller<'_> {
             let (before, behind) = (&text[..fix.range.start], &text[fix.range.end..]);
             let fixed: String = before.iter().chain(&fix.target).chain(behind).collect();
             let by_words = likelihood(&fixed) - typed;
-            fix.odds = fix.gain + WORDS_SHARE * (by_words - fix.gain) - fix.cost;
+            // Where titles hold what the fix makes, words may speak for it but not against it.
+            let further = match fix.is_phrase {
+                true => (by_words - fix.gain).max(0.0),
+                false => by_words - fix.gain,
+            };
+            fix.odds = fix.gain + WORDS_SHARE * further - fix.cost;
         }
         fixes.sort_by(|a, b| b.odds.total_cmp(&a.odds));
     }
@@ -208,6 +229,7 @@ impl Speller<'_> {
             plain: vec![false; run.len()],
             starts_pair: vec![false; run.len()],
             stray: vec![false; run.len()],
+            turned: vec![false; run.len()],
         };
         let inside = analysis
             .words
@@ -220,12 +242,31 @@ impl Speller<'_> {
                 continue;
             }
             let id = |at: usize| self.vocabulary.id(characters[at].folded);
+            // A lexicon has nearly every character twice over.
+            if let [one, two] = characters
+                && one.folded == two.folded
+                && is_doubtful(self.vocabulary, id(0), id(1))
+            {
+                continue;
+            }
             let is_sold = (1..characters.len())
                 .all(|second| self.vocabulary.pair(id(second - 1), id(second)) > 0);
             let place = word.start - run.start..word.end - run.start;
             words.plain[place.clone()].fill(true);
             words.sold[place.clone()].fill(is_sold);
             words.starts_pair[place.start] = word.length() == 2;
+        }
+        for at in 1..run.len() {
+            let two = [
+                analysis.facts[run.start + at].folded,
+                analysis.facts[run.start + at - 1].folded,
+            ];
+            words.turned[at - 1] = !words.plain[at - 1]
+                && !words.plain[at]
+                && self
+                    .chain
+                    .lexicon
+                    .contains(two.iter().collect::<String>().as_str());
         }
         for end in [0, run.len() - 1] {
             words.stray[end] = !words.plain[end];
@@ -275,9 +316,24 @@ struct Words {
     stray: Vec<bool>,
     /// Begins a word of two characters.
     starts_pair: Vec<bool>,
+    /// No part of a word, and neither is the next, which before it would make one.
+    turned: Vec<bool>,
 }
 
 impl Words {
+    /// Whether one of the characters is part of a word of the lexicon; for none, whether both beside them are: what is
+    /// left out between two words is hardly ever missed.
+    fn is_plain(&self, characters: &Range<usize>) -> bool {
+        match characters.is_empty() {
+            false => self.plain[characters.clone()].contains(&true),
+            true => {
+                characters.start > 0
+                    && self.plain[characters.start - 1]
+                    && self.plain.get(characters.start) == Some(&true)
+            }
+        }
+    }
+
     /// Whether a character and the one before it are a word: 寶寶.
     fn plain_pair(&self, second: usize) -> bool {
         second > 0 && self.starts_pair[second - 1]

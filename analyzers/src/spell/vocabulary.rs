@@ -4,13 +4,11 @@ use std::hash::BuildHasher as _;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use super::followers::Followers;
 use super::latin_words::LatinWords;
-use crate::plan::TermFamily;
-use crate::script::characters::CharacterTable;
-use crate::tokens::term::prefix;
 
-/// Characters that are told apart: all of a catalogue's, but for the odd rare one.
-const CHARACTERS_MAX: usize = u16::MAX as usize;
+/// Items that an unseen triple of characters counts as, shared out by how frequent its last pair is.
+const UNSEEN_TRIPLE_ITEMS: f32 = 0.7;
 /// Items that an unseen pair of characters counts as, shared out by how frequent the second is.
 const UNSEEN_PAIR_ITEMS: f32 = 1.0;
 /// The same for a character.
@@ -21,136 +19,27 @@ const ALONE_SHARE: f32 = 0.1;
 /// Items that a word of the lexicon counts as that the catalogue does not have.
 const UNSEEN_WORD_ITEMS: f32 = 0.3;
 
+/// Stands before and behind every run of Han characters.
+pub const EDGE: char = '\0';
+
 /// A character of the catalogue.
 pub type CharacterId = u16;
 
-/// A catalogue's words with the number of items that hold them. About 7 bytes a pair of characters.
+/// A catalogue's words with the number of items that hold them. About 10 bytes a pair and 6 a triple of characters.
 #[derive(Default)]
 pub struct SpellVocabulary {
-    ids: FxHashMap<char, CharacterId>,
-    characters: Vec<(char, u32)>,
-    /// By first character: where its pairs begin, and the end of the last one's.
-    starts: Vec<u32>,
-    seconds: Vec<CharacterId>,
-    counts: Vec<u32>,
+    pub(super) ids: FxHashMap<char, CharacterId>,
+    pub(super) characters: Vec<(char, u32)>,
+    /// By first character.
+    pub(super) pairs: Followers,
+    /// By place of their first two characters among the pairs.
+    pub(super) triples: Followers,
     /// Items times characters.
-    total: f32,
-    items_total: u32,
+    pub(super) total: f32,
+    pub(super) items_total: u32,
     /// By hash of the folded word: two words of one hash would count as the likelier of them, no worse.
-    words: FxHashMap<u64, u32>,
-    latin: LatinWords,
-}
-
-/// Counts under collection.
-pub struct SpellVocabularyBuilder<'t> {
-    table: &'t CharacterTable,
-    characters: FxHashMap<char, u32>,
-    pairs: FxHashMap<(char, char), u32>,
-    words: FxHashMap<u64, u32>,
-    latin: FxHashMap<Box<str>, u32>,
-    items_total: u32,
-}
-
-impl<'t> SpellVocabularyBuilder<'t> {
-    /// `items_total`: items of the catalogue.
-    pub fn new(table: &'t CharacterTable, items_total: u32) -> Self {
-        Self {
-            table,
-            items_total,
-            characters: FxHashMap::default(),
-            pairs: FxHashMap::default(),
-            words: FxHashMap::default(),
-            latin: FxHashMap::default(),
-        }
-    }
-
-    /// Counts a term as the index holds it, prefix included. Glyph variants and scripts count together.
-    pub fn add_term(&mut self, term: &str, items: u32) {
-        if let Some(latin) = term.strip_prefix(prefix(TermFamily::Latin)) {
-            *self.latin.entry(latin.into()).or_default() += items;
-            return;
-        }
-        if let Some(word) = term.strip_prefix(prefix(TermFamily::Word)) {
-            let folded: String = word.chars().map(|c| self.table.folded(c)).collect();
-            *self.words.entry(hash(&folded)).or_default() += items;
-            return;
-        }
-        let mut characters = term.chars();
-        let first = characters.next().map(|c| self.table.folded(c));
-        let second = characters.next().map(|c| self.table.folded(c));
-        match (first, second, characters.next()) {
-            (Some(only), None, _) => *self.characters.entry(only).or_default() += items,
-            (Some(first), Some(second), None) if !first.is_control() => {
-                *self.pairs.entry((first, second)).or_default() += items;
-            }
-            // Folded grams: their characters are counted already.
-            _ => {}
-        }
-    }
-
-    /// Counts a term of a past query; only what the catalogue holds gains by it, so that no mistake that shoppers
-    /// repeat becomes a word.
-    pub fn add_queried(&mut self, term: &str, times: u32) {
-        if let Some(latin) = term.strip_prefix(prefix(TermFamily::Latin)) {
-            if let Some(items) = self.latin.get_mut(latin) {
-                *items += times;
-            }
-            return;
-        }
-        if let Some(word) = term.strip_prefix(prefix(TermFamily::Word)) {
-            let folded: String = word.chars().map(|c| self.table.folded(c)).collect();
-            if let Some(items) = self.words.get_mut(&hash(&folded)) {
-                *items += times;
-            }
-            return;
-        }
-        let folded: Vec<char> = term.chars().map(|c| self.table.folded(c)).collect();
-        let known = match folded[..] {
-            [only] => self.characters.get_mut(&only),
-            [first, second] => self.pairs.get_mut(&(first, second)),
-            _ => None,
-        };
-        if let Some(items) = known {
-            *items += times;
-        }
-    }
-
-    pub fn build(self) -> SpellVocabulary {
-        let mut characters: Vec<(char, u32)> = self.characters.into_iter().collect();
-        characters.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-        characters.truncate(CHARACTERS_MAX);
-        let ids: FxHashMap<char, CharacterId> = characters
-            .iter()
-            .enumerate()
-            .map(|(id, (character, _))| (*character, id as CharacterId))
-            .collect();
-        let mut pairs: Vec<(CharacterId, CharacterId, u32)> = self
-            .pairs
-            .iter()
-            .filter_map(|((first, second), items)| {
-                Some((*ids.get(first)?, *ids.get(second)?, *items))
-            })
-            .collect();
-        pairs.sort_unstable();
-        let mut starts = vec![0; characters.len() + 1];
-        for (first, _, _) in &pairs {
-            starts[usize::from(*first) + 1] += 1;
-        }
-        for first in 1..starts.len() {
-            starts[first] += starts[first - 1];
-        }
-        SpellVocabulary {
-            total: characters.iter().map(|(_, items)| *items as f32).sum(),
-            items_total: self.items_total.max(1),
-            ids,
-            characters,
-            starts,
-            seconds: pairs.iter().map(|(_, second, _)| *second).collect(),
-            counts: pairs.iter().map(|(_, _, items)| *items).collect(),
-            words: self.words,
-            latin: LatinWords::new(self.latin),
-        }
-    }
+    pub(super) words: FxHashMap<u64, u32>,
+    pub(super) latin: LatinWords,
 }
 
 impl SpellVocabulary {
@@ -169,9 +58,9 @@ impl SpellVocabulary {
         self.items_total
     }
 
-    /// Pairs of neighbouring characters that are known.
-    pub fn pairs(&self) -> usize {
-        self.counts.len()
+    /// Pairs and triples of neighbouring characters that are known.
+    pub fn sizes(&self) -> (usize, usize) {
+        (self.pairs.len(), self.triples.len())
     }
 
     /// None for a character that the catalogue does not have.
@@ -186,27 +75,46 @@ impl SpellVocabulary {
 
     /// What may stand behind a character, with the number of items that have it there.
     pub fn followers(&self, first: CharacterId) -> impl Iterator<Item = (CharacterId, u32)> {
-        let place = self.place(first);
-        let seconds = self.seconds[place.clone()].iter().copied();
-        seconds.zip(self.counts[place].iter().copied())
-    }
-
-    fn place(&self, first: CharacterId) -> std::ops::Range<usize> {
-        let first = usize::from(first);
-        self.starts[first] as usize..self.starts[first + 1] as usize
+        self.pairs.of(usize::from(first))
     }
 
     /// Items that have the second character right behind the first.
     #[inline]
     pub fn pair(&self, first: Option<CharacterId>, second: Option<CharacterId>) -> u32 {
-        let (Some(first), Some(second)) = (first, second) else {
-            return 0;
-        };
-        let place = self.place(first);
-        match self.seconds[place.clone()].binary_search(&second) {
-            Ok(at) => self.counts[place.start + at],
-            Err(_) => 0,
+        let place = self.place_of_pair(first, second);
+        place.map_or(0, |place| self.pairs.items_at(place))
+    }
+
+    #[inline]
+    fn place_of_pair(
+        &self,
+        first: Option<CharacterId>,
+        second: Option<CharacterId>,
+    ) -> Option<usize> {
+        self.pairs.place_of(usize::from(first?), second?)
+    }
+
+    /// Whether some title holds each three of the characters that stand side by side. None for fewer than three.
+    pub fn has_triples(&self, characters: &[Option<CharacterId>]) -> bool {
+        if characters.len() < 3 {
+            return false;
         }
+        let mut pairs = characters
+            .windows(2)
+            .map(|pair| self.place_of_pair(pair[0], pair[1]));
+        let Some(mut last) = pairs.next() else {
+            return false;
+        };
+        for (pair, third) in pairs.zip(&characters[2..]) {
+            let triple = last
+                .zip(*third)
+                .and_then(|(last, id)| self.triples.place_of(last, id));
+            if triple.is_none() {
+                return false;
+            }
+            last = pair;
+        }
+        last.is_some()
     }
 
     /// Items that have a character.
@@ -235,31 +143,43 @@ impl SpellVocabulary {
             .sum()
     }
 
-    /// ln of how likely the catalogue makes the characters `text`, after the one before, if there is one. Pairs, smoothed
-    /// as by a Dirichlet prior (MacKay and Peto 1995).
+    /// ln of how likely the catalogue makes the characters `text` after those `before`, of which the last two count; none
+    /// at the beginning of a run. Triples backed by pairs backed by characters, each smoothed as by a Dirichlet prior
+    /// (MacKay and Peto 1995).
     pub fn likelihood(
         &self,
-        before: Option<Option<CharacterId>>,
+        before: &[Option<CharacterId>],
         text: impl Iterator<Item = Option<CharacterId>>,
     ) -> f32 {
-        let mut last = before;
+        let mut last = before.last().copied();
+        let mut last_pair = match before {
+            [.., first, second] => self.place_of_pair(*first, *second),
+            _ => None,
+        };
         let mut sum = 0.0;
         for id in text {
-            let share = self.share(id);
-            let likely = match last {
-                None => share,
-                Some(last) => {
-                    (self.pair(last, id) as f32 + UNSEEN_PAIR_ITEMS * share)
-                        / (self.items(last) + UNSEEN_PAIR_ITEMS)
-                }
-            };
+            let mut likely = self.share(id);
+            let mut pair = None;
+            if let Some(last) = last {
+                pair = self.place_of_pair(last, id);
+                let items = pair.map_or(0, |pair| self.pairs.items_at(pair)) as f32;
+                likely =
+                    (items + UNSEEN_PAIR_ITEMS * likely) / (self.items(last) + UNSEEN_PAIR_ITEMS);
+            }
+            if let Some(before) = last_pair {
+                let triple = id.and_then(|id| self.triples.place_of(before, id));
+                let items = triple.map_or(0, |triple| self.triples.items_at(triple)) as f32;
+                let of_pair = self.pairs.items_at(before) as f32;
+                likely = (items + UNSEEN_TRIPLE_ITEMS * likely) / (of_pair + UNSEEN_TRIPLE_ITEMS);
+            }
             sum += likely.ln();
-            last = Some(id);
+            (last, last_pair) = (Some(id), pair);
         }
         sum
     }
 }
 
-fn hash(word: &str) -> u64 {
+/// Of a folded word.
+pub(super) fn hash(word: &str) -> u64 {
     FxBuildHasher.hash_one(word)
 }

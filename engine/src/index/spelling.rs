@@ -14,6 +14,7 @@ use crate::{
     base::error::{Result, SampanError},
     behaviour::BehaviourSnapshot,
     config::Configuration,
+    store::state::Store,
 };
 
 /// A count is followed by a rest of so many times its duration: it takes a twentieth of a core at most.
@@ -22,18 +23,25 @@ const REST_TIMES: u32 = 20;
 /// What is counted.
 pub struct SpellingInput {
     pub lexical: LexicalSnapshot,
+    /// Its titles tell what stands side by side there.
+    pub store: Store,
     pub behaviour: BehaviourSnapshot,
     pub configuration: Arc<Configuration>,
     pub analyzer: Arc<Analyzer>,
 }
 
 impl SpellingInput {
-    /// Terms of the index, and past queries as far as the catalogue has their words.
+    /// Terms of the index, titles of the store, and past queries as far as the catalogue has their words.
     fn count(&self) -> Result<SpellVocabulary> {
         let items = u32::try_from(self.lexical.len()).unwrap_or(u32::MAX);
         let mut vocabulary = self.analyzer.spell_vocabulary(items);
         self.lexical
             .each_term(&mut |term, items| vocabulary.add_term(term, items))?;
+        self.store.each_item(&mut |stored| {
+            let titles = stored.item.iter().flat_map(|item| &item.titles);
+            vocabulary.add_titles(titles.map(|title| title.text.as_str()));
+            Ok(())
+        })?;
         for (_, region) in self.configuration.regions.iter() {
             for (query, times) in self.behaviour.queries(&region.code) {
                 self.analyzer.index_tokens(query, &mut |token| {
@@ -80,7 +88,8 @@ impl SpellingCounter {
             ))
         });
         if let Ok(vocabulary) = &counted {
-            tracing::debug!(pairs = vocabulary.pairs(), ?took, "words were counted");
+            let (pairs, triples) = vocabulary.sizes();
+            tracing::debug!(pairs, triples, ?took, "words were counted");
         }
         Some(counted)
     }

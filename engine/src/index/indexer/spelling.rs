@@ -13,6 +13,7 @@ impl Indexer {
             let begun = self.lexical.snapshot().and_then(|lexical| {
                 self.spelling_counter.start(SpellingInput {
                     lexical,
+                    store: self.store.clone(),
                     behaviour: self.behaviour.snapshot(),
                     configuration: self.configuration.clone(),
                     analyzer: self.analyzer.clone(),

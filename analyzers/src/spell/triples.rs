@@ -1,0 +1,64 @@
+//! How many items hold three characters side by side: what tells 減鹽醬油 from the other things that may stand between 減
+//! and 醬.
+
+use rustc_hash::FxHashMap;
+
+/// Triples under collection. A catalogue of a million titles has more; those that only one item holds go first.
+const HELD_MAX: usize = 4_000_000;
+/// Bits of a character in a key; three make 63.
+const CHARACTER_BITS: u32 = 21;
+
+/// Counts under collection. Lossy counting (Manku and Motwani, VLDB 2002) bounds them: what is rare is forgotten whenever
+/// there are too many, so that a count may be too low by as often as that happened.
+#[derive(Default)]
+pub struct TripleCounts {
+    held: FxHashMap<u64, u32>,
+    /// Of one item, each once.
+    of_item: Vec<u64>,
+}
+
+impl TripleCounts {
+    /// Takes in a run of folded Han characters of the item at hand.
+    pub fn add_run(&mut self, run: &[char]) {
+        let triples = run.windows(3).map(|of| key([of[0], of[1], of[2]]));
+        self.of_item.extend(triples);
+    }
+
+    /// Counts what the item has.
+    pub fn end_item(&mut self) {
+        self.of_item.sort_unstable();
+        self.of_item.dedup();
+        for triple in self.of_item.drain(..) {
+            *self.held.entry(triple).or_default() += 1;
+        }
+        let mut rare = 1;
+        while self.held.len() > HELD_MAX {
+            self.held.retain(|_, items| *items > rare);
+            rare += 1;
+        }
+    }
+
+    /// Each triple with the items that hold it, in order.
+    pub fn into_sorted(self) -> Vec<([char; 3], u32)> {
+        let mut held: Vec<(u64, u32)> = self.held.into_iter().collect();
+        held.sort_unstable();
+        let triples = held
+            .into_iter()
+            .filter_map(|(key, items)| Some((characters(key)?, items)));
+        triples.collect()
+    }
+}
+
+fn key(triple: [char; 3]) -> u64 {
+    triple
+        .iter()
+        .fold(0, |key, c| key << CHARACTER_BITS | u64::from(u32::from(*c)))
+}
+
+fn characters(key: u64) -> Option<[char; 3]> {
+    let at = |place: u32| {
+        let bits = key >> (place * CHARACTER_BITS) & ((1 << CHARACTER_BITS) - 1);
+        char::from_u32(bits as u32)
+    };
+    Some([at(2)?, at(1)?, at(0)?])
+}
