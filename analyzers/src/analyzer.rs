@@ -99,6 +99,15 @@ impl Analyzer {
         self.chain.index_tokens(text, sink);
     }
 
+    /// A text in the spelling of the lexicon: width, case and script folded, character by character.
+    pub fn lexicon_spelling(&self, text: &str) -> String {
+        let normal = NormalText::new(text);
+        let characters = normal.characters.iter();
+        characters
+            .map(|c| self.chain.table.folded(c.character))
+            .collect()
+    }
+
     /// The words of a text. Joined they give the text without its white space.
     pub fn words<'t>(&self, text: &'t str) -> Vec<&'t str> {
         self.cutter.words(&self.chain, text)

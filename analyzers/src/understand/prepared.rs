@@ -6,7 +6,7 @@ use quick_cache::sync::Cache;
 
 use crate::plan::QueryTerm;
 use crate::tokens::chain::Chain;
-use crate::understand::terms::{required_terms, scored_terms};
+use crate::understand::terms::{Required, required_terms, scored_terms};
 
 /// Words that are kept; about 2 kB each.
 const WORDS_MAX: usize = 8_192;
@@ -15,7 +15,7 @@ const WORDS_MAX: usize = 8_192;
 pub struct PreparedWord {
     /// Weighed as if it had been typed.
     pub terms: Vec<QueryTerm>,
-    pub required: Vec<String>,
+    pub required: Required,
 }
 
 /// Safe to share; holds the words that were asked for most.

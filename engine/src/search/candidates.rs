@@ -36,7 +36,7 @@ pub fn candidates(
         .profile(gate.market().region)
         .vectors;
     let found_whole = match counted.level {
-        MatchLevel::All => counted.total,
+        MatchLevel::Words | MatchLevel::All => counted.total,
         MatchLevel::Most | MatchLevel::Any => 0,
     };
     let is_asked = match mode {

@@ -21,7 +21,7 @@ use crate::{
         run::Run,
         trec,
     },
-    model::place::ModelArguments,
+    model::place::ModelPlace,
     terminal::Output,
 };
 
@@ -83,7 +83,7 @@ pub struct SearchArguments {
     #[arg(long, value_name = "FOLDER")]
     dictionaries: Option<PathBuf>,
     #[command(flatten)]
-    model: ModelArguments,
+    model: ModelPlace,
     /// Recall sources of our row.
     #[arg(long, value_enum, default_value_t = Mode::Hybrid)]
     mode: Mode,

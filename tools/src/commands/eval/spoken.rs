@@ -95,7 +95,7 @@ pub fn run(arguments: &SpokenArguments, output: &Output) -> anyhow::Result<ExitC
 }
 
 fn evaluate(arguments: &SpokenArguments) -> anyhow::Result<Report> {
-    let analyzer = super::analyzer(arguments.dictionaries.as_deref(), None)?;
+    let analyzer = super::analyzer(arguments.dictionaries.as_deref())?;
     let pairs: Vec<SpokenPair> = sets::rows(&arguments.pairs)?;
     let controls: Vec<Control> = sets::rows(&arguments.controls)?;
     let catalogue = sets::catalogue(items()?.into_iter().chain(titles(&pairs)))?;
