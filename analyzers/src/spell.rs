@@ -1,8 +1,8 @@
 //! Typing mistakes: homophones, look-alikes, missing, doubled and swapped characters, Latin edits, lost and stray spaces.
 //!
 //! ```text
-//! catalogue's index terms ─ vocabulary (counts) ┐
-//! readings, look-alikes ─── confusions ─────────┴─ han, latin (candidates) ─ query (evidence) ─ corrections
+//! catalogue's index terms, titles ─ vocabulary (counts) ┐
+//! readings, look-alikes ─────────── confusions ─────────┴─ han, latin (candidates) ─ query (evidence) ─ corrections
 //! ```
 //!
 //! A candidate is scored as by a noisy channel (Shannon 1948; Kernighan, Church and Gale, COLING 1990): how likely the

@@ -200,18 +200,14 @@ impl<'a> Run<'a> {
         let behind = rest.clone().chain([edge]).take(CONTEXT);
         let target_ids = target.iter().map(|c| vocabulary.id(*c));
         let fixed = target_ids.clone().chain(behind.clone());
-        let around: Vec<_> = context
-            .iter()
-            .copied()
-            .chain(target_ids.clone())
-            .chain(rest.take(CONTEXT))
-            .collect();
         let typed = self.ids[range.clone()].iter().copied().chain(behind);
         let gain = vocabulary.likelihood(before, fixed) - vocabulary.likelihood(before, typed);
         let odds = gain - cost;
         if odds <= 0.0 {
             return;
         }
+        let around = context.iter().copied().chain(target_ids.clone());
+        let around: Vec<_> = around.chain(rest.take(CONTEXT)).collect();
         // Where a run's last character was doubled, the one before it shows what is left.
         let last = self.ids.get(range.end).copied();
         let near = range.start.saturating_sub(1 + usize::from(last.is_none()))..range.start;

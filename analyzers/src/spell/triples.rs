@@ -10,11 +10,21 @@ const CHARACTER_BITS: u32 = 21;
 
 /// Counts under collection. Lossy counting (Manku and Motwani, VLDB 2002) bounds them: what is rare is forgotten whenever
 /// there are too many, so that a count may be too low by as often as that happened.
-#[derive(Default)]
 pub struct TripleCounts {
     held: FxHashMap<u64, u32>,
+    held_max: usize,
     /// Of one item, each once.
     of_item: Vec<u64>,
+}
+
+impl Default for TripleCounts {
+    fn default() -> Self {
+        Self {
+            held: FxHashMap::default(),
+            held_max: HELD_MAX,
+            of_item: Vec::new(),
+        }
+    }
 }
 
 impl TripleCounts {
@@ -32,7 +42,7 @@ impl TripleCounts {
             *self.held.entry(triple).or_default() += 1;
         }
         let mut rare = 1;
-        while self.held.len() > HELD_MAX {
+        while self.held.len() > self.held_max {
             self.held.retain(|_, items| *items > rare);
             rare += 1;
         }
@@ -61,4 +71,44 @@ fn characters(key: u64) -> Option<[char; 3]> {
         char::from_u32(bits as u32)
     };
     Some([at(2)?, at(1)?, at(0)?])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(held_max: usize, items: &[&str]) -> Vec<([char; 3], u32)> {
+        let mut counts = TripleCounts {
+            held_max,
+            ..TripleCounts::default()
+        };
+        for item in items {
+            for run in item.split(' ') {
+                counts.add_run(&run.chars().collect::<Vec<char>>());
+            }
+            counts.end_item();
+        }
+        counts.into_sorted()
+    }
+
+    #[test]
+    fn an_item_counts_once_however_often_it_says_so() {
+        let found = counted(HELD_MAX, &["洗衣機洗衣機 洗衣機", "洗衣", "𠮷野家"]);
+        assert_eq!(
+            found,
+            [
+                (['機', '洗', '衣'], 1),
+                (['洗', '衣', '機'], 1),
+                (['衣', '機', '洗'], 1),
+                (['𠮷', '野', '家'], 1)
+            ]
+        );
+    }
+
+    #[test]
+    fn above_the_limit_the_rarest_are_forgotten() {
+        let items = ["洗衣機", "洗衣機", "電飯煲"];
+        assert_eq!(counted(2, &items).len(), 2);
+        assert_eq!(counted(1, &items), [(['洗', '衣', '機'], 2)]);
+    }
 }
