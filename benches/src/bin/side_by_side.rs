@@ -3,7 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use sampan_benches::{Outcome, chain, million, store};
+use sampan_benches::{Outcome, chain, encoder, million, store};
 
 /// Measures Sampan beside its alternatives in the same run.
 #[derive(Parser)]
@@ -18,6 +18,8 @@ enum Measurement {
     Store(store::StoreOptions),
     /// The index chain beside jieba-rs alone, and understanding queries.
     Chain(chain::ChainOptions),
+    /// The sentence encoder beside its products in f32.
+    Encoder(encoder::EncoderOptions),
     /// A node of 1,000,000 items beside plain tantivy.
     Million(million::MillionOptions),
     /// The process that `store` kills.
@@ -54,6 +56,7 @@ fn measure(measurement: Measurement) -> Outcome<String> {
     match measurement {
         Measurement::Store(options) => store::run(&options),
         Measurement::Chain(options) => chain::run(&options),
+        Measurement::Encoder(options) => encoder::run(&options),
         Measurement::Million(options) => million::run(&options),
         Measurement::StoreWriter {
             contender,

@@ -218,5 +218,9 @@ impl Encoder {
 
 /// The part of a text that is read, on a character's boundary.
 fn shortened(text: &str) -> &str {
-    &text[..text.floor_char_boundary(ENCODED_TEXT_BYTES_MAX)]
+    let mut end = text.len().min(ENCODED_TEXT_BYTES_MAX);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }

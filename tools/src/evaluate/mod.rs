@@ -2,6 +2,7 @@
 
 pub mod baseline;
 pub mod catalogue;
+pub mod exact_vectors;
 pub mod judgements;
 pub mod language;
 pub mod metrics;

@@ -18,6 +18,8 @@ mod package;
 pub mod place;
 mod scripts;
 mod sentencepiece;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub use assemble::{Assembled, assemble};

@@ -33,11 +33,20 @@ pub(super) fn add_product(product: &Product<'_>, out: &mut [f32], stride: usize)
 
 fn tile_totals(tile: &[u8], codes: &[u8]) -> [i32; TILE_COLUMNS] {
     let mut totals = [0i32; TILE_COLUMNS];
-    let four_rows = tile.chunks_exact(TILE_COLUMNS * SIDE_BY_SIDE);
-    for (weights, codes) in four_rows.zip(codes.as_chunks::<SIDE_BY_SIDE>().0) {
-        for (total, weights) in totals.iter_mut().zip(weights.as_chunks::<SIDE_BY_SIDE>().0) {
-            for (&weight, &code) in weights.iter().zip(codes) {
-                *total += i32::from(weight as i8) * i32::from(code);
+    for (block, totals) in totals.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
+        let four_rows = tile.chunks_exact(TILE_COLUMNS * SIDE_BY_SIDE);
+        for (weights, codes) in four_rows.zip(codes.as_chunks::<SIDE_BY_SIDE>().0) {
+            let codes = codes.map(i32::from);
+            let words = weights[block * LANES * SIDE_BY_SIDE..]
+                .as_chunks::<SIDE_BY_SIDE>()
+                .0;
+            for (total, word) in totals.iter_mut().zip(words) {
+                // The four weights of a column as one word: a lane each, which byte by byte would not be.
+                let word = i32::from_le_bytes(*word);
+                *total += (word << 24 >> 24) * codes[0]
+                    + (word << 16 >> 24) * codes[1]
+                    + (word << 8 >> 24) * codes[2]
+                    + (word >> 24) * codes[3];
             }
         }
     }

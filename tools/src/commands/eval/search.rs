@@ -1,7 +1,7 @@
 //! `sampan eval search`
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -9,13 +9,16 @@ use std::{
 use anyhow::Context as _;
 use clap::ValueEnum;
 use sampan_analyzers::{Analyzer, Conversion, DictionaryFiles};
+use sampan_engine::encode::Encoder;
 use sampan_proto::v1::RecallMode;
 
 use crate::{
     evaluate::{
         baseline::Baseline,
         catalogue::Catalogue,
+        exact_vectors::ExactVectors,
         judgements::{self, Query},
+        metrics::Judged,
         node::ThrowAwayNode,
         report::{self, Report, Row},
         run::Run,
@@ -102,6 +105,11 @@ pub struct SearchArguments {
     /// Convert queries before they are asked (an OpenCC configuration: s2t).
     #[arg(long, value_name = "CONFIG")]
     queries_convert: Option<String>,
+    /// Add a row of the sentence encoder alone: exact cosine with brand and title, without an index.
+    #[arg(long)]
+    encoder: bool,
+    #[command(flatten)]
+    model: ModelPlace,
 }
 
 pub fn run(arguments: &SearchArguments, output: &Output) -> anyhow::Result<ExitCode> {
@@ -160,6 +168,11 @@ fn evaluate(
     };
     let mut runs: Vec<(&str, &Run)> = ours.iter().map(|run| ("sampan", run)).collect();
     runs.push(("baseline", &baseline));
+    let encoder = match arguments.encoder {
+        true => Some(encoder_run(arguments, catalogue, queries, &judged)?),
+        false => None,
+    };
+    runs.extend(encoder.iter().map(|run| ("encoder alone", run)));
     write_runs(arguments, &runs, |path| {
         report::write_per_query(path, &runs, &judged)
     })?;
@@ -182,6 +195,19 @@ fn evaluate(
             .map(|(name, run)| Row::of(&row_name(name, arguments.mode), run))
             .collect(),
     })
+}
+
+fn encoder_run(
+    arguments: &SearchArguments,
+    catalogue: &Catalogue,
+    queries: &[Query],
+    judged: &HashMap<String, Judged>,
+) -> anyhow::Result<Run> {
+    let path = arguments.model.path();
+    let path = path.context("--encoder needs the encoder's file: --model")?;
+    let encoder = Encoder::open(&path).context("`sampan model fetch` gets the file")?;
+    let vectors = ExactVectors::build(catalogue, &encoder, queries);
+    Run::of(&vectors, queries, judged, arguments.depth)
 }
 
 fn row_name(engine: &str, mode: Mode) -> String {
