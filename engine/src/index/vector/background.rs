@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -96,10 +96,7 @@ impl Background {
 
     /// The outcome of the build, if it has ended.
     pub fn finished(&mut self) -> Option<Built> {
-        let built = match self.receiver.try_recv() {
-            Ok(built) => Some(built),
-            Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
-        };
+        let built = self.receiver.try_recv().ok();
         self.busy &= built.is_none();
         built
     }
