@@ -122,6 +122,7 @@ impl Indexer {
             policy_applied: clock::now_seconds(),
         };
         indexer.load_columns()?;
+        indexer.catch_up_vectors(parts.log)?;
         indexer.load_behaviour()?;
         indexer.catch_up(parts.log)?;
         indexer.gather_vocabulary();
@@ -204,6 +205,10 @@ impl Indexer {
                 let keep_from = self.lexical.committed().saturating_sub(LOG_KEPT);
                 if let Err(error) = shared.log.truncate_before(keep_from) {
                     self.warn(format!("cutting the log: {error}"));
+                }
+                // Encoding takes longer than writing files: what was encoded should outlast a crash.
+                if let Err(error) = self.vectors.flush(self.sequence) {
+                    self.warn(format!("flushing vectors: {error}"));
                 }
             }
             while let Ok(job) = jobs.try_recv() {
@@ -366,14 +371,19 @@ impl Indexer {
 impl Indexer {
     /// All columns, from the store; and vectors that the vector index has lost.
     fn load_columns(&mut self) -> Result<()> {
-        let held = self.vectors.ordinals();
+        let mut held = self.vectors.ordinals();
         let store = self.store.clone();
         self.columns = ColumnsWriter::default();
         store.each_item(&mut |stored| {
             if let Some(item) = &stored.item {
                 self.set_columns(stored.ordinal, item);
-                if !held.contains(stored.ordinal) {
+                // The first vector of a client puts those of the encoder aside.
+                let is_first = !item.vector.is_empty() && self.vectors.encoder().is_some();
+                if is_first || !held.contains(stored.ordinal) {
                     self.set_vector(stored.ordinal, item);
+                }
+                if is_first {
+                    held = self.vectors.ordinals();
                 }
             }
             Ok(())
@@ -388,6 +398,34 @@ impl Indexer {
         drop(snapshot);
         self.apply_policy(&[], true);
         Ok(())
+    }
+
+    /// Vectors of what was written after they were last flushed.
+    fn catch_up_vectors(&mut self, log: &dyn WriteLog) -> Result<()> {
+        let flushed = self.vectors.flushed_sequence();
+        if flushed == 0 || flushed >= self.sequence {
+            return Ok(());
+        }
+        if log.first()? <= flushed + 1 {
+            return log.replay(flushed + 1, &mut |_, record| {
+                match &record.change {
+                    Some(Change::Upsert(stored)) => {
+                        if let Some(item) = &stored.item {
+                            self.set_vector(stored.ordinal, item);
+                        }
+                    }
+                    Some(Change::Delete(gone)) => self.vectors.delete(gone.ordinal),
+                    _ => {}
+                }
+                Ok(())
+            });
+        }
+        self.store.clone().each_item(&mut |stored| {
+            if let Some(item) = &stored.item {
+                self.set_vector(stored.ordinal, item);
+            }
+            Ok(())
+        })
     }
 
     fn load_behaviour(&mut self) -> Result<()> {

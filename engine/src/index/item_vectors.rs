@@ -32,7 +32,7 @@ const CLIENT_FOLDER: &str = "client";
 
 /// Who makes the vectors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum VectorSource {
+enum VectorSource {
     /// They come with the items.
     Client,
     /// The built-in encoder.
@@ -76,11 +76,6 @@ impl ItemVectors {
         })
     }
 
-    /// Who makes the vectors.
-    pub fn source(&self) -> VectorSource {
-        self.source
-    }
-
     /// The encoder, while it is the source.
     pub fn encoder(&self) -> Option<&Arc<Encoder>> {
         self.encoding.as_ref().map(Encoding::encoder)
@@ -90,6 +85,11 @@ impl ItemVectors {
     pub fn client_dimensions(&self) -> Option<usize> {
         let dimensions = self.writer.dimensions();
         dimensions.filter(|_| self.source == VectorSource::Client)
+    }
+
+    /// Last write whose vectors are on disk, 0 when there are none.
+    pub fn flushed_sequence(&self) -> Sequence {
+        self.writer.flushed_sequence()
     }
 
     /// Items that have a vector.
@@ -131,6 +131,7 @@ impl ItemVectors {
         Ok(())
     }
 
+    /// Forgets an item.
     pub fn delete(&mut self, ordinal: Ordinal) {
         self.waiting.remove(ordinal);
         self.writer.delete(ordinal);
@@ -177,6 +178,7 @@ impl ItemVectors {
         self.writer.publish()
     }
 
+    /// Makes durable what there is, as of a write.
     pub fn flush(&mut self, sequence: Sequence) -> Result<()> {
         self.writer.flush(sequence).map_err(SampanError::storage)
     }

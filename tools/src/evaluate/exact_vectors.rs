@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use sampan_engine::encode::{Encoder, MeanSums, ScriptMeans};
+use sampan_engine::encode::{Encoder, MeanSum, centre};
 use sampan_proto::v1;
 
 use super::{
@@ -15,14 +15,14 @@ use super::{
 /// Vectors of a catalogue.
 pub struct ExactVectors<'a> {
     encoder: &'a Encoder,
-    query_means: ScriptMeans,
+    query_mean: Vec<f32>,
     ids: Vec<String>,
     /// One behind another.
     vectors: Vec<f32>,
 }
 
 impl<'a> ExactVectors<'a> {
-    /// Encodes a catalogue; the queries tell their own means.
+    /// Encodes a catalogue; the queries tell their own mean.
     pub fn build(catalogue: &Catalogue, encoder: &'a Encoder, queries: &[Query]) -> Self {
         // Of an id that comes twice the later item counts, as in a node.
         let texts: BTreeMap<&str, String> = catalogue
@@ -33,18 +33,14 @@ impl<'a> ExactVectors<'a> {
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let mut vectors = encoder.encode(&texts);
         let dimensions = encoder.dimensions();
-        let means = means_of(
-            dimensions,
-            texts.iter().copied().zip(vectors.chunks(dimensions)),
-        );
-        for (text, vector) in texts.iter().zip(vectors.chunks_mut(dimensions)) {
-            means.centre(text, vector);
+        let item_mean = mean_of(vectors.chunks(dimensions));
+        for vector in vectors.chunks_mut(dimensions) {
+            centre(vector, &item_mean);
         }
         let queries: Vec<&str> = queries.iter().map(|query| query.text.as_str()).collect();
         let of_queries = encoder.encode(&queries);
-        let of_queries = queries.iter().copied().zip(of_queries.chunks(dimensions));
         Self {
-            query_means: means_of(dimensions, of_queries),
+            query_mean: mean_of(of_queries.chunks(dimensions)),
             encoder,
             ids: ids.into_iter().map(str::to_owned).collect(),
             vectors,
@@ -58,21 +54,16 @@ fn item_text(item: &v1::Item) -> String {
     format!("{} {title}", item.brand)
 }
 
-fn means_of<'t>(
-    dimensions: usize,
-    encoded: impl Iterator<Item = (&'t str, &'t [f32])>,
-) -> ScriptMeans {
-    let mut sums = MeanSums::new(dimensions);
-    for (text, vector) in encoded {
-        sums.add(text, vector);
-    }
-    sums.means()
+fn mean_of<'v>(vectors: impl ExactSizeIterator<Item = &'v [f32]> + Clone) -> Vec<f32> {
+    let mut sum = MeanSum::new(vectors.clone().next().map_or(0, <[f32]>::len));
+    vectors.for_each(|vector| sum.add(vector));
+    sum.mean()
 }
 
 impl Searcher for ExactVectors<'_> {
     fn search(&self, query: &str, depth: usize) -> anyhow::Result<Ranked> {
         let mut vector = self.encoder.encode_query(query).to_vec();
-        self.query_means.centre(query, &mut vector);
+        centre(&mut vector, &self.query_mean);
         let cosine = |item: &[f32]| -> f32 { item.iter().zip(&vector).map(|(a, b)| a * b).sum() };
         let items = self.vectors.chunks(self.encoder.dimensions());
         let mut ranked: Vec<(&str, f32)> = self
