@@ -31,7 +31,7 @@ mod source;
 mod tower;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use build::{MatrixPart, ModelParts, Piece};
 pub use encoder::{Encoder, EncoderSummary, PieceCount};

@@ -403,7 +403,7 @@ impl Indexer {
     /// Vectors of what was written after they were last flushed.
     fn catch_up_vectors(&mut self, log: &dyn WriteLog) -> Result<()> {
         let flushed = self.vectors.flushed_sequence();
-        if flushed == 0 || flushed >= self.sequence {
+        if flushed >= self.sequence || self.vectors.ordinals().is_empty() {
             return Ok(());
         }
         if log.first()? <= flushed + 1 {

@@ -178,9 +178,15 @@ impl ItemVectors {
         self.writer.publish()
     }
 
-    /// Makes durable what there is, as of a write.
+    /// Makes durable what there is, as of a write. While items wait for the encoder some vectors are of texts that are
+    /// no more: then the write is that of the flush before, and a start sees to what was written since.
     pub fn flush(&mut self, sequence: Sequence) -> Result<()> {
-        self.writer.flush(sequence).map_err(SampanError::storage)
+        let whole = if self.waiting() == 0 {
+            sequence
+        } else {
+            self.writer.flushed_sequence()
+        };
+        self.writer.flush(whole).map_err(SampanError::storage)
     }
 
     /// From now on vectors come with the items; those of the encoder are of another space.

@@ -7,6 +7,8 @@ mod facets;
 mod ordered;
 pub mod pages;
 pub mod rewrites;
+#[cfg(test)]
+mod tests;
 
 use std::time::Instant;
 

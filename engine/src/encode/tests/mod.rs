@@ -2,4 +2,4 @@ mod encoding;
 mod files;
 mod parity;
 mod reference;
-mod synthetic;
+pub(crate) mod synthetic;

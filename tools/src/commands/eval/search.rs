@@ -85,8 +85,6 @@ pub struct SearchArguments {
     /// Folder with dictionaries, to see the effect of an edit. Default: those built into this binary.
     #[arg(long, value_name = "FOLDER")]
     dictionaries: Option<PathBuf>,
-    #[command(flatten)]
-    model: ModelPlace,
     /// Recall sources of our row.
     #[arg(long, value_enum, default_value_t = Mode::Hybrid)]
     mode: Mode,
