@@ -6,7 +6,8 @@
 //!
 //! An [`Encoder`] is a memory-mapped file that `sampan model fetch` makes ([`ModelParts`]); `format.rs` has
 //! its table. An item's vector comes from the client that sent it, else from the encoder; a node without
-//! both has none ([`EncoderSource`]). [`Means`] of queries and of items are taken off their vectors before they are compared.
+//! both has none ([`EncoderSource`]). [`Means`] of queries and of items are taken off their vectors before they are
+//! compared.
 //!
 //! Weights are signed bytes, as the model's authors published them; activations are coded as bytes row by
 //! row (`quantise.rs`), so that products are exact integers and any instruction set gives the same ones.
