@@ -9,6 +9,7 @@ mod dictionary_reload;
 mod dictionary_swap;
 mod events;
 mod feed;
+mod floors;
 mod index_rebuild;
 mod introspection;
 mod restart;

@@ -1,9 +1,9 @@
 //! Characters and words that the model does not know, in a form that it does.
 //!
-//! The model learnt from Simplified text more than from Traditional, and has no piece for many characters of
-//! shops: 檸 is known and 柠 is not, 餃 is known in neither script, 樽 has only one. Characters take the form that is known; words with
-//! a character that has none take another region's word for the thing, or the English one (樽裝 → 瓶装). Which is
-//! found once, when the file is made (`tools/src/model`).
+//! The model learnt from Simplified text more than from Traditional, and has no piece for many characters of shops: 檸 is
+//! known and 柠 is not, 餃 is known in neither script, and neither is 樽. Characters take the form that is known; words with
+//! a character that has none take another region's word for the thing, or the English one (樽裝 → 瓶装). Which is found
+//! once, when the file is made (`tools/src/model`).
 
 use fst::{Map, raw::Output};
 use rustc_hash::FxHashMap;

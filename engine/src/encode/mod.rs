@@ -6,8 +6,7 @@
 //!
 //! An [`Encoder`] is a memory-mapped file that `sampan model fetch` makes ([`ModelParts`]); `format.rs` has
 //! its table. An item's vector comes from the client that sent it, else from the encoder; a node without
-//! both has none ([`EncoderSource`]). [`MeanSum`] takes the mean
-//! that the vector index takes off.
+//! both has none ([`EncoderSource`]). [`MeanSum`] takes the means that the vector index takes off.
 //!
 //! Weights are signed bytes, as the model's authors published them; activations are coded as bytes row by
 //! row (`quantise.rs`), so that products are exact integers and any instruction set gives the same ones.
