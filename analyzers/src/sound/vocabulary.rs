@@ -14,7 +14,7 @@ use super::typed::Typed;
 use crate::error::DictionaryError;
 use crate::files::DictionaryFiles;
 use crate::region::Region;
-use crate::rewrite::concepts::ConceptLexicon;
+use crate::rewrite::concepts::{Concept, ConceptLexicon};
 use crate::rewrite::regional::{self, RegionTerms};
 use crate::script::characters::CharacterTable;
 use crate::spell::SpellVocabulary;
@@ -24,6 +24,8 @@ use crate::tokens::chain::Chain;
 /// How usual a word of the dictionaries is in a shop that is no term of a concept.
 const PLAIN_WORD_WEIGHT: f32 = 0.2;
 
+/// Category of what is only ever a part of a word (枱 of 書枱): nobody types it alone by its sound.
+const PARTS_OF_WORDS: &str = "attributes/parts";
 /// How usual a concept's term is.
 const TERM_WEIGHT: f32 = 0.8;
 /// A word that ends terms of this many concepts times n is less than wholly usual by one part in n: 洗衣機 is said more
@@ -74,7 +76,11 @@ impl Sounds {
         let folded = |c| table.folded(c);
         let readings = Readings::load(files, &folded)?;
         let latin_words = LatinWords::read(files, concepts, words.clone())?;
-        let terms = || concepts.iter().flat_map(|concept| &concept.terms);
+        let typed_alone = |concept: &&Concept| concept.category != PARTS_OF_WORDS;
+        let terms = || {
+            let concepts = concepts.iter().filter(typed_alone);
+            concepts.flat_map(|concept| &concept.terms)
+        };
         let of_concepts =
             terms()
                 .filter(|term| term.vocabulary != "en")

@@ -67,6 +67,7 @@ impl VectorNode {
             text: text.to_owned(),
             region: "hk".to_owned(),
             recall_mode: mode.into(),
+            explain: true,
             ..Default::default()
         };
         self.node.search(&request).unwrap()
@@ -84,7 +85,12 @@ fn what_no_word_finds_vectors_bring_and_say_so() {
     assert_eq!(node.found("shoe", v1::RecallMode::Lexical), [""; 0]);
     let answer = node.ask("shoe", v1::RecallMode::Hybrid);
     assert_eq!((answer.hits.len(), answer.total), (2, 2));
-    assert!(answer.hits.iter().all(|hit| hit.sources == ["vector"]));
+    let explained = answer
+        .hits
+        .iter()
+        .filter_map(|hit| hit.explanation.as_ref());
+    let sources: Vec<&[String]> = explained.map(|why| why.sources.as_slice()).collect();
+    assert_eq!(sources, [["vector"], ["vector"]]);
     assert_eq!(node.found("shoe", v1::RecallMode::Vector).len(), 2);
     // The best by meaning is the text itself.
     assert_eq!(node.found("red", v1::RecallMode::Vector)[0], "red");
