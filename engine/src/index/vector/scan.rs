@@ -173,8 +173,8 @@ impl Scan<'_> {
         } = &mut *self.scratch;
         let nodes = &self.waiting_nodes[..self.waiting_len];
         self.codes.estimate(&self.probe, nodes, estimates);
-        for place in 0..nodes.len() {
-            beam.offer(estimates[place], self.waiting[place]);
+        for (&estimate, &row) in estimates.iter().zip(&self.waiting) {
+            beam.offer(estimate, row);
         }
         self.waiting_len = 0;
     }
