@@ -169,7 +169,7 @@ async fn an_answer_says_what_it_was_made_with() {
     assert_eq!(answer.policy_version, after.policy_version);
     assert_eq!(answer.rate_date, Rates::of_dictionaries().date);
     let stages: Vec<&str> = answer.timings.iter().map(|t| t.stage.as_str()).collect();
-    for stage in ["understand", "recall", "fuse", "rank", "page"] {
+    for stage in ["understand", "match", "recall", "rank", "page"] {
         assert!(
             stages.contains(&stage),
             "no timing of {stage} in {stages:?}"

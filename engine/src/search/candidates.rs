@@ -10,7 +10,6 @@ use crate::{
     index::{
         generation::Generation,
         lexical::{LexicalQuery, MatchLevel},
-        vector::Direction,
     },
 };
 
@@ -45,27 +44,25 @@ pub fn candidates(
         v1::RecallMode::Unspecified | v1::RecallMode::Hybrid => found_whole < profile.below,
     };
     // A vector cannot say what an item must not be.
-    if !is_asked || !understood.excluded.is_empty() {
-        return Ok(by_words);
-    }
-    let Some(typed) = watch.time("encode", || direction(generation, understood))? else {
+    let encoder = generation
+        .encoder
+        .as_ref()
+        .filter(|_| is_asked && understood.excluded.is_empty() && !generation.vectors.is_empty());
+    let Some(encoder) = encoder else {
         return Ok(by_words);
     };
+    let words = in_words(understood);
+    if words.is_empty() {
+        return Ok(by_words);
+    }
+    let typed = watch.time("encode", || {
+        generation
+            .vectors
+            .direction(&encoder.encode_query(&words))
+            .map_err(SampanError::internal)
+    })?;
     let by_vectors = watch.time("vectors", || {
         recall::vector(&generation.vectors, &typed, &mut by_words, profile, gate)
     })?;
     Ok(watch.time("fuse", || fuse([by_words, by_vectors])))
-}
-
-/// Where a query's vector points; nowhere without an encoder, without vectors, or without words.
-fn direction(generation: &Generation, understood: &Understood) -> Result<Option<Direction>> {
-    let words = in_words(understood);
-    match &generation.encoder {
-        Some(encoder) if !generation.vectors.is_empty() && !words.is_empty() => generation
-            .vectors
-            .direction(&encoder.encode_query(&words))
-            .map(Some)
-            .map_err(SampanError::internal),
-        _ => Ok(None),
-    }
 }

@@ -22,10 +22,11 @@ use crate::{
         limits,
     },
     flow::{
+        candidate::Source,
         filter::Gate,
         named::NamedBrands,
         page::{PageBuilder, byte_range},
-        rank::{Asked, rank},
+        rank::{Asked, RankedItem, rank},
         recall,
         request::{self, Market},
         understand::{disabled, understand_typed},
@@ -289,8 +290,11 @@ fn compute(
         facets::count(generation, &query, level, gate, &request.facets)
     })?;
     Ok(ResultList {
-        // Vectors bring what no word counts.
-        total: total.max(u64::from(total == 0) * ranked.len() as u64),
+        total: if total == 0 {
+            by_vectors(&ranked)
+        } else {
+            total
+        },
         ranked,
         total_is_lower_bound: is_lower_bound,
         whole: level.is_whole(),
@@ -300,4 +304,10 @@ fn compute(
         index_version: generation.version(),
         profile: profile.clone(),
     })
+}
+
+/// Items that vectors brought: no count of words has them.
+fn by_vectors(ranked: &[RankedItem]) -> u64 {
+    let brought = |item: &&RankedItem| item.sources.has(Source::Vector);
+    ranked.iter().filter(brought).count() as u64
 }

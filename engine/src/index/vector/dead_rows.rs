@@ -8,6 +8,7 @@ pub(super) struct DeadRows {
 }
 
 impl DeadRows {
+    #[inline]
     pub fn count(&self) -> usize {
         self.count
     }

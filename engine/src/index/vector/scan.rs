@@ -93,7 +93,9 @@ pub(super) fn scan_segment(
         rows,
         codes: view.segment.codes(),
         probe: query.probe(),
+        has_dead: view.dead.count() > 0,
         waiting: [0; BATCH_ROWS_MAX],
+        waiting_nodes: [0; BATCH_ROWS_MAX],
         waiting_len: 0,
         scratch,
     };
@@ -141,20 +143,24 @@ struct Scan<'a> {
     rows: Rows<'a>,
     codes: Codes<'a>,
     probe: Probe<'a>,
-    /// Rows whose codes were asked for but not looked at.
+    has_dead: bool,
+    /// Rows whose codes were asked for but not looked at, and the node of each.
     waiting: [u32; BATCH_ROWS_MAX],
+    waiting_nodes: [u32; BATCH_ROWS_MAX],
     waiting_len: usize,
     scratch: &'a mut Scratch,
 }
 
 impl Scan<'_> {
-    #[inline]
+    #[inline(always)]
     fn take(&mut self, row: u32) {
-        if self.view.dead.contains(row) {
+        if self.has_dead && self.view.dead.contains(row) {
             return;
         }
-        self.codes.prefetch(self.rows.node_of(row));
+        let node = self.rows.node_of(row);
+        self.codes.prefetch(node);
         self.waiting[self.waiting_len] = row;
+        self.waiting_nodes[self.waiting_len] = node;
         self.waiting_len += 1;
         if self.waiting_len == BATCH_ROWS_MAX {
             self.estimate_waiting();
@@ -163,18 +169,11 @@ impl Scan<'_> {
 
     fn estimate_waiting(&mut self) {
         let Scratch {
-            batch,
-            estimates,
-            beam,
-            ..
+            estimates, beam, ..
         } = &mut *self.scratch;
-        let waiting = &self.waiting[..self.waiting_len];
-        batch.clear();
-        for &row in waiting {
-            batch.push(self.rows.node_of(row));
-        }
-        self.codes.estimate(&self.probe, batch, estimates);
-        for (&row, &estimate) in waiting.iter().zip(&estimates[..]) {
+        let nodes = &self.waiting_nodes[..self.waiting_len];
+        self.codes.estimate(&self.probe, nodes, estimates);
+        for (&estimate, &row) in estimates.iter().zip(&self.waiting) {
             beam.offer(estimate, row);
         }
         self.waiting_len = 0;

@@ -48,6 +48,7 @@ impl Segment {
 }
 
 impl<'a> Rows<'a> {
+    #[inline]
     pub fn len(&self) -> u32 {
         (self.ordinals.len() / 4) as u32
     }
