@@ -167,8 +167,12 @@ impl ItemVectors {
                 let item = item(*ordinal)?;
                 Some((*ordinal, item_text(&item)))
             });
+            let texts: Vec<(Ordinal, String)> = texts.collect();
             let is_centred = !self.writer.means().0.is_empty();
-            encoding.give(texts.collect(), !is_centred)?;
+            // All of them may have been deleted meanwhile.
+            if !texts.is_empty() {
+                encoding.give(texts, !is_centred)?;
+            }
         }
         Ok(changed)
     }
