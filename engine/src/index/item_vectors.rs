@@ -56,14 +56,17 @@ impl ItemVectors {
         encoder: Option<Arc<Encoder>>,
         query_words: impl FnOnce() -> Vec<String>,
     ) -> Result<Self> {
-        let client = folder.join(CLIENT_FOLDER);
-        let encoder = encoder.filter(|_| !client.exists());
-        let (source, path) = match &encoder {
-            Some(encoder) => (VectorSource::Encoder, folder.join(encoder.version())),
-            None => (VectorSource::Client, client),
+        let writer = sent_by_client(folder)?;
+        let encoder = encoder.filter(|_| writer.is_none());
+        let source = match &encoder {
+            Some(_) => VectorSource::Encoder,
+            None => VectorSource::Client,
         };
-        let options = VectorOptions::default();
-        let writer = VectorWriter::open(&path, options).map_err(SampanError::storage)?;
+        let writer = match (writer, &encoder) {
+            (Some(writer), _) => writer,
+            (None, Some(encoder)) => open_writer(&folder.join(encoder.version()))?,
+            (None, None) => open_writer(&folder.join(CLIENT_FOLDER))?,
+        };
         let encoding = encoder
             .map(|encoder| Encoding::start(encoder, query_words()))
             .transpose()?;
@@ -199,14 +202,27 @@ impl ItemVectors {
             return Ok(());
         }
         tracing::info!("items come with vectors: the built-in encoder is put aside");
-        let path = self.folder.join(CLIENT_FOLDER);
-        let options = VectorOptions::default();
-        self.writer = VectorWriter::open(&path, options).map_err(SampanError::storage)?;
+        self.writer = open_writer(&self.folder.join(CLIENT_FOLDER))?;
         self.source = VectorSource::Client;
         self.encoding = None;
         self.waiting.clear();
         Ok(())
     }
+}
+
+/// The vectors that the client sent, when it sent any. A folder alone says nothing: a node that once ran without an
+/// encoder left one behind.
+fn sent_by_client(folder: &Path) -> Result<Option<VectorWriter>> {
+    let client = folder.join(CLIENT_FOLDER);
+    if !client.exists() {
+        return Ok(None);
+    }
+    let writer = open_writer(&client)?;
+    Ok((!writer.ordinals().is_empty()).then_some(writer))
+}
+
+fn open_writer(path: &Path) -> Result<VectorWriter> {
+    VectorWriter::open(path, VectorOptions::default()).map_err(SampanError::storage)
 }
 
 /// What stands for an item: its brand and its title.

@@ -1,6 +1,7 @@
 //! Searches that vectors take part in, on a node with a tiny encoder.
 
 use std::{
+    path::Path,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -136,21 +137,66 @@ fn the_first_vector_of_a_client_puts_the_encoder_aside() {
     assert!(refused.unwrap_err().to_string().contains("recall_mode"));
 }
 
+/// Opens a node, with a model or without, and stores an item in it.
+fn node_with(data: &TempDir, model: Option<&Path>, item: Option<v1::Item>) -> Arc<Node> {
+    let mut config = NodeConfig::new(data.path());
+    config.model = model.map(Path::to_owned);
+    let node = Node::open(&config).unwrap();
+    if let Some(item) = item {
+        let outcome = node.upsert(vec![item]).unwrap();
+        assert!(node.wait_visible(outcome.sequence, Duration::from_secs(60)));
+    }
+    node
+}
+
+fn await_vectors(node: &Node) {
+    let started = Instant::now();
+    while node.generation().vectors.is_empty() {
+        assert!(started.elapsed() < Duration::from_secs(60), "no vector");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 #[test]
 fn vectors_are_there_again_after_a_restart() {
     let (_model, path) = synthetic::file();
     let data = TempDir::new().unwrap();
-    let mut config = NodeConfig::new(data.path());
-    config.model = Some(path);
-    let before = Node::open(&config).unwrap();
-    before.upsert(vec![item("a", "red")]).unwrap();
+    let before = node_with(&data, Some(&path), Some(item("a", "red")));
     before.close();
     drop(before);
-    let after = Node::open(&config).unwrap();
-    let started = Instant::now();
-    while after.generation().vectors.is_empty() {
-        assert!(started.elapsed() < Duration::from_secs(60), "no vector");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    let after = node_with(&data, Some(&path), None);
+    await_vectors(&after);
     assert_eq!(after.generation().vectors.len(), 1);
+}
+
+#[test]
+fn a_node_that_ran_without_a_model_has_vectors_once_it_has_one() {
+    let (_model, path) = synthetic::file();
+    let data = TempDir::new().unwrap();
+    let without = node_with(&data, None, Some(item("a", "red")));
+    without.close();
+    drop(without);
+    let with = node_with(&data, Some(&path), None);
+    await_vectors(&with);
+    let generation = with.generation();
+    assert!(generation.encoder.is_some());
+    assert_eq!(generation.vectors.len(), 1);
+}
+
+#[test]
+fn vectors_that_a_client_sent_keep_the_encoder_aside_after_a_restart() {
+    let (_model, path) = synthetic::file();
+    let data = TempDir::new().unwrap();
+    let sent = v1::Item {
+        vector: vec![1.0, 0.0, 0.0],
+        ..item("a", "red")
+    };
+    let before = node_with(&data, Some(&path), Some(sent));
+    before.close();
+    drop(before);
+    let after = node_with(&data, Some(&path), Some(item("b", "檸")));
+    let generation = after.generation();
+    assert!(generation.encoder.is_none());
+    assert_eq!(generation.vectors.dimensions(), Some(3));
+    assert_eq!(generation.vectors.len(), 1);
 }
