@@ -10,4 +10,5 @@ pub mod node;
 pub mod oracle;
 pub mod process;
 pub mod refusal;
+pub mod shop;
 pub mod wait;

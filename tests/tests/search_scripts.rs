@@ -7,31 +7,25 @@ use sampan_tests::{
     clients::{Clients, ids, query},
     items::{item_everywhere, titled},
     node::TestNode,
+    shop::shop,
 };
 
 const REGIONS: [&str; 3] = ["hk", "tw", "cn"];
 
-async fn shop(titles: &[(&str, &str)]) -> (TestNode, Clients) {
-    let node = TestNode::start();
-    let clients = node.clients().await;
-    let items = titles
-        .iter()
-        .map(|(id, title)| item_everywhere(id, title, &REGIONS));
-    clients.stock(items.collect()).await;
-    (node, clients)
-}
-
 #[tokio::test]
 async fn both_scripts_find_the_same_items() {
-    let (_node, clients) = shop(&[
-        ("soy-hk", "維他奶 低糖豆奶 250毫升 6包裝"),
-        ("soy-cn", "维他奶 原味豆奶饮料 250ml*16盒"),
-        ("cooker-hk", "樂聲牌 西施電飯煲 1公升"),
-        ("cooker-cn", "乐声 智能电饭煲 1L"),
-        ("washer-hk", "前置式洗衣機 7公斤"),
-        ("washer-cn", "滚筒洗衣机 7公斤"),
-        ("other", "純棉毛巾"),
-    ])
+    let (_node, clients) = shop(
+        &REGIONS,
+        &[
+            ("soy-hk", "維他奶 低糖豆奶 250毫升 6包裝"),
+            ("soy-cn", "维他奶 原味豆奶饮料 250ml*16盒"),
+            ("cooker-hk", "樂聲牌 西施電飯煲 1公升"),
+            ("cooker-cn", "乐声 智能电饭煲 1L"),
+            ("washer-hk", "前置式洗衣機 7公斤"),
+            ("washer-cn", "滚筒洗衣机 7公斤"),
+            ("other", "純棉毛巾"),
+        ],
+    )
     .await;
     for (traditional, simplified, expected) in [
         ("維他奶", "维他奶", ["soy-cn", "soy-hk"]),
@@ -68,7 +62,7 @@ async fn two_characters_of_a_title_find_it_wherever_they_stand() {
         ("t-4", "儿童积木玩具拼装"),
         ("t-5", "無線藍牙耳機降噪"),
     ];
-    let (_node, clients) = shop(&titles).await;
+    let (_node, clients) = shop(&REGIONS, &titles).await;
     for (id, title) in titles {
         let characters: Vec<char> = title.chars().collect();
         let singles = characters.chunks(1);
@@ -82,11 +76,14 @@ async fn two_characters_of_a_title_find_it_wherever_they_stand() {
 
 #[tokio::test]
 async fn highlights_mark_the_sellers_own_words_to_the_byte() {
-    let (_node, clients) = shop(&[
-        ("soy-cn", "维他奶 原味饮料 250ml*16盒"),
-        ("fridge-cn", "海尔家用小型冰箱"),
-        ("wide", "ＳＯＮＹ　無線耳機 WH-1000XM5"),
-    ])
+    let (_node, clients) = shop(
+        &REGIONS,
+        &[
+            ("soy-cn", "维他奶 原味饮料 250ml*16盒"),
+            ("fridge-cn", "海尔家用小型冰箱"),
+            ("wide", "ＳＯＮＹ　無線耳機 WH-1000XM5"),
+        ],
+    )
     .await;
     for (text, id, marked) in [
         ("維他奶", "soy-cn", vec!["维他奶"]),
@@ -137,7 +134,11 @@ async fn the_title_that_matches_best_is_shown() {
 
 #[tokio::test]
 async fn display_titles_come_in_the_asked_script_and_the_title_stays_the_sellers() {
-    let (_node, clients) = shop(&[("box", "抽屉里面收纳盒"), ("noodles", "裡面有麵")]).await;
+    let (_node, clients) = shop(
+        &REGIONS,
+        &[("box", "抽屉里面收纳盒"), ("noodles", "裡面有麵")],
+    )
+    .await;
     for (id, script, shown) in [
         ("box", Script::Original, "抽屉里面收纳盒"),
         ("box", Script::Simplified, "抽屉里面收纳盒"),

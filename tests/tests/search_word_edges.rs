@@ -3,22 +3,11 @@
 
 use sampan_proto::v1;
 use sampan_tests::{
-    clients::{Clients, ids, query},
-    items::item_everywhere,
-    node::TestNode,
+    clients::{ids, query},
+    shop::shop,
 };
 
 const REGIONS: [&str; 3] = ["hk", "tw", "cn"];
-
-async fn shop(titles: &[(&str, &str)]) -> (TestNode, Clients) {
-    let node = TestNode::start();
-    let clients = node.clients().await;
-    let items = titles
-        .iter()
-        .map(|(id, title)| item_everywhere(id, title, &REGIONS));
-    clients.stock(items.collect()).await;
-    (node, clients)
-}
 
 /// What holds the word, then what holds its characters across the edges of others.
 const CROSSED: [(&str, &str, &str); 3] = [
@@ -30,7 +19,7 @@ const CROSSED: [(&str, &str, &str); 3] = [
 #[tokio::test]
 async fn characters_that_meet_across_words_do_not_come_beside_the_word() {
     for (word, right, wrong) in CROSSED {
-        let (_node, clients) = shop(&[("right", right), ("wrong", wrong)]).await;
+        let (_node, clients) = shop(&REGIONS, &[("right", right), ("wrong", wrong)]).await;
         for region in REGIONS {
             let answer = clients.search(query(word, region)).await;
             assert_eq!(ids(&answer.hits), ["right"], "{word} in {region}");
@@ -42,7 +31,7 @@ async fn characters_that_meet_across_words_do_not_come_beside_the_word() {
 #[tokio::test]
 async fn they_come_where_nothing_has_the_word() {
     for (word, _, wrong) in CROSSED {
-        let (_node, clients) = shop(&[("wrong", wrong), ("other", "牙刷")]).await;
+        let (_node, clients) = shop(&REGIONS, &[("wrong", wrong), ("other", "牙刷")]).await;
         let hits = clients.search_all(query(word, "hk")).await;
         assert_eq!(ids(&hits), ["wrong"], "{word}");
         assert!(!hits[0].partial_match, "{word}");
@@ -52,7 +41,7 @@ async fn they_come_where_nothing_has_the_word() {
 #[tokio::test]
 async fn orders_by_price_hold_words_too() {
     for (word, right, wrong) in CROSSED {
-        let (_node, clients) = shop(&[("right", right), ("wrong", wrong)]).await;
+        let (_node, clients) = shop(&REGIONS, &[("right", right), ("wrong", wrong)]).await;
         let hits = clients
             .search_all(v1::SearchRequest {
                 sort: v1::Sort::PriceAscending.into(),
@@ -65,12 +54,15 @@ async fn orders_by_price_hold_words_too() {
 
 #[tokio::test]
 async fn parts_and_things_of_one_kind_stay_behind_the_word() {
-    let (_node, clients) = shop(&[
-        ("word", "食物保鮮袋 100個"),
-        ("part", "保鮮紙 300呎"),
-        ("kind", "拉鏈密實袋 50個"),
-        ("character", "袋鼠毛絨擺設"),
-    ])
+    let (_node, clients) = shop(
+        &REGIONS,
+        &[
+            ("word", "食物保鮮袋 100個"),
+            ("part", "保鮮紙 300呎"),
+            ("kind", "拉鏈密實袋 50個"),
+            ("character", "袋鼠毛絨擺設"),
+        ],
+    )
     .await;
     let hits = clients.search_all(query("保鮮袋", "hk")).await;
     assert_eq!(hits[0].item_id, "word");
@@ -83,8 +75,11 @@ async fn parts_and_things_of_one_kind_stay_behind_the_word() {
 
 #[tokio::test]
 async fn what_the_last_character_names_comes_before_what_only_holds_it() {
-    let (_node, clients) =
-        shop(&[("holds", "鮮蝦腸粉 即食裝"), ("names", "煙燻雞肉腸 即食裝")]).await;
+    let (_node, clients) = shop(
+        &REGIONS,
+        &[("holds", "鮮蝦腸粉 即食裝"), ("names", "煙燻雞肉腸 即食裝")],
+    )
+    .await;
     let hits = clients.search_all(query("臘腸", "hk")).await;
     assert_eq!(ids(&hits)[0], "names");
 }
