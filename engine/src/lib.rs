@@ -1,6 +1,6 @@
 //! The Sampan node: one process that searches and recommends for people who shop in Traditional Chinese.
 //!
-//! Floors, each using only those below: `base`; `config`; `store`, `catalog`, `behaviour`, `encode`; `index`; `flow`; `search`,
+//! Floors, each using only those below: `base`, `files`; `config`; `store`, `catalog`, `behaviour`, `encode`; `index`; `flow`; `search`,
 //! `suggest`, `feed`, `admin`; [`Node`]; `serve` (the only async floor).
 
 pub mod admin;
@@ -10,6 +10,7 @@ pub mod catalog;
 pub mod config;
 pub mod encode;
 pub mod feed;
+mod files;
 pub mod flow;
 pub mod index;
 mod node;

@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod error;
+pub mod instructions;
 pub mod limits;
 pub mod money;
 pub mod region;

@@ -1,24 +1,18 @@
-//! Writing an encoder's file: from the parts of a model, aside, synced, renamed.
+//! Writing an encoder's file from the parts of a model.
 
-use std::{
-    fs::{self, File},
-    io::{BufWriter, Write},
-    path::Path,
-};
+use std::path::Path;
 
 use fst::MapBuilder;
 
 use super::{
     error::EncoderError,
     file::Description,
-    format::{HEADER_BYTES, Header, SECTION_ALIGNMENT_BYTES, SECTIONS, SectionEntry},
+    format::{ENCODER_FILE, Header, SECTIONS, counts},
     matrix::pack,
     pieces::SpecialPieces,
     shape::Shape,
 };
-
-/// Ending of a file that is not finished.
-const ASIDE_EXTENSION: &str = "aside";
+use crate::files::durable;
 
 /// A piece of the vocabulary.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,49 +66,10 @@ impl ModelParts {
     pub fn write(&self, path: &Path) -> Result<(), EncoderError> {
         self.check().map_err(EncoderError::Parts)?;
         let sections = self.sections().map_err(EncoderError::Parts)?;
-        let aside = path.with_extension(ASIDE_EXTENSION);
-        let written = File::create(&aside).and_then(|file| self.write_to(file, &sections));
-        if let Err(error) = written {
-            // What is left of it is of no use; that it cannot be removed matters less than the error.
-            let _ = fs::remove_file(&aside);
-            return Err(EncoderError::io(&aside)(error));
-        }
-        fs::rename(&aside, path).map_err(EncoderError::io(path))?;
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
-        let synced = File::open(folder).and_then(|folder| folder.sync_all());
-        synced.map_err(EncoderError::io(folder))
-    }
-
-    fn write_to(&self, file: File, sections: &[Vec<u8>; SECTIONS]) -> std::io::Result<()> {
-        let mut header = Header {
-            shape: self.shape,
-            pieces: self.pieces.len() as u32,
-            sections: Default::default(),
-        };
-        let aligned = |at: u64| at.next_multiple_of(SECTION_ALIGNMENT_BYTES);
-        let mut at = aligned(HEADER_BYTES as u64);
-        for (entry, bytes) in header.sections.iter_mut().zip(sections) {
-            *entry = SectionEntry {
-                offset: at,
-                length: bytes.len() as u64,
-                sum: crc32c::crc32c(bytes),
-            };
-            at = aligned(at + bytes.len() as u64);
-        }
-        let mut writer = BufWriter::with_capacity(1 << 20, file);
-        writer.write_all(&header.to_bytes())?;
-        let mut written = HEADER_BYTES as u64;
-        for (entry, bytes) in header.sections.iter().zip(sections) {
-            let gap = [0; SECTION_ALIGNMENT_BYTES as usize];
-            writer.write_all(&gap[..(entry.offset - written) as usize])?;
-            writer.write_all(bytes)?;
-            written = entry.offset + entry.length;
-        }
-        writer.flush()?;
-        writer.get_ref().sync_all()
+        let sections = sections.each_ref().map(Vec::as_slice);
+        let header = Header::of(counts(self.shape, self.pieces.len() as u32), sections);
+        let written = durable::write_file(path, |file| header.write(&ENCODER_FILE, sections, file));
+        Ok(written?)
     }
 
     /// Says which parts do not fit together.

@@ -4,7 +4,7 @@
 //! to places in a list of replacements that end with a zero byte; here it is `nmt_nfkc`: NFKC, and control
 //! and space characters unified. The longest sequence wins; what is not in it stays.
 
-use super::file::MappedBytes;
+use crate::files::MappedBytes;
 
 /// Stands for a space in pieces: ▁.
 pub(super) const SPACE_MARK: &str = "\u{2581}";

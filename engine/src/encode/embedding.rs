@@ -2,11 +2,12 @@
 //! pieces.
 
 use super::{
-    file::{MappedBytes, ModelFile},
+    file::ModelFile,
     format::Section,
     kernels::Kernels,
     quantise::{Codes, Step},
 };
+use crate::files::MappedBytes;
 
 /// Codes of all pieces, in the mapped file.
 pub(super) struct Embedding {
@@ -37,7 +38,7 @@ impl Embedding {
             codes: file.section(Section::Codes),
             groups,
             steps,
-            width: file.header.shape.embedding as usize,
+            width: file.shape().embedding as usize,
         })
     }
 

@@ -104,7 +104,7 @@ impl Encoder {
                 special,
             )?,
             tower: Tower {
-                shape: file.header.shape,
+                shape: file.shape(),
                 embedding: Embedding::read(file)?,
                 layers: Layers::read(file)?,
                 kernels: kernels::detected(),
@@ -141,7 +141,7 @@ impl Encoder {
             pieces: self.pieces.len(),
             forms: self.forms.len(),
             bytes: self.bytes,
-            instructions: self.tower.kernels.name,
+            instructions: self.tower.kernels.instructions.name(),
         }
     }
 

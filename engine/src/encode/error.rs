@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::files::FileError;
+
 /// Why an encoder could not be opened or written. Encoding itself cannot fail.
 #[derive(Debug, thiserror::Error)]
 pub enum EncoderError {
@@ -12,22 +14,23 @@ pub enum EncoderError {
         source: std::io::Error,
     },
     /// The file is not an encoder, is of another version, or was altered: fetch it again.
-    #[error("{path}: {reason}")]
+    #[error("{path}: {reason}; `sampan model fetch` makes it again")]
     Damaged { path: PathBuf, reason: String },
     /// The parts of a model do not fit together: the fault of whoever builds the file.
     #[error("the model cannot be written: {0}")]
     Parts(String),
 }
 
-impl EncoderError {
-    /// Turns an error of the file system into one that names the file.
-    pub(super) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
-        move |source| Self::Io {
-            path: path.to_owned(),
-            source,
+impl From<FileError> for EncoderError {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::Io { path, source } => Self::Io { path, source },
+            FileError::Damaged { path, reason } => Self::Damaged { path, reason },
         }
     }
+}
 
+impl EncoderError {
     pub(super) fn damaged(path: &Path, reason: impl Into<String>) -> Self {
         Self::Damaged {
             path: path.to_owned(),

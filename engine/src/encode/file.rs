@@ -1,14 +1,14 @@
-//! Opening an encoder's file: mapped, every byte checked, and never written to.
+//! Opening an encoder's file.
 
-use std::{fs::File, ops::Range, path::Path, sync::Arc};
-
-use memmap2::Mmap;
+use std::path::Path;
 
 use super::{
     error::EncoderError,
-    format::{Header, SECTIONS, Section},
+    format::{COUNTS, ENCODER_FILE, SECTIONS, Section, Sections, shape_and_pieces},
     matrix::packed_bytes,
+    shape::Shape,
 };
+use crate::files::MappedBytes;
 
 /// What a model is and where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -21,101 +21,46 @@ pub struct Description {
     pub origin: String,
 }
 
-/// A part of a mapped file, which lives as long as the part.
-#[derive(Clone)]
-pub(super) struct MappedBytes {
-    map: Arc<Mmap>,
-    range: Range<usize>,
-}
-
-impl AsRef<[u8]> for MappedBytes {
-    #[inline]
-    fn as_ref(&self) -> &[u8] {
-        &self.map[self.range.clone()]
-    }
-}
-
-impl MappedBytes {
-    /// A part of the part; `range` counts from its beginning and lies inside it.
-    pub fn part(&self, range: Range<usize>) -> Self {
-        Self {
-            map: self.map.clone(),
-            range: self.range.start + range.start..self.range.start + range.end,
-        }
-    }
-}
-
 /// A mapped, checked file.
-pub(super) struct ModelFile {
-    map: Arc<Mmap>,
-    pub header: Header,
-}
+pub(super) struct ModelFile(Sections);
 
 impl ModelFile {
     /// Maps the file and checks its header, its sums and the lengths of its sections.
     pub fn open(path: &Path) -> Result<Self, EncoderError> {
-        let file = File::open(path).map_err(EncoderError::io(path))?;
-        // SAFETY: the file is written aside and renamed when complete, and nothing of this program
-        // writes to it afterwards; replacing it leaves the mapping of the old one intact.
-        let map = unsafe { Mmap::map(&file) }.map_err(EncoderError::io(path))?;
-        let damaged = |reason| EncoderError::damaged(path, reason);
-        let header = Header::from_bytes(&map).map_err(damaged)?;
-        check_sections(&header, &map).map_err(damaged)?;
-        Ok(Self {
-            map: Arc::new(map),
-            header,
-        })
+        Ok(Self(Sections::open(path, &ENCODER_FILE, lengths)?))
+    }
+
+    /// The widths of the model.
+    pub fn shape(&self) -> Shape {
+        shape_and_pieces(self.0.counts()).0
     }
 
     /// Bytes of the whole file.
     pub fn length(&self) -> u64 {
-        self.map.len() as u64
+        self.0.length()
     }
 
     pub fn section(&self, section: Section) -> MappedBytes {
-        let entry = self.header.sections[section as usize];
-        MappedBytes {
-            map: self.map.clone(),
-            range: entry.offset as usize..(entry.offset + entry.length) as usize,
-        }
+        self.0.part(section as usize)
     }
 
     pub fn reals(&self, section: Section) -> Vec<f32> {
-        let bytes = self.section(section);
-        let words = bytes.as_ref().as_chunks::<4>().0.iter();
+        let words = self.0.section(section as usize).as_chunks::<4>().0.iter();
         words.map(|word| f32::from_le_bytes(*word)).collect()
     }
 
     pub fn words(&self, section: Section) -> Vec<u32> {
-        let bytes = self.section(section);
-        let words = bytes.as_ref().as_chunks::<4>().0.iter();
+        let words = self.0.section(section as usize).as_chunks::<4>().0.iter();
         words.map(|word| u32::from_le_bytes(*word)).collect()
     }
 }
 
-/// Checks that every section is where it should be, as long as it should be, and unaltered.
-fn check_sections(header: &Header, bytes: &[u8]) -> Result<(), String> {
-    header.shape.check()?;
-    for (number, length) in lengths(header).into_iter().enumerate() {
-        let entry = header.sections[number];
-        if length.is_some_and(|length| length != entry.length) {
-            return Err(format!("section {number} has the wrong length"));
-        }
-        let end = entry.offset.checked_add(entry.length);
-        let end = end.ok_or_else(|| format!("section {number} has no end"))?;
-        let section = bytes
-            .get(entry.offset as usize..end as usize)
-            .ok_or_else(|| format!("section {number} ends after the file"))?;
-        if crc32c::crc32c(section) != entry.sum {
-            return Err(format!("section {number} does not match its checksum"));
-        }
-    }
-    Ok(())
-}
-
-/// Bytes that each section must have; none where the section itself tells.
-fn lengths(header: &Header) -> [Option<u64>; SECTIONS] {
-    let (shape, pieces) = (header.shape, u64::from(header.pieces));
+/// Bytes that each section must have; none where the section itself tells; or what is wrong with
+/// the counts.
+fn lengths(counts: [u32; COUNTS]) -> Result<[Option<u64>; SECTIONS], String> {
+    let (shape, pieces) = shape_and_pieces(counts);
+    shape.check()?;
+    let pieces = u64::from(pieces);
     let matrices = shape.matrices();
     let weights: usize = matrices.iter().map(|&size| packed_bytes(size)).sum();
     let reals: usize = shape.reals().iter().sum();
@@ -127,5 +72,5 @@ fn lengths(header: &Header) -> [Option<u64>; SECTIONS] {
     lengths[Section::Scales as usize] = Some(matrices.len() as u64 * 4);
     lengths[Section::Weights as usize] = Some(weights as u64);
     lengths[Section::Reals as usize] = Some(reals as u64 * 4);
-    lengths
+    Ok(lengths)
 }

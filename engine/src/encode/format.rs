@@ -1,15 +1,7 @@
-//! The header of an encoder's file.
+//! The file of an encoder.
 //!
-//! | bytes | what |
-//! |---|---|
-//! | 8 | magic |
-//! | 4 | version of the format |
-//! | 16 | the four widths of [`Shape`] |
-//! | 4 | number of pieces |
-//! | 20 each | section table: offset (u64), length (u64), CRC-32C |
-//! | 4 | CRC-32C of all before |
-//!
-//! Numbers are little-endian; sections begin at multiples of 64 bytes and follow in this order:
+//! Its header is that of [`files`](crate::files): the counts are the four widths of [`Shape`] and the number of
+//! pieces. Sections follow in this order:
 //!
 //! | section | what |
 //! |---|---|
@@ -29,17 +21,23 @@
 //! | `Reals` | the lists of f32 in the order of [`Shape::reals`] |
 
 use super::shape::Shape;
+use crate::files::{FileKind, MappedSections, SectionHeader};
 
-/// Version of the file format.
-pub(super) const FORMAT_VERSION: u32 = 1;
-/// First bytes of every encoder file.
-pub(super) const MAGIC: [u8; 8] = *b"SAMPANSE";
-/// Sections begin at multiples of this many bytes: a cache line.
-pub(super) const SECTION_ALIGNMENT_BYTES: u64 = 64;
+/// What tells an encoder's file from others.
+pub(super) const ENCODER_FILE: FileKind = FileKind {
+    name: "an encoder's file",
+    magic: *b"SAMPANSE",
+    version: 1,
+};
+/// Numbers of the header that are the format's own.
+pub(super) const COUNTS: usize = 5;
 /// Number of sections.
 pub(super) const SECTIONS: usize = 14;
-/// Bytes of the header: magic, version, widths, pieces, the section table and its sum.
-pub(super) const HEADER_BYTES: usize = 8 + 4 + 4 * 4 + 4 + SECTIONS * 20 + 4;
+
+/// Everything before the first section.
+pub(super) type Header = SectionHeader<COUNTS, SECTIONS>;
+/// A mapped encoder's file.
+pub(super) type Sections = MappedSections<COUNTS, SECTIONS>;
 
 /// Sections in the order of the file.
 #[derive(Debug, Clone, Copy)]
@@ -60,88 +58,25 @@ pub(super) enum Section {
     Reals,
 }
 
-/// Where a section is and what its bytes sum to.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct SectionEntry {
-    pub offset: u64,
-    pub length: u64,
-    pub sum: u32,
+/// The counts of a header.
+pub(super) fn counts(shape: Shape, pieces: u32) -> [u32; COUNTS] {
+    [
+        shape.embedding,
+        shape.branch,
+        shape.hidden,
+        shape.dimensions,
+        pieces,
+    ]
 }
 
-/// Everything before the first section.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Header {
-    pub shape: Shape,
-    pub pieces: u32,
-    pub sections: [SectionEntry; SECTIONS],
-}
-
-impl Header {
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(HEADER_BYTES);
-        bytes.extend(MAGIC);
-        let shape = self.shape;
-        let words = [
-            FORMAT_VERSION,
-            shape.embedding,
-            shape.branch,
-            shape.hidden,
-            shape.dimensions,
-            self.pieces,
-        ];
-        bytes.extend(words.into_iter().flat_map(u32::to_le_bytes));
-        for section in &self.sections {
-            bytes.extend(section.offset.to_le_bytes());
-            bytes.extend(section.length.to_le_bytes());
-            bytes.extend(section.sum.to_le_bytes());
-        }
-        bytes.extend(crc32c::crc32c(&bytes).to_le_bytes());
-        bytes
-    }
-
-    /// Reads a header; the error says what is wrong with it.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
-        let bytes = bytes
-            .get(..HEADER_BYTES)
-            .ok_or("shorter than an encoder's header")?;
-        if bytes[..MAGIC.len()] != MAGIC {
-            return Err("not an encoder's file".into());
-        }
-        let mut words = bytes[MAGIC.len()..]
-            .as_chunks::<4>()
-            .0
-            .iter()
-            .map(|word| u32::from_le_bytes(*word));
-        let mut word = || words.next().unwrap_or_default();
-        let version = word();
-        if version != FORMAT_VERSION {
-            return Err(format!(
-                "format version {version}, this program reads {FORMAT_VERSION}: fetch it again"
-            ));
-        }
-        let shape = Shape {
-            embedding: word(),
-            branch: word(),
-            hidden: word(),
-            dimensions: word(),
-        };
-        let mut header = Self {
-            shape,
-            pieces: word(),
-            sections: Default::default(),
-        };
-        for section in &mut header.sections {
-            let mut long = || u64::from(word()) | u64::from(word()) << 32;
-            *section = SectionEntry {
-                offset: long(),
-                length: long(),
-                sum: 0,
-            };
-            section.sum = word();
-        }
-        if word() != crc32c::crc32c(&bytes[..HEADER_BYTES - 4]) {
-            return Err("the header does not match its checksum".into());
-        }
-        Ok(header)
-    }
+/// The shape and the number of pieces that a header's counts tell.
+pub(super) fn shape_and_pieces(counts: [u32; COUNTS]) -> (Shape, u32) {
+    let [embedding, branch, hidden, dimensions, pieces] = counts;
+    let shape = Shape {
+        embedding,
+        branch,
+        hidden,
+        dimensions,
+    };
+    (shape, pieces)
 }

@@ -8,7 +8,7 @@
 use fst::{Map, raw::Output};
 use rustc_hash::FxHashMap;
 
-use super::file::MappedBytes;
+use crate::files::MappedBytes;
 
 /// What is encoded in the place of what is written.
 pub(super) struct Forms {

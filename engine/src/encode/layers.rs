@@ -46,7 +46,7 @@ pub(super) struct Reals {
 impl Layers {
     /// Reads a file whose section lengths have been checked.
     pub fn read(file: &ModelFile) -> Result<Self, String> {
-        let shape = file.header.shape;
+        let shape = file.shape();
         let reals = Reals::read(shape, &file.reals(Section::Reals))?;
         let scales = file.reals(Section::Scales);
         if scales.iter().any(|scale| !scale.is_finite()) {

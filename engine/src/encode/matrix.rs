@@ -4,11 +4,11 @@
 //! the four weights of a column side by side. A kernel so reads a tile from front to back.
 
 use super::{
-    file::MappedBytes,
     kernels::{Kernels, Product},
     quantise::CodedRows,
     shape::WIDTH_STEP,
 };
+use crate::files::MappedBytes;
 
 /// Columns that a kernel makes at once.
 pub(super) const TILE_COLUMNS: usize = WIDTH_STEP;

@@ -4,7 +4,7 @@
 
 use fst::{Map, raw::Output};
 
-use super::file::MappedBytes;
+use crate::files::MappedBytes;
 
 /// Numbers of the pieces that are no text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The inner loops of encoding, for the instruction set that the processor has.
 //!
-//! `unsafe` lives in this folder only, but for the memory map. Each vectorised kernel has a scalar twin
+//! In this room `unsafe` lives in this folder only. Each vectorised kernel has a scalar twin
 //! that a test compares it with.
 
 mod scalar;
@@ -12,6 +12,7 @@ mod x86;
 use std::sync::LazyLock;
 
 use super::quantise::CodedRows;
+use crate::base::instructions::Instructions;
 
 /// A product of rows with a packed matrix (`matrix.rs`).
 pub(super) struct Product<'a> {
@@ -25,8 +26,8 @@ pub(super) struct Product<'a> {
 
 /// The kernels of one instruction set.
 pub(super) struct Kernels {
-    /// Name of the instruction set, for messages.
-    pub name: &'static str,
+    /// What they need.
+    pub instructions: Instructions,
     /// Adds a product to the rows of `out`, which are so far apart.
     pub add_product: fn(&Product<'_>, &mut [f32], usize),
     /// Codes a row at eight bits; returns the step.
@@ -43,7 +44,7 @@ pub(super) struct Kernels {
 }
 
 static SCALAR: Kernels = Kernels {
-    name: "scalar",
+    instructions: Instructions::Scalar,
     add_product: scalar::add_product,
     code: scalar::code,
     code_long: scalar::code_long,
@@ -53,9 +54,9 @@ static SCALAR: Kernels = Kernels {
 };
 
 static DETECTED: LazyLock<&'static Kernels> = LazyLock::new(|| {
-    let fastest = available().into_iter().next().unwrap_or(&SCALAR);
-    tracing::info!(instructions = fastest.name, "encoder kernels");
-    fastest
+    let fastest = Instructions::fastest();
+    tracing::info!(instructions = fastest.name(), "encoder kernels");
+    of(fastest)
 });
 
 /// The fastest kernels that this processor can run.
@@ -63,11 +64,13 @@ pub(super) fn detected() -> &'static Kernels {
     &DETECTED
 }
 
-/// All kernels that this processor can run, the fastest first, the scalar ones last.
-pub(super) fn available() -> Vec<&'static Kernels> {
-    let mut kernels = Vec::new();
-    #[cfg(target_arch = "x86_64")]
-    kernels.extend(x86::available());
-    kernels.push(&SCALAR);
-    kernels
+/// The kernels of an instruction set.
+fn of(instructions: Instructions) -> &'static Kernels {
+    match instructions {
+        #[cfg(target_arch = "x86_64")]
+        Instructions::Avx512Vnni => &x86::VNNI,
+        #[cfg(target_arch = "x86_64")]
+        Instructions::Avx2 => &x86::AVX2,
+        Instructions::Scalar => &SCALAR,
+    }
 }

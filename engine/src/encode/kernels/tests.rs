@@ -48,10 +48,10 @@ fn products_agree_with_the_scalar_twin() {
             let before = noise.reals(rows * stride);
             let mut wanted = before.clone();
             scalar::add_product(&product, &mut wanted, stride);
-            for kernels in available() {
+            for kernels in Instructions::available().into_iter().map(of) {
                 let mut got = before.clone();
                 (kernels.add_product)(&product, &mut got, stride);
-                assert_close(&got, &wanted, 1e-5, kernels.name);
+                assert_close(&got, &wanted, 1e-5, kernels.instructions.name());
             }
         }
     }
@@ -77,11 +77,16 @@ fn the_largest_products_do_not_overflow() {
             scale: 1.0,
             column_sums: &[0.0; 64],
         };
-        for kernels in available() {
+        for kernels in Instructions::available().into_iter().map(of) {
             let mut out = vec![0.0; outputs];
             (kernels.add_product)(&product, &mut out, outputs);
             let wanted = 255.0 * f32::from(weight) * inputs as f32;
-            assert_eq!(out, vec![wanted; outputs], "{}", kernels.name);
+            assert_eq!(
+                out,
+                vec![wanted; outputs],
+                "{}",
+                kernels.instructions.name()
+            );
         }
     }
 }
@@ -92,8 +97,8 @@ fn loops_over_rows_agree_with_the_scalar_twin() {
     for width in [1, 15, 16, 64, 100, 768] {
         let (row, other) = (noise.reals(width), noise.reals(width));
         let codes = noise.bytes(width);
-        for kernels in available() {
-            let name = kernels.name;
+        for kernels in Instructions::available().into_iter().map(of) {
+            let name = kernels.instructions.name();
             let (mut got, mut wanted) = (vec![0; width], vec![0; width]);
             let step = (kernels.code)(&row, &mut got);
             assert_eq!(step, scalar::code(&row, &mut wanted), "{name}");
@@ -137,7 +142,7 @@ fn codes_are_within_half_a_step_of_their_numbers() {
 
 #[test]
 fn a_row_of_zeros_stays_zero() {
-    for kernels in available() {
+    for kernels in Instructions::available().into_iter().map(of) {
         let mut codes = [7; 64];
         let step = (kernels.code)(&[0.0; 64], &mut codes);
         assert!(

@@ -6,29 +6,16 @@ use super::{
     super::matrix::{SIDE_BY_SIDE, TILE_COLUMNS},
     Kernels, Product, scalar,
 };
+use crate::base::instructions::Instructions;
 
 /// Bytes of a tile that four rows take.
 const TILE_STEP: usize = TILE_COLUMNS * SIDE_BY_SIDE;
 
-/// The kernels that this processor can run, the fastest first.
-pub(super) fn available() -> Vec<&'static Kernels> {
-    let mut kernels: Vec<&'static Kernels> = Vec::new();
-    let avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
-    let avx512 = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw");
-    if avx2 && avx512 && is_x86_feature_detected!("avx512vnni") {
-        kernels.push(&VNNI);
-    }
-    if avx2 {
-        kernels.push(&AVX2);
-    }
-    kernels
-}
-
 /// The kernels of an instruction set: its own product, and the scalar ones compiled for it.
 macro_rules! kernels {
-    ($table:ident, $module:ident, $name:literal, $features:literal, $product:path) => {
-        static $table: Kernels = Kernels {
-            name: $name,
+    ($table:ident, $module:ident, $instructions:ident, $features:literal, $product:path) => {
+        pub(super) static $table: Kernels = Kernels {
+            instructions: Instructions::$instructions,
             add_product: $module::add_product,
             code: $module::code,
             code_long: $module::code_long,
@@ -41,7 +28,7 @@ macro_rules! kernels {
             use super::{Product, scalar};
 
             pub fn add_product(product: &Product<'_>, out: &mut [f32], stride: usize) {
-                // SAFETY: `available` hands these kernels out only where the processor has the features.
+                // SAFETY: `detected` hands these kernels out only where the processor has the features.
                 unsafe { $product(product, out, stride) }
             }
 
@@ -67,11 +54,11 @@ macro_rules! kernels {
 kernels!(
     VNNI,
     vnni,
-    "avx512-vnni",
+    Avx512Vnni,
     "avx2,fma,avx512f,avx512bw",
     super::add_product_vnni
 );
-kernels!(AVX2, avx2, "avx2", "avx2,fma", super::add_product_avx2);
+kernels!(AVX2, avx2, Avx2, "avx2,fma", super::add_product_avx2);
 
 /// Rows that one pass over a tile takes, so that the sums fill the registers.
 const VNNI_ROWS_MAX: usize = 6;

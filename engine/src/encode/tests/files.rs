@@ -3,7 +3,7 @@ use std::fs;
 use super::{
     super::{
         Encoder, EncoderError,
-        format::{HEADER_BYTES, Header},
+        format::{ENCODER_FILE, Header},
     },
     synthetic,
 };
@@ -26,16 +26,16 @@ fn every_altered_byte_is_noticed() {
     let (folder, path) = synthetic::file();
     let whole = fs::read(&path).expect("a file");
     let altered = folder.path().join("altered.encoder");
-    let header = Header::from_bytes(&whole).expect("a header");
+    let header = Header::from_bytes(&ENCODER_FILE, &whole).expect("a header");
     let sections = header
         .sections
         .map(|entry| entry.offset as usize..(entry.offset + entry.length) as usize);
-    for place in (0..HEADER_BYTES).chain((HEADER_BYTES..whole.len()).step_by(DAMAGE_STEP)) {
+    for place in (0..Header::BYTES).chain((Header::BYTES..whole.len()).step_by(DAMAGE_STEP)) {
         let mut bytes = whole.clone();
         bytes[place] ^= 0x10;
         fs::write(&altered, &bytes).expect("a file");
         // Between sections are bytes that nobody reads.
-        let is_read = place < HEADER_BYTES || sections.iter().any(|range| range.contains(&place));
+        let is_read = place < Header::BYTES || sections.iter().any(|range| range.contains(&place));
         match Encoder::open(&altered) {
             Err(EncoderError::Damaged { .. }) => assert!(is_read, "byte {place}"),
             Err(other) => panic!("byte {place}: {other}"),

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::files::FileError;
+
 use super::options::{DIMENSIONS_MAX, MEAN_LENGTH_MAX, RESULTS_MAX};
 
 /// Every failure of this room. Nothing is changed by a call that returns one.
@@ -76,6 +78,15 @@ pub enum VectorError {
         /// Panic message or error.
         reason: String,
     },
+}
+
+impl From<FileError> for VectorError {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::Io { path, source } => Self::Io { path, source },
+            FileError::Damaged { path, reason } => Self::Corrupt { path, reason },
+        }
+    }
 }
 
 impl VectorError {

@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::durable::sync_directory;
 use super::error::VectorError;
 use super::freeze::{FrozenInput, Linking, freeze};
 use super::manifest::{ListedSegment, Manifest, manifest_path, segment_path};
 use super::writer::VectorWriter;
+use crate::files::durable::sync_directory;
 
 /// What the disk holds.
 #[derive(Default)]
@@ -105,6 +105,6 @@ impl VectorWriter {
                 _ => {}
             }
         }
-        sync_directory(&self.directory)
+        Ok(sync_directory(&self.directory)?)
     }
 }

@@ -21,10 +21,10 @@ use std::path::{Path, PathBuf};
 
 use roaring::RoaringBitmap;
 
-use super::durable;
 use super::error::VectorError;
 use super::little_endian::u32s;
 use super::means::Means;
+use crate::files::durable;
 
 /// Version of the file format; see the module's table.
 const FORMAT_VERSION: u32 = 2;
@@ -92,7 +92,8 @@ impl Manifest {
     /// Replaces the manifest durably.
     pub fn write(&self, directory: &Path) -> Result<(), VectorError> {
         let bytes = self.to_bytes();
-        durable::write_file(&manifest_path(directory), |file| file.write_all(&bytes))
+        let written = durable::write_file(&manifest_path(directory), |file| file.write_all(&bytes));
+        Ok(written?)
     }
 
     fn to_bytes(&self) -> Vec<u8> {

@@ -22,7 +22,6 @@ mod best;
 mod compaction;
 mod dead_rows;
 mod direction;
-mod durable;
 mod eligibility;
 mod error;
 mod flush;

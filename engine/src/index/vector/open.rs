@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::background::Background;
-use super::durable::ASIDE_EXTENSION;
 use super::error::VectorError;
 use super::flush::Flushed;
 use super::manifest::{Manifest, SEGMENT_EXTENSION, manifest_path, segment_path};
@@ -14,6 +13,7 @@ use super::segment::Segment;
 use super::segment_view::SegmentView;
 use super::tail::Tail;
 use super::writer::{HeldSegment, VectorWriter};
+use crate::files::durable::ASIDE_EXTENSION;
 
 impl VectorWriter {
     /// Opens the index in `directory`, which is made if it is missing.

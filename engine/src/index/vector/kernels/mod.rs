@@ -9,6 +9,8 @@ mod x86;
 
 use std::sync::LazyLock;
 
+use crate::base::instructions::Instructions;
+
 /// Most rows of one call of [`Kernels::products`].
 pub(super) const BATCH_ROWS_MAX: usize = 64;
 
@@ -19,8 +21,6 @@ pub(super) type Refined = fn(&[u8], &[u8], &[f32]) -> f32;
 
 /// The kernels of one instruction set.
 pub(super) struct Kernels {
-    /// Name of the instruction set, for messages.
-    pub name: &'static str,
     /// Integer products of a query with chosen rows.
     pub products: Products,
     /// Product of a query with one row at 16 bits, in code units.
@@ -28,15 +28,14 @@ pub(super) struct Kernels {
 }
 
 static SCALAR: Kernels = Kernels {
-    name: "scalar",
     products: scalar::products,
     refined: scalar::refined,
 };
 
 static DETECTED: LazyLock<&'static Kernels> = LazyLock::new(|| {
-    let fastest = available().into_iter().next().unwrap_or(&SCALAR);
-    tracing::info!(instructions = fastest.name, "vector kernels");
-    fastest
+    let fastest = Instructions::fastest();
+    tracing::info!(instructions = fastest.name(), "vector kernels");
+    of(fastest)
 });
 
 /// The fastest kernels that this processor can run.
@@ -44,13 +43,15 @@ pub(super) fn detected() -> &'static Kernels {
     &DETECTED
 }
 
-/// All kernels that this processor can run, the fastest first, the scalar ones last.
-pub(super) fn available() -> Vec<&'static Kernels> {
-    let mut kernels = Vec::new();
-    #[cfg(target_arch = "x86_64")]
-    kernels.extend(x86::available());
-    kernels.push(&SCALAR);
-    kernels
+/// The kernels of an instruction set.
+fn of(instructions: Instructions) -> &'static Kernels {
+    match instructions {
+        #[cfg(target_arch = "x86_64")]
+        Instructions::Avx512Vnni => &x86::VNNI,
+        #[cfg(target_arch = "x86_64")]
+        Instructions::Avx2 => &x86::AVX2,
+        Instructions::Scalar => &SCALAR,
+    }
 }
 
 /// Asks the processor to fetch `length` items from `start`; a hint, never an access.
@@ -86,10 +87,11 @@ mod tests {
             let rows = [8, 0, 3, 3, 5, 1, 7];
             let mut wanted = [0; 7];
             scalar::products(&high, &query, &rows, &mut wanted);
-            for kernels in available() {
+            for instructions in Instructions::available() {
+                let kernels = of(instructions);
                 let mut got = [0; 7];
                 (kernels.products)(&high, &query, &rows, &mut got);
-                assert_eq!(got, wanted, "{} at {dimensions}", kernels.name);
+                assert_eq!(got, wanted, "{} at {dimensions}", instructions);
                 let row = dimensions..2 * dimensions;
                 let wanted = scalar::refined(&high[row.clone()], &low[row.clone()], &reals);
                 let got = (kernels.refined)(&high[row.clone()], &low[row], &reals);
@@ -97,7 +99,7 @@ mod tests {
                 assert!(
                     (got - wanted).abs() <= bound,
                     "{} {got} {wanted}",
-                    kernels.name
+                    instructions
                 );
             }
         }
@@ -107,7 +109,8 @@ mod tests {
     fn the_largest_products_do_not_overflow() {
         let high = vec![255u8; super::super::options::DIMENSIONS_MAX];
         let query = vec![-127i8; super::super::options::DIMENSIONS_MAX];
-        for kernels in available() {
+        for instructions in Instructions::available() {
+            let kernels = of(instructions);
             let mut product = [0];
             (kernels.products)(&high, &query, &[0], &mut product);
             assert_eq!(

@@ -4,33 +4,17 @@ use std::arch::x86_64::*;
 
 use super::Kernels;
 
-static VNNI: Kernels = Kernels {
-    name: "avx512-vnni",
+pub(super) static VNNI: Kernels = Kernels {
     products: products_vnni_detected,
     refined: refined_detected,
 };
-static AVX2: Kernels = Kernels {
-    name: "avx2",
+pub(super) static AVX2: Kernels = Kernels {
     products: products_avx2_detected,
     refined: refined_detected,
 };
 
 /// Bytes of a cache line.
 const CACHE_LINE_BYTES: usize = 64;
-
-/// The kernels that this processor can run, the fastest first.
-pub(super) fn available() -> Vec<&'static Kernels> {
-    let mut kernels: Vec<&'static Kernels> = Vec::new();
-    let avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
-    let avx512 = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw");
-    if avx2 && avx512 && is_x86_feature_detected!("avx512vnni") {
-        kernels.push(&VNNI);
-    }
-    if avx2 {
-        kernels.push(&AVX2);
-    }
-    kernels
-}
 
 #[inline(always)]
 pub(super) fn prefetch<T>(items: &[T], start: usize, length: usize) {
@@ -45,7 +29,7 @@ pub(super) fn prefetch<T>(items: &[T], start: usize, length: usize) {
 }
 
 fn products_vnni_detected(high: &[u8], query: &[i8], rows: &[u32], products: &mut [i32]) {
-    // SAFETY: `available` hands this kernel out only where the processor has the features.
+    // SAFETY: `detected` hands this kernel out only where the processor has the features.
     unsafe { products_vnni(high, query, rows, products) }
 }
 

@@ -4,11 +4,7 @@
 //!
 //! | part | content |
 //! |---|---|
-//! | magic | 8 bytes, `SAMPANVS` |
-//! | version | u32, [`FORMAT_VERSION`]; any other is refused and the rows are taken from the store |
-//! | counts | u32 each: dimensions, rows, nodes, upper levels, degree of the base level, degree above |
-//! | section table | for each section below: u64 offset, u64 length, u32 crc32c of its bytes |
-//! | header sum | u32 crc32c of everything before it |
+//! | header | that of [`files`](crate::files), with the counts dimensions, rows, nodes, upper levels, degree of the base level, degree above; rows of another version are taken from the store |
 //! | ordinals | rows × u32; rows of one node are adjacent and ascending |
 //! | steps | nodes × f32, the value of one code unit |
 //! | high | nodes × dimensions bytes, high bytes of the codes plus 128 |
@@ -19,7 +15,7 @@
 //! | node of row | rows × u32; empty likewise |
 //! | rows by ordinal | rows × u32, row numbers in ascending order of ordinal; empty likewise |
 //!
-//! Sections begin at multiples of 64 bytes. A *row* is an item, a *node* is a distinct vector: items
+//! A *row* is an item, a *node* is a distinct vector: items
 //! with equal codes share a node, so a million equal vectors are one node and no storm of zero
 //! distances. Nodes are in ascending order of their first ordinal, hence so are rows when no two are
 //! equal. A segment without a graph (a flushed tail) has degree 0 and no upper levels.

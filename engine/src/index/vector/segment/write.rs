@@ -1,15 +1,14 @@
 //! Writing a segment file.
 
-use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
 
-use super::super::durable;
 use super::super::error::VectorError;
 use super::super::graph::{Graph, UpperLevel};
 use super::super::little_endian::bytes_of;
 use super::super::quantise::Codes;
-use super::format::{HEADER_BYTES, Header, SECTION_ALIGNMENT_BYTES, SECTIONS, SectionEntry};
+use super::format::{Counts, Header, SECTIONS, SEGMENT_FILE};
 use super::groups::Groups;
+use crate::files::durable;
 
 /// What a segment file is made of.
 pub(in super::super) struct SegmentParts<'a> {
@@ -42,36 +41,17 @@ pub(in super::super) fn write_segment(
         &node_of_row,
         &rows_by_ordinal,
     ];
-    let mut header = Header {
+    let counts = Counts {
         dimensions: codes.dimensions as u32,
         rows: groups.ordinals.len() as u32,
         nodes: codes.len() as u32,
         upper_levels: parts.graph.upper.len() as u32,
         base_degree: parts.graph.base_degree as u32,
         upper_degree: parts.graph.upper_degree as u32,
-        sections: Default::default(),
     };
-    let mut offset = HEADER_BYTES as u64;
-    for (entry, bytes) in header.sections.iter_mut().zip(sections) {
-        let (length, sum) = (bytes.len() as u64, crc32c::crc32c(bytes));
-        if length > 0 {
-            offset = offset.next_multiple_of(SECTION_ALIGNMENT_BYTES);
-        }
-        *entry = SectionEntry {
-            offset,
-            length,
-            sum,
-        };
-        offset += length;
-    }
-    durable::write_file(path, |file| {
-        file.write_all(&header.to_bytes())?;
-        for (entry, bytes) in header.sections.iter().zip(sections) {
-            file.seek(SeekFrom::Start(entry.offset))?;
-            file.write_all(bytes)?;
-        }
-        Ok(())
-    })
+    let header = Header::of(counts.to_words(), sections);
+    let written = durable::write_file(path, |file| header.write(&SEGMENT_FILE, sections, file));
+    Ok(written?)
 }
 
 fn upper_bytes(levels: &[UpperLevel]) -> Vec<u8> {
