@@ -1,5 +1,6 @@
 //! `sampan eval`
 
+mod learn;
 mod regions;
 mod search;
 mod spoken;
@@ -17,7 +18,8 @@ use sampan_engine::config::DictionarySource;
 
 use crate::terminal::Output;
 
-/// Measure search against judged queries, and against written sets of regional words, traps and spoken queries.
+/// Measure search against judged queries, and against written sets of regional words, traps and spoken queries; learn
+/// a profile from judged queries.
 #[derive(Debug, clap::Args)]
 pub struct EvalArguments {
     #[command(subcommand)]
@@ -27,6 +29,7 @@ pub struct EvalArguments {
 #[derive(Debug, clap::Subcommand)]
 enum What {
     Search(search::SearchArguments),
+    Learn(learn::LearnArguments),
     Regions(regions::RegionsArguments),
     Traps(traps::TrapsArguments),
     Spoken(spoken::SpokenArguments),
@@ -35,6 +38,7 @@ enum What {
 pub fn run(arguments: EvalArguments, output: &Output) -> anyhow::Result<ExitCode> {
     match arguments.what {
         What::Search(arguments) => search::run(&arguments, output),
+        What::Learn(arguments) => learn::run(&arguments, output),
         What::Regions(arguments) => regions::run(&arguments, output),
         What::Traps(arguments) => traps::run(&arguments, output),
         What::Spoken(arguments) => spoken::run(&arguments, output),

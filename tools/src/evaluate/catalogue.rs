@@ -63,11 +63,14 @@ impl Catalogue {
         Ok(())
     }
 
-    /// Converts every title and brand.
+    /// Converts every title and brand by an OpenCC configuration (`s2hk`), when one is named.
     ///
     /// # Errors
-    /// The conversion cannot be carried out.
-    pub fn convert(&mut self, analyzer: &Analyzer, conversion: Conversion) -> anyhow::Result<()> {
+    /// There is no such configuration, or it cannot be carried out.
+    pub fn convert(&mut self, analyzer: &Analyzer, named: Option<&str>) -> anyhow::Result<()> {
+        let Some(conversion) = named.map(str::parse::<Conversion>).transpose()? else {
+            return Ok(());
+        };
         for item in self.batches.iter_mut().flatten() {
             for title in &mut item.titles {
                 title.text = analyzer.convert(&title.text, conversion)?;

@@ -6,6 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use sampan_analyzers::{Analyzer, Conversion};
+
 use super::metrics::Judged;
 
 /// A query to run.
@@ -49,6 +51,23 @@ pub fn queries(path: &Path) -> Result<Vec<Query>, JudgementError> {
         Ok(())
     })?;
     Ok(queries)
+}
+
+/// Converts every query by an OpenCC configuration (`s2t`), when one is named.
+///
+/// # Errors
+/// There is no such configuration, or it cannot be carried out.
+pub fn convert(
+    queries: &mut [Query],
+    named: Option<&str>,
+    analyzer: &Analyzer,
+) -> anyhow::Result<()> {
+    if let Some(conversion) = named.map(str::parse::<Conversion>).transpose()? {
+        for query in queries {
+            query.text = analyzer.convert(&query.text, conversion)?;
+        }
+    }
+    Ok(())
 }
 
 /// Reads judgements, by query id.

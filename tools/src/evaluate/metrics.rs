@@ -8,6 +8,34 @@ use std::collections::HashMap;
 /// Grade of each judged document of a query.
 pub type Judged = HashMap<String, i32>;
 
+/// One of the measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Measure {
+    #[serde(rename = "ndcg_10")]
+    Ndcg10,
+    #[serde(rename = "mrr_10")]
+    Mrr10,
+    #[serde(rename = "recall_10")]
+    Recall10,
+    #[serde(rename = "recall_100")]
+    Recall100,
+    #[serde(rename = "hit_10")]
+    Hit10,
+}
+
+impl Measure {
+    /// As tables call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ndcg10 => "nDCG@10",
+            Self::Mrr10 => "MRR@10",
+            Self::Recall10 => "recall@10",
+            Self::Recall100 => "recall@100",
+            Self::Hit10 => "hit@10",
+        }
+    }
+}
+
 /// What is measured of one query, or the mean over queries; each 0 to 1.
 #[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize)]
 pub struct Measures {
@@ -16,6 +44,19 @@ pub struct Measures {
     pub recall_10: f64,
     pub recall_100: f64,
     pub hit_10: f64,
+}
+
+impl Measures {
+    /// One of them.
+    pub fn of(&self, measure: Measure) -> f64 {
+        match measure {
+            Measure::Ndcg10 => self.ndcg_10,
+            Measure::Mrr10 => self.mrr_10,
+            Measure::Recall10 => self.recall_10,
+            Measure::Recall100 => self.recall_100,
+            Measure::Hit10 => self.hit_10,
+        }
+    }
 }
 
 /// Measures a ranked list, best first; none when no document is judged relevant.

@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod exact_vectors;
 pub mod judgements;
 pub mod language;
+pub mod learn;
 pub mod metrics;
 pub mod node;
 pub mod report;

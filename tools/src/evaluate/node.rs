@@ -84,6 +84,20 @@ impl ThrowAwayNode {
         })
     }
 
+    /// Puts a region's ranking profile in force before it returns.
+    ///
+    /// # Errors
+    /// The profile is wrong; the one before stays in force.
+    pub fn put_profile(&self, region: &str, toml: &str) -> anyhow::Result<()> {
+        self.node.documents().put(&v1::PutDocumentRequest {
+            kind: v1::DocumentKind::RankingProfile.into(),
+            region: region.to_owned(),
+            toml: toml.to_owned(),
+            ..Default::default()
+        })?;
+        Ok(())
+    }
+
     /// The node as a region's shoppers see it.
     pub fn shoppers_of(&self, region: &str, mode: v1::RecallMode) -> RegionShoppers<'_> {
         RegionShoppers {

@@ -15,6 +15,7 @@ pub mod explanation;
 pub mod findings;
 pub mod hits;
 pub mod item;
+pub mod learnt;
 pub mod mined;
 pub mod offer;
 pub mod refusals;

@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::Context as _;
 use clap::ValueEnum;
-use sampan_analyzers::{Analyzer, Conversion, DictionaryFiles};
+use sampan_analyzers::{Analyzer, DictionaryFiles};
 use sampan_engine::encode::Encoder;
 use sampan_proto::v1::RecallMode;
 
@@ -114,15 +114,10 @@ pub fn run(arguments: &SearchArguments, output: &Output) -> anyhow::Result<ExitC
     let analyzer = Analyzer::build(&DictionaryFiles::embedded())?;
     let mut catalogue = Catalogue::read(&arguments.catalog, &arguments.map)?;
     catalogue.sell_in(&arguments.region)?;
-    if let Some(conversion) = conversion(arguments.titles_convert.as_deref())? {
-        catalogue.convert(&analyzer, conversion)?;
-    }
+    catalogue.convert(&analyzer, arguments.titles_convert.as_deref())?;
     let mut queries = judgements::queries(&arguments.queries)?;
-    if let Some(conversion) = conversion(arguments.queries_convert.as_deref())? {
-        for query in &mut queries {
-            query.text = analyzer.convert(&query.text, conversion)?;
-        }
-    }
+    let converted_by = arguments.queries_convert.as_deref();
+    judgements::convert(&mut queries, converted_by, &analyzer)?;
     let report = evaluate(arguments, &catalogue, &queries, &analyzer)?;
     if let Some(path) = &arguments.report {
         let json = serde_json::to_string_pretty(&report)?;
@@ -134,10 +129,6 @@ pub fn run(arguments: &SearchArguments, output: &Output) -> anyhow::Result<ExitC
         output.line(&report::text(&report, output))?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn conversion(name: Option<&str>) -> anyhow::Result<Option<Conversion>> {
-    Ok(name.map(str::parse).transpose()?)
 }
 
 fn evaluate(
