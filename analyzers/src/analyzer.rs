@@ -10,6 +10,7 @@ use crate::files::DictionaryFiles;
 use crate::highlight;
 use crate::normalize::{Class, NormalText};
 use crate::plan::Understood;
+use crate::product::{self, ProductKey, SellersWords};
 use crate::region::{DisplayScript, Region};
 use crate::rewrite::concepts::{ConceptLexicon, term_key};
 use crate::rewrite::kinds::Kinds;
@@ -33,6 +34,7 @@ pub struct Analyzer {
     kinds: Kinds,
     prepared: PreparedWords,
     stop_words: StopWords,
+    sellers_words: SellersWords,
     regions: BTreeMap<String, RegionChain>,
     cutter: WordCutter,
     converter: Converter,
@@ -75,6 +77,7 @@ impl Analyzer {
             prepared: PreparedWords::default(),
             concepts,
             stop_words: dictionary::read_stop_words(files, &canonical)?,
+            sellers_words: dictionary::read_sellers_words(files, &chain)?,
             regions: dictionary::read_regions(files, &canonical)?,
             index_version: dictionary::index_version(files),
             version: dictionary::version(files),
@@ -171,6 +174,11 @@ impl Analyzer {
             .filter(|c| c.class != Class::Gap)
             .map(|c| self.chain.table.folded(c.character))
             .collect()
+    }
+
+    /// What a title says of the product, by which those of one brand are compared.
+    pub fn product_key(&self, brand: &str, title: &str) -> ProductKey {
+        product::key(&self.chain, &self.sellers_words, brand, title)
     }
 
     /// Canonical Traditional, width and case folded, white space single.

@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 use crate::error::DictionaryError;
 use crate::files::{COMMON, DictionaryFiles};
 use crate::normalize::NormalText;
+use crate::product::{self, SellersWords};
 use crate::region::{DisplayScript, Region};
 use crate::rewrite::concepts::{self, ConceptLexicon};
 use crate::rewrite::kinds::{self, KindTables, Kinds};
@@ -277,6 +278,16 @@ pub fn read_stop_words(
     match files.get(stop::FILE) {
         Some(text) => StopWords::parse(stop::FILE, text, canonical),
         None => Ok(StopWords::default()),
+    }
+}
+
+pub fn read_sellers_words(
+    files: &DictionaryFiles,
+    chain: &Chain,
+) -> Result<SellersWords, DictionaryError> {
+    match files.get(product::FILE) {
+        Some(text) => SellersWords::parse(product::FILE, text, &|c| chain.table.folded(c)),
+        None => Ok(SellersWords::default()),
     }
 }
 

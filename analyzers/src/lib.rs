@@ -17,6 +17,7 @@ pub mod merge;
 pub mod mine;
 mod normalize;
 pub mod plan;
+pub mod product;
 pub mod region;
 pub mod rewrite;
 mod script;

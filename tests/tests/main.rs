@@ -19,6 +19,7 @@ mod search_by_sound;
 mod search_explanations;
 mod search_facets;
 mod search_filters;
+mod search_folding;
 mod search_order;
 mod search_paging;
 mod search_rewrites;

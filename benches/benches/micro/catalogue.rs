@@ -50,7 +50,7 @@ impl Catalogue {
         let mut writer = ColumnsWriter::default();
         let key = |text: &str| analyzer.fold_key(text);
         for (ordinal, item) in (0..).zip(&items) {
-            writer.set(ordinal, item, &configuration, &key);
+            writer.set(ordinal, item, &configuration, &analyzer);
         }
         writer.apply_policy(&configuration, &[], true, clock::now_seconds(), &key);
         let market = Market::resolve(&configuration, REGION, "", 0, "")?;

@@ -13,7 +13,7 @@ pub fn benches(criterion: &mut Criterion) {
     let key = |text: &str| catalogue.analyzer.fold_key(text);
     let mut writer = ColumnsWriter::default();
     for (ordinal, item) in (0..).zip(&catalogue.items) {
-        writer.set(ordinal, item, &catalogue.configuration, &key);
+        writer.set(ordinal, item, &catalogue.configuration, &catalogue.analyzer);
     }
     let now = clock::now_seconds();
     writer.apply_policy(&catalogue.configuration, &[], true, now, &key);
@@ -26,7 +26,12 @@ pub fn benches(criterion: &mut Criterion) {
             let held = writer.snapshot();
             for ordinal in &touched {
                 let item = &catalogue.items[*ordinal as usize];
-                writer.set(*ordinal, item, &catalogue.configuration, &key);
+                writer.set(
+                    *ordinal,
+                    item,
+                    &catalogue.configuration,
+                    &catalogue.analyzer,
+                );
             }
             writer.apply_policy(&catalogue.configuration, &touched, false, now, &key);
             (held, writer.snapshot())

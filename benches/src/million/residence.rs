@@ -35,13 +35,17 @@ pub struct Reopened {
 /// What the columns of all items of a file take.
 pub fn columns(node: &Node, file: &Path) -> Outcome<Resident> {
     let generation = node.generation();
-    let key = |text: &str| generation.analyzer.fold_key(text);
     let before = Resident::now();
     let mut columns = ColumnsWriter::default();
     let mut ordinal = 0;
     items::each_batch(file, BATCH_ITEMS, &mut |batch| {
         for item in &batch {
-            columns.set(ordinal, item, &generation.configuration, &key);
+            columns.set(
+                ordinal,
+                item,
+                &generation.configuration,
+                &generation.analyzer,
+            );
             ordinal += 1;
         }
         Ok(())

@@ -108,3 +108,6 @@ pub const PENDING_MAX: usize = 50_000;
 pub const PUBLISH_EVERY_MS: u64 = 100;
 /// Bytes that tantivy's writer may gather before it writes a segment.
 pub const INDEX_WRITER_BYTES: usize = 192 << 20;
+
+/// Ids of other offers that a folded hit lists; all are counted.
+pub const MORE_OFFERS_LISTED_MAX: usize = 20;

@@ -2,6 +2,7 @@
 
 pub mod candidate;
 pub mod filter;
+pub mod fold;
 pub mod fuse;
 mod matched;
 pub mod named;

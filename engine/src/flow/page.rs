@@ -16,6 +16,7 @@ use crate::{
     base::{
         clock,
         error::Result,
+        limits,
         money::CurrencyIndex,
         ship::{ModeSet, ShipMode},
     },
@@ -44,8 +45,29 @@ pub struct PageBuilder<'a> {
 }
 
 impl PageBuilder<'_> {
-    /// The hit of a ranked item; `None` when it may no longer be shown.
+    /// The hit of a ranked item; of its folded offers the best that may still be shown. `None` when none may.
     pub fn hit(&self, ranked: &RankedItem, position: usize) -> Result<Option<v1::Hit>> {
+        let mut offers = std::iter::once(ranked).chain(ranked.others.iter());
+        let mut hit = None;
+        while hit.is_none()
+            && let Some(offer) = offers.next()
+        {
+            hit = self.offer_hit(offer, position)?;
+        }
+        if let Some(hit) = &mut hit {
+            let shown = |offer: &&RankedItem| self.gate.allows(offer.ordinal);
+            let others: Vec<&RankedItem> = offers.filter(shown).collect();
+            hit.more_offers = others.len() as u32;
+            let listed = others.iter().take(limits::MORE_OFFERS_LISTED_MAX);
+            hit.more_item_ids = listed
+                .filter_map(|offer| self.columns.row(offer.ordinal))
+                .map(|row| row.id.to_string())
+                .collect();
+        }
+        Ok(hit)
+    }
+
+    fn offer_hit(&self, ranked: &RankedItem, position: usize) -> Result<Option<v1::Hit>> {
         let Verdict::Pass(modes) = self.gate.check(ranked.ordinal) else {
             return Ok(None);
         };
@@ -80,6 +102,8 @@ impl PageBuilder<'_> {
             seller: item.seller,
             partial_match: !(self.whole && ranked.full_match),
             position: position as u32,
+            more_offers: 0,
+            more_item_ids: Vec::new(),
         }))
     }
 

@@ -306,9 +306,8 @@ impl Indexer {
     }
 
     fn set_columns(&mut self, ordinal: Ordinal, item: &sampan_proto::v1::Item) {
-        let analyzer = self.analyzer.clone();
-        let key = |text: &str| analyzer.fold_key(text);
-        self.columns.set(ordinal, item, &self.configuration, &key);
+        self.columns
+            .set(ordinal, item, &self.configuration, &self.analyzer);
     }
 
     fn set_vector(&mut self, ordinal: Ordinal, item: &sampan_proto::v1::Item) {

@@ -24,6 +24,7 @@ use crate::{
     flow::{
         candidate::Source,
         filter::Gate,
+        fold::fold,
         named::NamedBrands,
         page::{PageBuilder, byte_range},
         rank::{Asked, RankedItem, rank},
@@ -286,15 +287,18 @@ fn compute(
             ordered::ordered(generation, &query, level, gate, sort)
         })?
     };
+    let by_vectors = by_vectors(&ranked);
+    let ranked = match request.fold_products {
+        true => watch.time("fold", || {
+            fold(ranked, &generation.columns, &generation.vectors)
+        }),
+        false => ranked,
+    };
     let facets = watch.time("facets", || {
         facets::count(generation, &query, level, gate, &request.facets)
     })?;
     Ok(ResultList {
-        total: if total == 0 {
-            by_vectors(&ranked)
-        } else {
-            total
-        },
+        total: if total == 0 { by_vectors } else { total },
         ranked,
         total_is_lower_bound: is_lower_bound,
         whole: level.is_whole(),

@@ -50,6 +50,7 @@ pub fn ordered(
         .into_sorted_vec()
         .into_iter()
         .map(|Reverse((number, Reverse(ordinal)))| RankedItem {
+            others: Box::default(),
             ordinal,
             score: number as f64,
             sources: Sources::of(source),

@@ -57,6 +57,9 @@ pub struct SearchArguments {
     /// Rewrite rule to leave out ("region.term"); may be repeated.
     #[arg(long, value_name = "RULE")]
     disable_rule: Vec<String>,
+    /// Fold offers of the same product by several sellers into one hit.
+    #[arg(long)]
+    fold: bool,
     /// Recall sources to use.
     #[arg(long, value_enum, default_value_t = RecallChoice::Hybrid)]
     mode: RecallChoice,
@@ -143,6 +146,7 @@ pub async fn run(arguments: SearchArguments, output: &Output) -> anyhow::Result<
         explain: arguments.explain,
         disabled_rules: arguments.disable_rule,
         recall_mode: v1::RecallMode::from(arguments.mode).into(),
+        fold_products: arguments.fold,
     };
     let text = request.text.clone();
     let channel = client::connect(&arguments.node.address).await?;

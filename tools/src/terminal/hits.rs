@@ -167,6 +167,11 @@ fn hit_cells(hit: &v1::Hit, output: &Output) -> Vec<String> {
     if !hit.display_title.is_empty() && hit.display_title != hit.title {
         title = format!("{title}\n→ {}", safe(&hit.display_title));
     }
+    match hit.more_offers {
+        0 => {}
+        1 => title.push_str("\n+ 1 more offer"),
+        more => title.push_str(&format!("\n+ {more} more offers")),
+    }
     let offer = hit.offer.clone().unwrap_or_default();
     vec![
         title,

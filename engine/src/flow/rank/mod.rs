@@ -57,6 +57,8 @@ pub struct RankedItem {
     pub full_match: bool,
     /// Values of the signals in the registry's order, when an explanation is asked for.
     pub signals: Option<Box<[f64]>>,
+    /// Other offers of the same product, best first; empty unless they were folded.
+    pub others: Box<[Self]>,
 }
 
 /// Ranks candidates, best first; equal scores by ordinal. What the gate stops falls out here at the latest.
@@ -86,6 +88,7 @@ pub fn rank(
                 *value = (signal.value)(scored, &context);
             }
             RankedItem {
+                others: Box::default(),
                 ordinal: scored.candidate.ordinal,
                 score: score(&values, profile),
                 sources: scored.candidate.sources,

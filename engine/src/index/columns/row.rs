@@ -2,6 +2,8 @@
 
 use std::hash::{Hash as _, Hasher as _};
 
+use sampan_analyzers::product::ProductKey;
+
 use super::names::NameId;
 use crate::base::{
     money::CurrencyIndex,
@@ -39,6 +41,8 @@ pub struct Row {
     pub sales: u32,
     /// ISO 3166-1 alpha-2; zeros when unknown.
     pub origin: [u8; 2],
+    /// What the first title says of the product.
+    pub product: ProductKey,
 }
 
 /// An offer in one region.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use sampan_analyzers::Analyzer;
 use sampan_proto::v1;
 
 use super::{
@@ -39,8 +40,9 @@ impl ColumnsWriter {
         ordinal: Ordinal,
         item: &v1::Item,
         configuration: &Configuration,
-        key: &dyn Fn(&str) -> String,
+        analyzer: &Analyzer,
     ) {
+        let key: &dyn Fn(&str) -> String = &|text| analyzer.fold_key(text);
         let mut hot = Hot {
             category: self.name_category(&item.category_path, key),
             brand: intern(
@@ -59,7 +61,11 @@ impl ColumnsWriter {
             ),
             ..Hot::default()
         };
-        let row = self.row(item, configuration, key);
+        let title = item.titles.first().map_or("", |title| title.text.as_str());
+        let row = Row {
+            product: analyzer.product_key(&item.brand, title),
+            ..self.row(item, configuration, key)
+        };
         for offer in &row.offers {
             hot.offered.add(offer.region, offer.modes);
             if offer.stock != Some(0) {
@@ -209,6 +215,7 @@ impl ColumnsWriter {
                 origin.first().copied().unwrap_or(0),
                 origin.get(1).copied().unwrap_or(0),
             ],
+            ..Row::default()
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sampan_analyzers::Analyzer;
+use sampan_analyzers::{Analyzer, DictionaryFiles, product};
 
 use super::Indexer;
 use crate::{
@@ -48,8 +48,10 @@ impl Indexer {
             })?;
             self.take_analyzer(analyzer)?;
         }
+        let of_products = |files: &DictionaryFiles| files.get(product::FILE).map(ToOwned::to_owned);
         let facts_changed = configuration.regions != self.configuration.regions
-            || configuration.rates != self.configuration.rates;
+            || configuration.rates != self.configuration.rates
+            || of_products(&configuration.files) != of_products(&self.configuration.files);
         self.configuration = configuration.clone();
         shared.configuration.store(configuration);
         if facts_changed {
