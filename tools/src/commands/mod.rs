@@ -15,6 +15,7 @@ mod get;
 mod import;
 mod lines;
 mod model;
+mod rank;
 mod search;
 mod serve;
 mod shopper;
@@ -64,6 +65,7 @@ enum Command {
     Eval(eval::EvalArguments),
     Generate(generate::GenerateArguments),
     Model(model::ModelArguments),
+    Rank(rank::RankArguments),
     Completions(completions::CompletionsArguments),
 }
 
@@ -111,6 +113,7 @@ pub async fn run(command_line: CommandLine) -> anyhow::Result<ExitCode> {
             tokio::task::block_in_place(|| generate::run(arguments, &output))
         }
         Command::Model(arguments) => tokio::task::block_in_place(|| model::run(arguments, &output)),
+        Command::Rank(arguments) => tokio::task::block_in_place(|| rank::run(arguments, &output)),
         Command::Completions(arguments) => completions::run(arguments, &output),
     }
 }

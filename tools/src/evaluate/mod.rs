@@ -10,4 +10,5 @@ pub mod metrics;
 pub mod node;
 pub mod report;
 pub mod run;
+pub mod training;
 pub mod trec;

@@ -115,29 +115,40 @@ pub struct RegionShoppers<'n> {
     mode: v1::RecallMode,
 }
 
-impl Searcher for RegionShoppers<'_> {
-    fn search(&self, query: &str, depth: usize) -> anyhow::Result<Ranked> {
+impl RegionShoppers<'_> {
+    /// The first hits of a query, each explained.
+    ///
+    /// # Errors
+    /// The query cannot be answered.
+    pub fn explained(&self, query: &str, depth: usize) -> anyhow::Result<Vec<v1::Hit>> {
+        self.hits(query, depth, true)
+    }
+
+    fn hits(&self, query: &str, depth: usize, explain: bool) -> anyhow::Result<Vec<v1::Hit>> {
         let mut request = v1::SearchRequest {
             text: query.to_owned(),
             region: self.region.clone(),
             page_size: depth.min(PAGE_SIZE_MAX) as u32,
             recall_mode: self.mode.into(),
+            explain,
             ..Default::default()
         };
-        let mut ranked = Ranked::new();
+        let mut hits = Vec::new();
         loop {
             let response = self.node.search(&request)?;
-            ranked.extend(
-                response
-                    .hits
-                    .into_iter()
-                    .map(|hit| (hit.item_id, hit.score)),
-            );
-            if ranked.len() >= depth || response.next_page_token.is_empty() {
-                ranked.truncate(depth);
-                return Ok(ranked);
+            hits.extend(response.hits);
+            if hits.len() >= depth || response.next_page_token.is_empty() {
+                hits.truncate(depth);
+                return Ok(hits);
             }
             request.page_token = response.next_page_token;
         }
+    }
+}
+
+impl Searcher for RegionShoppers<'_> {
+    fn search(&self, query: &str, depth: usize) -> anyhow::Result<Ranked> {
+        let hits = self.hits(query, depth, false)?.into_iter();
+        Ok(hits.map(|hit| (hit.item_id, hit.score)).collect())
     }
 }
