@@ -1,5 +1,6 @@
 //! `sampan eval`
 
+mod compare;
 mod learn;
 mod regions;
 mod search;
@@ -18,8 +19,8 @@ use sampan_engine::config::DictionarySource;
 
 use crate::terminal::Output;
 
-/// Measure search against judged queries, and against written sets of regional words, traps and spoken queries; learn
-/// a profile from judged queries.
+/// Measure search against judged queries, compare two configurations, learn a profile; measure against written sets of
+/// regional words, traps and spoken queries.
 #[derive(Debug, clap::Args)]
 pub struct EvalArguments {
     #[command(subcommand)]
@@ -29,6 +30,7 @@ pub struct EvalArguments {
 #[derive(Debug, clap::Subcommand)]
 enum What {
     Search(search::SearchArguments),
+    Compare(compare::CompareArguments),
     Learn(learn::LearnArguments),
     Regions(regions::RegionsArguments),
     Traps(traps::TrapsArguments),
@@ -38,6 +40,7 @@ enum What {
 pub fn run(arguments: EvalArguments, output: &Output) -> anyhow::Result<ExitCode> {
     match arguments.what {
         What::Search(arguments) => search::run(&arguments, output),
+        What::Compare(arguments) => compare::run(&arguments, output),
         What::Learn(arguments) => learn::run(&arguments, output),
         What::Regions(arguments) => regions::run(&arguments, output),
         What::Traps(arguments) => traps::run(&arguments, output),

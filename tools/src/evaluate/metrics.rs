@@ -24,6 +24,15 @@ pub enum Measure {
 }
 
 impl Measure {
+    /// Every measure.
+    pub const ALL: [Self; 5] = [
+        Self::Ndcg10,
+        Self::Mrr10,
+        Self::Recall10,
+        Self::Recall100,
+        Self::Hit10,
+    ];
+
     /// As tables call it.
     pub fn name(self) -> &'static str {
         match self {

@@ -2,6 +2,7 @@
 
 pub mod baseline;
 pub mod catalogue;
+pub mod compare;
 pub mod exact_vectors;
 pub mod judgements;
 pub mod language;
@@ -10,5 +11,6 @@ pub mod metrics;
 pub mod node;
 pub mod report;
 pub mod run;
+pub mod statistics;
 pub mod training;
 pub mod trec;

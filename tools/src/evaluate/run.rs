@@ -39,6 +39,18 @@ pub struct Answer {
     pub measures: Option<Measures>,
 }
 
+impl Answer {
+    fn new(query: &Query, ranked: Ranked, judged: &HashMap<String, Judged>) -> Self {
+        let ids: Vec<&str> = ranked.iter().map(|(id, _)| id.as_str()).collect();
+        let judged = judged.get(&query.id);
+        Self {
+            query: query.clone(),
+            measures: judged.and_then(|judged| measure(&ids, judged)),
+            ranked,
+        }
+    }
+}
+
 /// What all queries brought.
 #[derive(Debug)]
 pub struct Run {
@@ -64,17 +76,30 @@ impl Run {
             let begun = Instant::now();
             let ranked = searcher.search(&query.text, depth)?;
             latencies.saturating_record(begun.elapsed().as_micros() as u64);
-            let ids: Vec<&str> = ranked.iter().map(|(id, _)| id.as_str()).collect();
-            let measures = judged
-                .get(&query.id)
-                .and_then(|judged| measure(&ids, judged));
-            answers.push(Answer {
-                query: query.clone(),
-                ranked,
-                measures,
-            });
+            answers.push(Answer::new(query, ranked, judged));
         }
         Ok(Self { answers, latencies })
+    }
+
+    /// The answers of another program, by query id; their time is not known.
+    ///
+    /// # Errors
+    /// Never, for bounds that are constants.
+    pub fn recorded(
+        mut ranked: HashMap<String, Ranked>,
+        queries: &[Query],
+        judged: &HashMap<String, Judged>,
+        depth: usize,
+    ) -> anyhow::Result<Self> {
+        let answers = queries.iter().map(|query| {
+            let mut ranked = ranked.remove(&query.id).unwrap_or_default();
+            ranked.truncate(depth);
+            Answer::new(query, ranked, judged)
+        });
+        Ok(Self {
+            answers: answers.collect(),
+            latencies: Histogram::new_with_max(LATENCY_MICROS_MAX, 3)?,
+        })
     }
 
     /// Means over the queries that have judgements.

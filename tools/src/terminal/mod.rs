@@ -7,6 +7,7 @@ pub mod output;
 pub mod table;
 
 // What each answer looks like.
+pub mod compared;
 pub mod differences;
 pub mod documents;
 pub mod encoder;
