@@ -66,7 +66,7 @@ pub fn count(
         };
         generation
             .lexical
-            .matching(query, level)?
+            .matching(query, level)
             .each(&mut counted)?;
         if removed.is_empty() {
             removed = barred;

@@ -63,7 +63,7 @@ pub fn count(
     if query.is_empty() {
         let _ = generation.columns.ordinals().all(&mut take);
     } else {
-        generation.lexical.matching(query, level)?.each(&mut take)?;
+        generation.lexical.matching(query, level).each(&mut take)?;
     }
     let names = &generation.columns.names;
     let facets = asked.iter().filter_map(|kind| {

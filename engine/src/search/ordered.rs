@@ -39,7 +39,7 @@ pub fn ordered(
     if query.is_empty() {
         let _ = generation.columns.ordinals().all(&mut take);
     } else {
-        generation.lexical.matching(query, level)?.each(&mut take)?;
+        generation.lexical.matching(query, level).each(&mut take)?;
     }
     let source = if query.is_empty() {
         Source::Browse

@@ -115,7 +115,7 @@ fn eligible_items(
         return Ok(0);
     }
     let mut items = 0;
-    let matching = generation.lexical.matching(&query, MatchLevel::All)?;
+    let matching = generation.lexical.matching(&query, MatchLevel::All);
     matching.each(&mut |ordinal| {
         items += u64::from(is_named(ordinal) && gate.allows(ordinal));
         items < ITEMS_COUNTED_MAX

@@ -18,28 +18,22 @@ pub fn lexical(
 ) -> Result<Vec<Candidate>> {
     let mut allows = |ordinal| gate.allows(ordinal);
     let found = snapshot.recall(query, limits::RESULT_WINDOW, &mut allows)?;
-    let matched = if query.units().is_empty() {
-        vec![true; found.len()]
-    } else {
-        snapshot.matching(query, level)?.contains(&found)?
-    };
-    let scores = snapshot.rescore(query.understood(), &found)?;
+    let scores = snapshot.rescore(query, level, &found)?;
     let best = scores
         .iter()
         .map(|found| found.score)
         .fold(f32::MIN_POSITIVE, f32::max);
     Ok(found
         .iter()
-        .zip(matched)
         .zip(scores)
         // Where the words are found as words, what only shares characters with them is there by chance.
-        .filter(|((_, full_match), relevance)| {
-            level != MatchLevel::Words || relevance.has_words || *full_match
+        .filter(|(_, relevance)| {
+            level != MatchLevel::Words || relevance.has_words || relevance.full_match
         })
-        .map(|((found, full_match), relevance)| Candidate {
+        .map(|(found, relevance)| Candidate {
             lexical: relevance.score / best,
             coverage: relevance.coverage,
-            full_match,
+            full_match: relevance.full_match,
             ..Candidate::new(found.ordinal, Source::Lexical)
         })
         .collect())

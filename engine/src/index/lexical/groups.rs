@@ -138,7 +138,8 @@ impl<'u> Groups<'u> {
         worth.sum()
     }
 
-    fn place(&mut self, term: &'u str, snapshot: &LexicalSnapshot) -> Result<usize> {
+    /// Where the term is in [`Self::terms`], to which it is added when it is not there.
+    pub fn place(&mut self, term: &'u str, snapshot: &LexicalSnapshot) -> Result<usize> {
         if let Some(place) = self.places.get(term) {
             return Ok(*place);
         }
@@ -173,7 +174,8 @@ fn tells(family: TermFamily) -> bool {
 }
 
 impl LexicalSnapshot {
-    fn idf(&self, term: &str) -> Result<f32> {
+    /// BM25's inverse document frequency; 0 when no item has the term.
+    pub(super) fn idf(&self, term: &str) -> Result<f32> {
         let frequency = |field: Field| {
             let term = Term::from_field_text(field, term);
             self.searcher.doc_freq(&term).map_err(SampanError::internal)

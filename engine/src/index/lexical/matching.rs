@@ -1,15 +1,11 @@
 //! Which items match the query as a whole: for totals, facets and orders other than relevance.
 
-use tantivy::{
-    DocSet as _,
-    query::{EnableScoring, Weight},
+use super::{
+    LexicalQuery, LexicalSnapshot,
+    postings::{WINDOW, WindowBits},
+    requirement::{MeetingDocuments, Requirement},
 };
-
-use super::{LexicalCandidate, LexicalQuery, LexicalSnapshot};
-use crate::base::{
-    Ordinal,
-    error::{Result, SampanError},
-};
+use crate::base::{Ordinal, error::Result};
 
 /// How much of the query an item must match to count as a match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,21 +41,18 @@ impl MatchLevel {
 /// The items that match at one level.
 pub struct MatchingSet<'s> {
     snapshot: &'s LexicalSnapshot,
-    weight: Box<dyn Weight>,
+    wanted: Requirement<'s>,
+    unwanted: Requirement<'s>,
 }
 
 impl LexicalSnapshot {
     /// The set of one level.
-    pub fn matching(&self, query: &LexicalQuery<'_>, level: MatchLevel) -> Result<MatchingSet<'_>> {
-        let scoring = EnableScoring::disabled_from_searcher(&self.searcher);
-        let weight = query
-            .matching(self.fields, level)
-            .weight(scoring)
-            .map_err(SampanError::internal)?;
-        Ok(MatchingSet {
+    pub fn matching<'s>(&'s self, query: &LexicalQuery<'s>, level: MatchLevel) -> MatchingSet<'s> {
+        MatchingSet {
             snapshot: self,
-            weight,
-        })
+            wanted: Requirement::of_level(query.units(), level),
+            unwanted: Requirement::any_of(query.excluded()),
+        }
     }
 }
 
@@ -68,54 +61,32 @@ impl MatchingSet<'_> {
     pub fn each(&self, each: &mut dyn FnMut(Ordinal) -> bool) -> Result<()> {
         let readers = self.snapshot.searcher.segment_readers();
         for (reader, ordinals) in readers.iter().zip(&self.snapshot.ordinals) {
-            let mut documents = self
-                .weight
-                .scorer(reader, 1.0)
-                .map_err(SampanError::internal)?;
+            let fields = self.snapshot.fields;
+            let Some(mut wanted) = MeetingDocuments::open(reader, fields, &self.wanted)? else {
+                continue;
+            };
+            let mut unwanted = MeetingDocuments::open(reader, fields, &self.unwanted)?;
             let alive = reader.alive_bitset();
-            let mut document = documents.doc();
-            while document != tantivy::TERMINATED {
-                let lives = alive.is_none_or(|alive| alive.is_alive(document));
-                if lives && !each(ordinals[document as usize]) {
-                    return Ok(());
+            let mut from = 0;
+            while let Some(base) = wanted.next_window(from) {
+                from = base + WINDOW;
+                let mut matching = wanted.window(base);
+                if let Some(unwanted) = unwanted.as_mut().filter(|_| !matching.is_empty()) {
+                    matching.subtract(&unwanted.window(base));
                 }
-                document = documents.advance();
+                for document in documents(&matching, base) {
+                    let lives = alive.is_none_or(|alive| alive.is_alive(document));
+                    if lives && !each(ordinals[document as usize]) {
+                        return Ok(());
+                    }
+                }
             }
         }
         Ok(())
     }
+}
 
-    /// Which of the candidates match, in their order.
-    pub fn contains(&self, candidates: &[LexicalCandidate]) -> Result<Vec<bool>> {
-        let mut matched = vec![false; candidates.len()];
-        let mut order: Vec<usize> = (0..candidates.len()).collect();
-        order.sort_unstable_by_key(|place| {
-            (candidates[*place].segment, candidates[*place].document)
-        });
-        let readers = self.snapshot.searcher.segment_readers();
-        let mut open = None;
-        for place in order {
-            let candidate = candidates[place];
-            let same = open
-                .as_ref()
-                .is_some_and(|(segment, _)| *segment == candidate.segment);
-            if !same {
-                let documents = self
-                    .weight
-                    .scorer(&readers[candidate.segment as usize], 1.0)
-                    .map_err(SampanError::internal)?;
-                open = Some((candidate.segment, documents));
-            }
-            if let Some((_, documents)) = &mut open {
-                let at = documents.doc();
-                let found = if at < candidate.document {
-                    documents.seek(candidate.document)
-                } else {
-                    at
-                };
-                matched[place] = found == candidate.document;
-            }
-        }
-        Ok(matched)
-    }
+/// Documents of a window's bits.
+fn documents(bits: &WindowBits, base: u32) -> impl Iterator<Item = u32> {
+    bits.iter().map(move |place| base + place as u32)
 }

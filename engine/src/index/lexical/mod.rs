@@ -8,10 +8,13 @@
 //!
 //! Nothing is stored: the item itself lies in the store.
 
+mod bm25;
 mod groups;
 mod matching;
+mod postings;
 mod query;
 mod recall;
+mod requirement;
 mod rescore;
 mod terms;
 mod writer;

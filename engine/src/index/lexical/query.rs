@@ -1,14 +1,7 @@
-//! An understood query as tantivy queries, built as structs (tantivy's query parser cuts Chinese badly).
+//! An understood query, and which of its terms are looked up.
 
 use rustc_hash::FxHashMap;
 use sampan_analyzers::plan::{Alternative, QueryTerm, TermFamily, Understood, Unit};
-use tantivy::{
-    Term,
-    query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery},
-    schema::{Field, IndexRecordOption},
-};
-
-use super::{Fields, MatchLevel};
 
 /// Weight of a term in category, attributes or tags, against 1 in title or brand.
 pub(super) const CONTEXT_WEIGHT: f32 = 0.35;
@@ -47,25 +40,18 @@ impl<'q> LexicalQuery<'q> {
         &self.understood.units
     }
 
-    /// A scored union of terms. Without words to exclude it is a flat union, which is what tantivy can prune
-    /// (block-max WAND).
-    pub(super) fn scoring(&self, fields: Fields, breadth: Breadth) -> Box<dyn Query> {
+    /// Words that an item must not have.
+    pub(super) fn excluded(&self) -> &'q [Unit] {
+        &self.understood.excluded
+    }
+
+    /// The terms that recall goes by, and what each weighs; none twice.
+    pub(super) fn weights(&self, breadth: Breadth) -> Vec<(&'q str, f32)> {
         let weights = match breadth {
             Breadth::Words => self.words(),
             Breadth::Characters => self.characters(),
         };
-        let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::with_capacity(weights.len() * 2 + 1);
-        for (term, weight) in weights {
-            clauses.push((Occur::Should, scored(fields.title, term, weight)));
-            clauses.push((
-                Occur::Should,
-                scored(fields.context, term, weight * CONTEXT_WEIGHT),
-            ));
-        }
-        for unit in &self.understood.excluded {
-            clauses.push((Occur::MustNot, unit_query(unit, fields, MatchLevel::All)));
-        }
-        Box::new(BooleanQuery::new(clauses))
+        weights.into_iter().collect()
     }
 
     /// All terms, typed and rewritten. Heads tell nothing that grams do not when it is only about which items to look
@@ -123,73 +109,9 @@ impl<'q> LexicalQuery<'q> {
             .iter()
             .flat_map(|unit| &unit.alternatives)
     }
-
-    /// Items that match at a level, not scored.
-    pub(super) fn matching(&self, fields: Fields, level: MatchLevel) -> Box<dyn Query> {
-        let units = self.units();
-        let required = level.required(units.len());
-        let occur = if required >= units.len() {
-            Occur::Must
-        } else {
-            Occur::Should
-        };
-        let of_units = units
-            .iter()
-            .map(|unit| (occur, unit_query(unit, fields, level)));
-        let union: Box<dyn Query> = if occur == Occur::Must {
-            Box::new(BooleanQuery::new(of_units.collect()))
-        } else {
-            Box::new(BooleanQuery::with_minimum_required_clauses(
-                of_units.collect(),
-                required,
-            ))
-        };
-        if self.understood.excluded.is_empty() {
-            return union;
-        }
-        let mut clauses = vec![(Occur::Must, union)];
-        for unit in &self.understood.excluded {
-            clauses.push((Occur::MustNot, unit_query(unit, fields, MatchLevel::All)));
-        }
-        Box::new(BooleanQuery::new(clauses))
-    }
 }
 
 fn heavier<'q>(weights: &mut FxHashMap<&'q str, f32>, term: &'q str, weight: f32) {
     let known = weights.entry(term).or_insert(0.0);
     *known = known.max(weight);
-}
-
-/// Any alternative of a unit.
-fn unit_query(unit: &Unit, fields: Fields, level: MatchLevel) -> Box<dyn Query> {
-    let alternatives = unit.alternatives.iter().map(|alternative| {
-        let required = match level {
-            MatchLevel::Words => &alternative.words,
-            MatchLevel::All | MatchLevel::Most | MatchLevel::Any => &alternative.required,
-        };
-        let all = required
-            .iter()
-            .map(|term| (Occur::Must, anywhere(term, fields)));
-        let all: Box<dyn Query> = Box::new(BooleanQuery::new(all.collect()));
-        (Occur::Should, all)
-    });
-    Box::new(BooleanQuery::new(alternatives.collect()))
-}
-
-fn anywhere(term: &str, fields: Fields) -> Box<dyn Query> {
-    Box::new(BooleanQuery::new(vec![
-        (Occur::Should, plain(fields.title, term)),
-        (Occur::Should, plain(fields.context, term)),
-    ]))
-}
-
-fn plain(field: Field, term: &str) -> Box<dyn Query> {
-    let term = Term::from_field_text(field, term);
-    Box::new(TermQuery::new(term, IndexRecordOption::Basic))
-}
-
-fn scored(field: Field, term: &str, weight: f32) -> Box<dyn Query> {
-    let term = Term::from_field_text(field, term);
-    let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
-    Box::new(BoostQuery::new(Box::new(query), weight))
 }

@@ -4,25 +4,21 @@
 //! many synonyms; and all alternatives of a unit weigh the same, however rare each is in this catalogue. Terms that
 //! lie in no unit (grams across word boundaries) are added: they reward words in the typed order.
 
-use sampan_analyzers::plan::Understood;
-use tantivy::{
-    DocId, DocSet as _, SegmentReader, Term,
-    fieldnorm::FieldNormReader,
-    postings::{Postings as _, SegmentPostings},
-    schema::{Field, IndexRecordOption},
-};
+use tantivy::{DocId, schema::IndexRecordOption};
 
 use super::{
-    LexicalCandidate, LexicalSnapshot,
+    LexicalCandidate, LexicalQuery, LexicalSnapshot, MatchLevel,
+    bm25::{K1, lengths},
     groups::{Group, Groups, TermFacts},
+    postings::PostingCursor,
     query::CONTEXT_WEIGHT,
+    requirement::Requirement,
 };
-use crate::base::error::{Result, SampanError};
+use crate::base::error::Result;
 
-/// BM25's saturation of repeated terms (Robertson and Zaragoza 2009).
-const K1: f32 = 1.2;
-/// BM25's normalisation by length; below the usual 0.75, since sellers pad titles with words that still say what it is.
-const B: f32 = 0.6;
+/// A term that more documents hold is looked up for each candidate in turn, a rarer one is read through: a step costs
+/// a tenth of a look-up.
+const READ_THROUGH_BELOW: usize = 10;
 
 /// How an item answers the query.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -34,16 +30,25 @@ pub struct Relevance {
     /// Whether it has a word of the query, a part of one, or is a thing of its kind; else characters that they share
     /// brought it, by chance.
     pub has_words: bool,
+    /// Whether it matches at the level that was asked about; every item does when the query has no units.
+    pub full_match: bool,
 }
 
 impl LexicalSnapshot {
     /// Scores candidates, in their order.
     pub fn rescore(
         &self,
-        understood: &Understood,
+        query: &LexicalQuery<'_>,
+        level: MatchLevel,
         candidates: &[LexicalCandidate],
     ) -> Result<Vec<Relevance>> {
-        let groups = Groups::of(understood, self)?;
+        let understood = query.understood();
+        let mut groups = Groups::of(understood, self)?;
+        let requirement = Requirement::of_level(query.units(), level);
+        let required = requirement.terms.iter();
+        let required: Vec<usize> = required
+            .map(|term| groups.place(term, self))
+            .collect::<Result<_>>()?;
         let terms = &groups.terms;
         let units = 0..understood.units.len();
         let importance: Vec<f32> = units.map(|unit| groups.importance(unit)).collect();
@@ -52,6 +57,7 @@ impl LexicalSnapshot {
         order.sort_unstable_by_key(|place| {
             (candidates[*place].segment, candidates[*place].document)
         });
+        let mut best_of_units = vec![(0.0, 0.0); importance.len()];
         let by_segment = order.chunk_by(|a, b| candidates[*a].segment == candidates[*b].segment);
         for places in by_segment {
             let segment = candidates[places[0]].segment;
@@ -62,7 +68,12 @@ impl LexicalSnapshot {
             let weights = self.term_weights(segment, terms, &documents)?;
             for (row, place) in places.iter().enumerate() {
                 let of_document = &weights[row * terms.len()..(row + 1) * terms.len()];
-                scores[*place] = relevance(&groups, &importance, of_document);
+                best_of_units.fill((0.0, 0.0));
+                scores[*place] = Relevance {
+                    full_match: query.units().is_empty()
+                        || requirement.is_met(|term| of_document[required[term]] > 0.0),
+                    ..relevance(&groups, &importance, of_document, &mut best_of_units)
+                };
             }
         }
         Ok(scores)
@@ -81,24 +92,21 @@ impl LexicalSnapshot {
             (self.fields.title, 1.0),
             (self.fields.context, CONTEXT_WEIGHT),
         ] {
-            let lengths = reader
-                .get_fieldnorms_reader(field)
-                .map_err(SampanError::internal)?;
-            let mean = self.mean_length(field)?;
+            let lengths = lengths(reader, field)?;
+            let factors = self.length_factors(field)?;
+            let shares: Vec<f32> = documents
+                .iter()
+                .map(|document| field_weight / factors.of(&lengths, *document))
+                .collect();
             for (column, term) in terms.iter().enumerate().filter(|(_, term)| term.idf > 0.0) {
-                let Some(mut postings) = postings(reader, field, term.term)? else {
+                let option = IndexRecordOption::WithFreqs;
+                let Some(mut cursor) = PostingCursor::open(reader, field, term.term, option)?
+                else {
                     continue;
                 };
-                for (row, document) in documents.iter().enumerate() {
-                    if postings.doc() < *document {
-                        postings.seek(*document);
-                    }
-                    if postings.doc() == *document {
-                        let frequency = field_weight * postings.term_freq() as f32;
-                        let share = frequency / (1.0 - B + B * length(&lengths, *document) / mean);
-                        weights[row * terms.len() + column] += share;
-                    }
-                }
+                frequencies(&mut cursor, documents, |row, frequency| {
+                    weights[row * terms.len() + column] += shares[row] * frequency as f32;
+                });
             }
         }
         for row in weights.chunks_mut(terms.len().max(1)) {
@@ -108,38 +116,39 @@ impl LexicalSnapshot {
         }
         Ok(weights)
     }
+}
 
-    /// Tokens a document has in a field, on average.
-    fn mean_length(&self, field: Field) -> Result<f32> {
-        let mut tokens = 0;
-        for reader in self.searcher.segment_readers() {
-            let index = reader
-                .inverted_index(field)
-                .map_err(SampanError::internal)?;
-            tokens += index.total_num_tokens();
+/// Calls `each` with the place among `documents` (ascending) and the frequency of those that hold the cursor's term.
+fn frequencies(cursor: &mut PostingCursor, documents: &[DocId], mut each: impl FnMut(usize, u32)) {
+    let Some(last) = documents.last() else {
+        return;
+    };
+    if cursor.len() < documents.len() * READ_THROUGH_BELOW {
+        let mut row = 0;
+        cursor.each_before(last + 1, |document, frequency| {
+            while documents[row] < document {
+                row += 1;
+            }
+            if documents[row] == document {
+                each(row, frequency);
+            }
+        });
+        return;
+    }
+    for (row, document) in documents.iter().enumerate() {
+        if cursor.seek(*document) == *document {
+            each(row, cursor.frequency());
         }
-        Ok((tokens as f32 / self.searcher.num_docs().max(1) as f32).max(1.0))
     }
 }
 
-fn length(lengths: &FieldNormReader, document: DocId) -> f32 {
-    lengths.fieldnorm(document) as f32
-}
-
-fn postings(reader: &SegmentReader, field: Field, term: &str) -> Result<Option<SegmentPostings>> {
-    reader
-        .inverted_index(field)
-        .map_err(SampanError::internal)?
-        .read_postings(
-            &Term::from_field_text(field, term),
-            IndexRecordOption::WithFreqs,
-        )
-        .map_err(SampanError::internal)
-}
-
-/// What a document's term weights come to.
-fn relevance(groups: &Groups<'_>, importance: &[f32], weights: &[f32]) -> Relevance {
-    let mut best = vec![(0.0f32, 0.0f32); importance.len()];
+/// What a document's term weights come to. `best` has a place for each unit, all 0.
+fn relevance(
+    groups: &Groups<'_>,
+    importance: &[f32],
+    weights: &[f32],
+    best: &mut [(f32, f32)],
+) -> Relevance {
     let mut across = 0.0;
     let counts = |group: &&Group| {
         group.most > 0.0 && group.required.iter().all(|place| weights[*place] > 0.0)
@@ -177,6 +186,7 @@ fn relevance(groups: &Groups<'_>, importance: &[f32], weights: &[f32]) -> Releva
                 .sum::<f32>(),
         coverage: if all > 0.0 { covered / all } else { 0.0 },
         has_words: has_words(&groups.all, weights),
+        full_match: false,
     }
 }
 

@@ -1,0 +1,148 @@
+//! The documents of a term, read a window at a time: every term of a query is read once from its first to its last
+//! block, which costs about a nanosecond a document, where going from document to document over many terms at once (as
+//! tantivy's unions and intersections do) costs tens.
+
+use tantivy::{
+    DocId, SegmentReader, TERMINATED, Term,
+    postings::BlockSegmentPostings,
+    schema::{Field, IndexRecordOption},
+};
+
+use crate::base::error::{Result, SampanError};
+
+/// Documents a window: what is gathered about them fits the processor's first cache.
+pub(super) const WINDOW: u32 = 4_096;
+/// Bits of a word of [`WindowBits`].
+const WORD_BITS: usize = u64::BITS as usize;
+
+/// Some documents of a window, by their places in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct WindowBits([u64; WINDOW as usize / WORD_BITS]);
+
+impl WindowBits {
+    pub const NONE: Self = Self([0; WINDOW as usize / WORD_BITS]);
+
+    pub fn insert(&mut self, place: usize) {
+        self.0[place / WORD_BITS] |= 1 << (place % WORD_BITS);
+    }
+
+    pub fn contains(&self, place: usize) -> bool {
+        self.0[place / WORD_BITS] & (1 << (place % WORD_BITS)) != 0
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|word| *word == 0)
+    }
+
+    /// Adds all of the other's.
+    pub fn unite(&mut self, other: &Self) {
+        for (word, other) in self.0.iter_mut().zip(&other.0) {
+            *word |= other;
+        }
+    }
+
+    /// Keeps what the other has too.
+    pub fn intersect(&mut self, other: &Self) {
+        for (word, other) in self.0.iter_mut().zip(&other.0) {
+            *word &= other;
+        }
+    }
+
+    /// Takes out what the other has.
+    pub fn subtract(&mut self, other: &Self) {
+        for (word, other) in self.0.iter_mut().zip(&other.0) {
+            *word &= !other;
+        }
+    }
+
+    /// Adds what both others have.
+    pub fn unite_both(&mut self, one: &Self, other: &Self) {
+        for (word, (one, other)) in self.0.iter_mut().zip(one.0.iter().zip(&other.0)) {
+            *word |= one & other;
+        }
+    }
+
+    /// Places, ascending.
+    pub fn iter(&self) -> impl Iterator<Item = usize> {
+        self.0.iter().enumerate().flat_map(|(at, word)| {
+            let mut left = *word;
+            std::iter::from_fn(move || {
+                (left != 0).then(|| {
+                    let bit = left.trailing_zeros() as usize;
+                    left &= left - 1;
+                    at * WORD_BITS + bit
+                })
+            })
+        })
+    }
+}
+
+/// Walks the documents that hold a term in one field of one segment, ascending.
+pub(super) struct PostingCursor {
+    postings: BlockSegmentPostings,
+    /// In the present block.
+    place: usize,
+}
+
+impl PostingCursor {
+    /// On the first document; `None` when there is none. `option` says whether frequencies are wanted.
+    pub fn open(
+        reader: &SegmentReader,
+        field: Field,
+        term: &str,
+        option: IndexRecordOption,
+    ) -> Result<Option<Self>> {
+        let postings = reader
+            .inverted_index(field)
+            .map_err(SampanError::internal)?
+            .read_block_postings(&Term::from_field_text(field, term), option)
+            .map_err(SampanError::internal)?;
+        Ok(postings.map(|postings| Self { postings, place: 0 }))
+    }
+
+    /// Documents there are, deleted ones included.
+    pub fn len(&self) -> usize {
+        self.postings.doc_freq() as usize
+    }
+
+    /// Where it stands; [`TERMINATED`] at the end.
+    pub fn document(&self) -> DocId {
+        let block = self.postings.docs();
+        block.get(self.place).copied().unwrap_or(TERMINATED)
+    }
+
+    /// Goes forward to the first document that is not below `target`, which it answers.
+    pub fn seek(&mut self, target: DocId) -> DocId {
+        if self.document() < target {
+            self.place = self.postings.seek(target);
+        }
+        self.document()
+    }
+
+    /// How often the document where it stands has the term; 1 when frequencies were not wanted.
+    pub fn frequency(&self) -> u32 {
+        self.postings.freq(self.place)
+    }
+
+    /// Goes forward to the first document that is not below `end`; calls `each` with those it leaves and their
+    /// frequencies.
+    pub fn each_before(&mut self, end: DocId, mut each: impl FnMut(DocId, u32)) {
+        loop {
+            let block = self.postings.docs();
+            let stop = match block.last() {
+                None => return,
+                Some(last) if *last < end => block.len(),
+                Some(_) => self.place + block[self.place..].partition_point(|doc| *doc < end),
+            };
+            for place in self.place..stop {
+                each(block[place], self.postings.freq(place));
+            }
+            self.place = stop;
+            if stop < block.len() {
+                return;
+            }
+            self.postings.advance();
+            self.place = 0;
+        }
+    }
+}

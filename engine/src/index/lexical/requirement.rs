@@ -1,0 +1,217 @@
+//! What of a query an item must hold.
+
+use rustc_hash::FxHashMap;
+use sampan_analyzers::plan::Unit;
+use tantivy::{DocId, SegmentReader, TERMINATED, schema::IndexRecordOption};
+
+use super::{
+    Fields, MatchLevel,
+    postings::{PostingCursor, WINDOW, WindowBits},
+};
+use crate::base::error::Result;
+
+/// Of at least so many units one alternative, of an alternative all terms. Terms are indexes into
+/// [`Requirement::terms`].
+pub(super) struct Requirement<'q> {
+    pub terms: Vec<&'q str>,
+    units: Vec<Vec<Vec<usize>>>,
+    least: usize,
+}
+
+impl<'q> Requirement<'q> {
+    /// What a level asks of units; nothing meets it when there are none.
+    pub fn of_level(units: &'q [Unit], level: MatchLevel) -> Self {
+        Self::new(units, level, level.required(units.len()))
+    }
+
+    /// Any one of the units, however its words are cut.
+    pub fn any_of(units: &'q [Unit]) -> Self {
+        Self::new(units, MatchLevel::Any, 1)
+    }
+
+    fn new(units: &'q [Unit], level: MatchLevel, least: usize) -> Self {
+        let mut places: FxHashMap<&'q str, usize> = FxHashMap::default();
+        let mut terms = Vec::new();
+        let mut place = |term: &'q String| {
+            *places.entry(term).or_insert_with(|| {
+                terms.push(term.as_str());
+                terms.len() - 1
+            })
+        };
+        let units = units.iter().map(|unit| {
+            let alternatives = unit.alternatives.iter().map(|alternative| match level {
+                MatchLevel::Words => &alternative.words,
+                MatchLevel::All | MatchLevel::Most | MatchLevel::Any => &alternative.required,
+            });
+            // What asks for nothing is met by nothing.
+            let alternatives = alternatives.filter(|required| !required.is_empty());
+            alternatives
+                .map(|required| required.iter().map(&mut place).collect())
+                .collect()
+        });
+        Self {
+            units: units.collect(),
+            terms,
+            least: least.max(1),
+        }
+    }
+
+    /// Whether an item meets it that `has` the terms of these indexes.
+    pub fn is_met(&self, has: impl Fn(usize) -> bool) -> bool {
+        let met = self.units.iter().filter(|unit| {
+            let mut alternatives = unit.iter();
+            alternatives.any(|required| required.iter().all(|term| has(*term)))
+        });
+        met.count() >= self.least
+    }
+}
+
+/// The documents of one segment that meet a requirement, window after window.
+pub(super) struct MeetingDocuments {
+    terms: Vec<TermDocuments>,
+    /// Those that the segment can meet, rarest first.
+    units: Vec<Vec<Vec<usize>>>,
+    least: usize,
+    /// At each place the documents of the window that hold one unit more than that.
+    reached: Vec<WindowBits>,
+}
+
+/// Where a term is, in titles and in context.
+struct TermDocuments {
+    cursors: Vec<PostingCursor>,
+    /// Those of the window that begins at `base`.
+    bits: WindowBits,
+    base: Option<DocId>,
+}
+
+impl MeetingDocuments {
+    /// `None` when no document of the segment can meet it.
+    pub fn open(
+        reader: &SegmentReader,
+        fields: Fields,
+        requirement: &Requirement<'_>,
+    ) -> Result<Option<Self>> {
+        let mut terms = Vec::with_capacity(requirement.terms.len());
+        for term in &requirement.terms {
+            let mut cursors = Vec::with_capacity(2);
+            for field in [fields.title, fields.context] {
+                let cursor = PostingCursor::open(reader, field, term, IndexRecordOption::Basic)?;
+                cursors.extend(cursor);
+            }
+            terms.push(TermDocuments {
+                cursors,
+                bits: WindowBits::NONE,
+                base: None,
+            });
+        }
+        let holds = |required: &&Vec<usize>| {
+            let mut required = required.iter();
+            required.all(|term| !terms[*term].cursors.is_empty())
+        };
+        let units = requirement.units.iter().map(|unit| {
+            let alternatives = unit.iter().filter(holds).cloned();
+            alternatives.collect::<Vec<_>>()
+        });
+        let mut units: Vec<_> = units.filter(|unit| !unit.is_empty()).collect();
+        if units.len() < requirement.least {
+            return Ok(None);
+        }
+        units.sort_by_cached_key(|unit| {
+            let of_alternative = |required: &Vec<usize>| {
+                let documents = required.iter().map(|term| terms[*term].len());
+                documents.min().unwrap_or(0)
+            };
+            unit.iter().map(of_alternative).sum::<usize>()
+        });
+        Ok(Some(Self {
+            terms,
+            units,
+            least: requirement.least,
+            reached: vec![WindowBits::NONE; requirement.least],
+        }))
+    }
+
+    /// First document of the first window from `from` on that may have a document that meets it.
+    pub fn next_window(&self, from: DocId) -> Option<DocId> {
+        let mut earliest: Vec<DocId> = self
+            .units
+            .iter()
+            .map(|unit| {
+                let of_alternative = |required: &Vec<usize>| {
+                    let documents = required.iter().map(|term| self.terms[*term].earliest());
+                    documents.max().unwrap_or(TERMINATED)
+                };
+                unit.iter().map(of_alternative).min().unwrap_or(TERMINATED)
+            })
+            .collect();
+        earliest.sort_unstable();
+        let next = earliest[self.least - 1].max(from);
+        (next != TERMINATED).then_some(next / WINDOW * WINDOW)
+    }
+
+    /// The documents of the window that begins at `base`. Windows are asked for in ascending order.
+    pub fn window(&mut self, base: DocId) -> WindowBits {
+        self.reached.fill(WindowBits::NONE);
+        let units = self.units.len();
+        for (seen, unit) in self.units.iter().enumerate() {
+            let of_unit = unit_bits(&mut self.terms, unit, base);
+            for more in (1..self.least.min(seen + 1)).rev() {
+                let (fewer, here) = self.reached.split_at_mut(more);
+                here[0].unite_both(&fewer[more - 1], &of_unit);
+            }
+            self.reached[0].unite(&of_unit);
+            // What has too few units by now cannot make up for it with those that are left.
+            let left = units - seen - 1;
+            if self.least > left && self.reached[self.least - left - 1].is_empty() {
+                return WindowBits::NONE;
+            }
+        }
+        self.reached[self.least - 1].clone()
+    }
+}
+
+/// Documents of a window that hold any alternative.
+fn unit_bits(terms: &mut [TermDocuments], unit: &[Vec<usize>], base: DocId) -> WindowBits {
+    let mut any = WindowBits::NONE;
+    for required in unit {
+        let Some((first, others)) = required.split_first() else {
+            continue;
+        };
+        let mut all = terms[*first].window(base).clone();
+        for term in others {
+            if all.is_empty() {
+                break;
+            }
+            all.intersect(terms[*term].window(base));
+        }
+        any.unite(&all);
+    }
+    any
+}
+
+impl TermDocuments {
+    /// Documents there are; one that has it in both fields counts twice.
+    fn len(&self) -> usize {
+        self.cursors.iter().map(PostingCursor::len).sum()
+    }
+
+    /// No document from the last window on lies before this.
+    fn earliest(&self) -> DocId {
+        let documents = self.cursors.iter().map(PostingCursor::document);
+        documents.min().unwrap_or(TERMINATED)
+    }
+
+    fn window(&mut self, base: DocId) -> &WindowBits {
+        if self.base != Some(base) {
+            self.base = Some(base);
+            self.bits = WindowBits::NONE;
+            for cursor in &mut self.cursors {
+                cursor.seek(base);
+                cursor.each_before(base + WINDOW, |document, _| {
+                    self.bits.insert((document - base) as usize);
+                });
+            }
+        }
+        &self.bits
+    }
+}
