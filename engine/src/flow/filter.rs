@@ -1,7 +1,7 @@
 //! The one gate: what may be shown to a shopper. Recall asks it before an item takes a place, and the page asks it
 //! again before a hit leaves the node.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use sampan_proto::v1;
 
@@ -11,12 +11,12 @@ use crate::{
         error::{Result, SampanError},
         limits,
         money::CurrencyIndex,
-        ship::{ModeSet, ShipMode, reachable},
+        ship::{ModeSet, ShipMode},
     },
     catalog::validate::text::{bounded, countable},
     config::Configuration,
     flow::request::{Market, check_category_path},
-    index::columns::{Columns, Hot, NameId, OfferRow},
+    index::columns::{Columns, EligibleItems, Hot, NameId, OfferRow, Standing},
 };
 
 /// Whether an item may be shown, to one shopper's market under one request's filters.
@@ -24,6 +24,7 @@ pub struct Gate<'c> {
     columns: &'c Columns,
     configuration: &'c Configuration,
     market: Market,
+    eligible: Arc<EligibleItems>,
     filters: Filters,
 }
 
@@ -39,7 +40,7 @@ pub enum Verdict {
 }
 
 /// A request's filters, resolved to numbers. `None`: not filtered.
-#[derive(Default)]
+#[derive(Default, PartialEq)]
 struct Filters {
     categories: Option<HashSet<NameId>>,
     brands: Option<HashSet<NameId>>,
@@ -58,6 +59,7 @@ impl<'c> Gate<'c> {
             columns,
             configuration,
             market,
+            eligible: columns.eligible(market.region, market.ship_to),
             filters: Filters::default(),
         }
     }
@@ -85,42 +87,34 @@ impl<'c> Gate<'c> {
         self.market
     }
 
+    /// What may be shown, when the request filters nothing beyond its market.
+    pub fn unfiltered(&self) -> Option<&EligibleItems> {
+        self.filters.is_none().then_some(&self.eligible)
+    }
+
     /// Modes that bring an item to the shopper; empty when it may not be shown.
     pub fn check(&self, ordinal: Ordinal) -> Verdict {
         let hot = self.columns.hot(ordinal);
-        let offered = hot.offered.get(self.market.region);
-        if offered.is_empty() || !self.filters.pass_hot(&hot, self.market) {
+        let standing = hot.standing(self.market.region, self.market.ship_to);
+        if standing == Standing::Absent || !self.filters.pass_hot(&hot, self.market) {
             return Verdict::Out;
         }
-        let modes = reachable(
-            hot.offered,
-            hot.barred,
-            self.market.region,
-            self.market.ship_to,
-        );
-        if modes.is_empty() {
-            let unbarred = reachable(
-                hot.offered,
-                Default::default(),
-                self.market.region,
-                self.market.ship_to,
-            );
-            return if unbarred.is_empty() {
-                Verdict::Out
-            } else {
-                Verdict::Barred
-            };
-        }
-        if self.passes_rest(ordinal, modes) {
-            Verdict::Pass(modes)
-        } else {
-            Verdict::Out
+        match standing {
+            Standing::Sold(modes) if self.passes_rest(ordinal, modes) => Verdict::Pass(modes),
+            Standing::Sold(_) | Standing::Absent => Verdict::Out,
+            Standing::Barred => Verdict::Barred,
         }
     }
 
     /// True when the item may be shown.
     pub fn allows(&self, ordinal: Ordinal) -> bool {
-        matches!(self.check(ordinal), Verdict::Pass(_))
+        self.eligible.sells(ordinal)
+            && (self.filters.is_none() || matches!(self.check(ordinal), Verdict::Pass(_)))
+    }
+
+    /// True when it may not be shown for restrictions alone.
+    pub fn bars(&self, ordinal: Ordinal) -> bool {
+        self.eligible.bars(ordinal) && self.check(ordinal) == Verdict::Barred
     }
 
     fn passes_rest(&self, ordinal: Ordinal, modes: ModeSet) -> bool {
@@ -175,6 +169,10 @@ impl<'c> Gate<'c> {
 }
 
 impl Filters {
+    fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+
     fn pass_hot(&self, hot: &Hot, market: Market) -> bool {
         let held = |asked: &Option<HashSet<NameId>>, id: NameId| {
             asked.as_ref().is_none_or(|asked| asked.contains(&id))

@@ -146,7 +146,7 @@ impl Indexer {
     /// A generation of everything so far.
     pub fn generation(&mut self) -> Result<Generation> {
         self.number += 1;
-        let columns = self.columns.snapshot();
+        let columns = self.columns.publish();
         let behaviour = Arc::new(self.behaviour.snapshot());
         Ok(Generation {
             number: self.number,

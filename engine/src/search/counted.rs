@@ -4,10 +4,7 @@ use sampan_proto::v1;
 
 use crate::{
     base::{Ordinal, clock, error::Result, limits},
-    flow::{
-        filter::{Gate, Verdict},
-        request::Market,
-    },
+    flow::{filter::Gate, request::Market},
     index::{
         generation::Generation,
         lexical::{LexicalQuery, MatchLevel},
@@ -57,10 +54,10 @@ pub fn count(
         let mut total = 0;
         let mut barred = Vec::new();
         let mut counted = |ordinal| {
-            match gate.check(ordinal) {
-                Verdict::Pass(_) => total += 1,
-                Verdict::Barred if barred.len() < limits::RESULT_WINDOW => barred.push(ordinal),
-                Verdict::Barred | Verdict::Out => {}
+            if gate.allows(ordinal) {
+                total += 1;
+            } else if barred.len() < limits::RESULT_WINDOW && gate.bars(ordinal) {
+                barred.push(ordinal);
             }
             total <= limits::TOTAL_COUNTED_MAX
         };

@@ -1,5 +1,7 @@
 //! Candidates by vectors: what lies near a query's meaning, or near an item, under the gate.
 
+use roaring::RoaringBitmap;
+
 use crate::{
     base::{
         Ordinal,
@@ -10,7 +12,10 @@ use crate::{
         candidate::{Candidate, Source},
         filter::Gate,
     },
-    index::vector::{Direction, Eligibility, Neighbour, VectorSnapshot},
+    index::{
+        columns::EligibleItems,
+        vector::{Direction, Eligibility, Neighbour, VectorSnapshot},
+    },
 };
 
 /// The gate, as the vector index asks it.
@@ -19,6 +24,14 @@ struct GateEligibility<'g, 'c>(&'g Gate<'c>);
 impl Eligibility for GateEligibility<'_, '_> {
     fn allows(&self, ordinal: Ordinal) -> bool {
         self.0.allows(ordinal)
+    }
+
+    fn bitmap(&self) -> Option<&RoaringBitmap> {
+        self.0.unfiltered().map(EligibleItems::bitmap)
+    }
+
+    fn words(&self) -> Option<&[u64]> {
+        self.0.unfiltered().map(EligibleItems::words)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Facts about items by ordinal: what filters, ranking and pages need without opening the item. Immutable snapshots;
 //! the writer copies only the chunks it touches.
 
+mod eligible;
 mod names;
 mod policy;
 mod row;
@@ -8,12 +9,14 @@ mod writer;
 
 use std::sync::Arc;
 
+pub use eligible::EligibleItems;
 pub use names::{CATEGORY_SEPARATOR, NameId, Names};
 pub use policy::Policy;
-pub use row::{Hot, OfferRow, Row};
+pub use row::{Hot, OfferRow, Row, Standing};
 pub use writer::ColumnsWriter;
 
-use crate::base::Ordinal;
+use crate::base::{Ordinal, region::RegionIndex};
+use eligible::EligibleByMarket;
 
 /// Items a chunk: the unit of copying, about 50 kB of hot facts.
 const CHUNK_ITEMS: usize = 1_024;
@@ -26,6 +29,8 @@ struct Chunk {
     /// `None`: no item of this ordinal.
     rows: Vec<Option<Arc<Row>>>,
     alive: usize,
+    /// Another one after every change.
+    stamp: u64,
 }
 
 /// One immutable view of all columns.
@@ -35,6 +40,7 @@ pub struct Columns {
     pub names: Arc<Names>,
     pub policy: Arc<Policy>,
     items: usize,
+    eligible: EligibleByMarket,
 }
 
 impl Columns {
@@ -56,6 +62,11 @@ impl Columns {
             .rows
             .get(ordinal % CHUNK_ITEMS)?
             .as_ref()
+    }
+
+    /// The items that may be sold in `region` to `ship_to`.
+    pub fn eligible(&self, region: RegionIndex, ship_to: RegionIndex) -> Arc<EligibleItems> {
+        self.eligible.of(&self.chunks, (region, ship_to))
     }
 
     /// Ordinals of all items, ascending.

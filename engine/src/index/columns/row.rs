@@ -8,7 +8,7 @@ use super::names::NameId;
 use crate::base::{
     money::CurrencyIndex,
     region::RegionIndex,
-    ship::{ModeSet, RegionModes},
+    ship::{ModeSet, RegionModes, reachable},
 };
 
 /// Facts read for every candidate.
@@ -23,6 +23,36 @@ pub struct Hot {
     pub category: NameId,
     pub brand: NameId,
     pub seller: NameId,
+}
+
+/// What becomes of an item on its way from a region to a destination.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// These modes bring it there.
+    Sold(ModeSet),
+    /// Restrictions leave no way.
+    Barred,
+    /// Not offered, or not to that destination.
+    Absent,
+}
+
+impl Hot {
+    /// Where an item stands in a market; the one rule of who may be sold what.
+    pub fn standing(&self, region: RegionIndex, ship_to: RegionIndex) -> Standing {
+        if self.offered.get(region).is_empty() {
+            return Standing::Absent;
+        }
+        let modes = reachable(self.offered, self.barred, region, ship_to);
+        if !modes.is_empty() {
+            return Standing::Sold(modes);
+        }
+        let unbarred = reachable(self.offered, RegionModes::default(), region, ship_to);
+        if unbarred.is_empty() {
+            Standing::Absent
+        } else {
+            Standing::Barred
+        }
+    }
 }
 
 /// The other facts.

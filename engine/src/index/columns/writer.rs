@@ -7,6 +7,7 @@ use sampan_proto::v1;
 
 use super::{
     CATEGORY_SEPARATOR, CHUNK_ITEMS, Chunk, Columns,
+    eligible::EligibleByMarket,
     names::{NameId, intern},
     policy::Policy,
     row::{Hot, OfferRow, Row, attribute_hash},
@@ -26,11 +27,22 @@ pub struct ColumnsWriter {
     columns: Columns,
     /// Names when the policy was compiled: a new name may be one that a rule selects.
     names_at_policy: usize,
+    /// Stamp of the last change.
+    stamp: u64,
 }
 
 impl ColumnsWriter {
     /// An immutable view of everything so far; costs a pointer a chunk.
     pub fn snapshot(&self) -> Columns {
+        Columns {
+            eligible: EligibleByMarket::default(),
+            ..self.columns.clone()
+        }
+    }
+
+    /// The same for many queries: what the markets of the last such view may be sold is at hand.
+    pub fn publish(&mut self) -> Columns {
+        self.columns.eligible = self.columns.eligible.brought_to(&self.columns.chunks);
         self.columns.clone()
     }
 
@@ -152,6 +164,7 @@ impl ColumnsWriter {
             chunk.rows.resize(offset + 1, None);
             chunk.hot.resize(offset + 1, Hot::default());
         }
+        self.stamp += 1;
         let (before, after) = (chunk.rows[offset].is_some(), row.is_some());
         chunk.alive = chunk.alive + usize::from(after) - usize::from(before);
         self.columns.items = self.columns.items + usize::from(after) - usize::from(before);
@@ -160,6 +173,7 @@ impl ColumnsWriter {
         if chunk.alive == 0 {
             *chunk = Chunk::default();
         }
+        chunk.stamp = self.stamp;
     }
 
     fn name_category(&mut self, path: &[String], key: &dyn Fn(&str) -> String) -> NameId {
