@@ -74,18 +74,22 @@ impl ModeSet {
         self.0 & Self::of(mode).0 != 0
     }
 
+    #[inline]
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }
 
+    #[inline]
     pub fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
+    #[inline]
     pub fn minus(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 
+    #[inline]
     pub fn iter(self) -> impl Iterator<Item = ShipMode> {
         ShipMode::ALL
             .into_iter()
@@ -98,6 +102,7 @@ impl ModeSet {
 pub struct RegionModes(u128);
 
 impl RegionModes {
+    #[inline]
     pub fn get(self, region: RegionIndex) -> ModeSet {
         ModeSet(((self.0 >> (u32::from(region.0) * 4)) & 0b1111) as u8)
     }
@@ -110,6 +115,7 @@ impl RegionModes {
 
 /// The modes by which an item offered in `region` reaches `ship_to`: the offer's, less local delivery when the goods
 /// leave the region, less what the destination bars.
+#[inline]
 pub fn reachable(
     offered: RegionModes,
     barred: RegionModes,

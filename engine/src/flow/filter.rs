@@ -93,6 +93,7 @@ impl<'c> Gate<'c> {
     }
 
     /// Modes that bring an item to the shopper; empty when it may not be shown.
+    #[inline]
     pub fn check(&self, ordinal: Ordinal) -> Verdict {
         let hot = self.columns.hot(ordinal);
         let standing = hot.standing(self.market.region, self.market.ship_to);
@@ -107,6 +108,7 @@ impl<'c> Gate<'c> {
     }
 
     /// True when the item may be shown.
+    #[inline]
     pub fn allows(&self, ordinal: Ordinal) -> bool {
         self.eligible.sells(ordinal)
             && (self.filters.is_none() || matches!(self.check(ordinal), Verdict::Pass(_)))
@@ -169,6 +171,7 @@ impl<'c> Gate<'c> {
 }
 
 impl Filters {
+    #[inline]
     fn is_none(&self) -> bool {
         *self == Self::default()
     }

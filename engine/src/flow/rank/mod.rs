@@ -71,10 +71,7 @@ pub fn rank(
     now: i64,
     explain: bool,
 ) -> Vec<RankedItem> {
-    let scored: Vec<Scored<'_>> = candidates
-        .into_iter()
-        .filter_map(|candidate| with_facts(candidate, columns, gate))
-        .collect();
+    let scored = with_facts(&candidates, columns, gate);
     let context = RankContext {
         now,
         median_price: median_price(&scored),
@@ -109,24 +106,36 @@ pub fn score(values: &[f64], profile: &RankingProfile) -> f64 {
         .fold(0.0, |sum, (value, weight)| sum + value * weight)
 }
 
+/// Candidates with their facts, without what the gate stops. Facts of neighbours lie far apart in memory: each kind is
+/// fetched for all candidates at once, so that the processor waits for many of them together and not for one after the
+/// other.
 fn with_facts<'a>(
-    candidate: Candidate,
+    candidates: &[Candidate],
     columns: &'a Columns,
     gate: &Gate<'_>,
-) -> Option<Scored<'a>> {
-    let Verdict::Pass(modes) = gate.check(candidate.ordinal) else {
-        return None;
-    };
-    let row = columns.row(candidate.ordinal)?;
-    let offer = row.offer(gate.market().region)?;
-    Some(Scored {
-        candidate,
-        row,
-        offer,
-        modes,
-        price: gate.price_in(offer, gate.market().currency),
-        brand: columns.hot(candidate.ordinal).brand,
-    })
+) -> Vec<Scored<'a>> {
+    let region = gate.market().region;
+    let ordinals = || candidates.iter().map(|candidate| candidate.ordinal);
+    let verdicts: Vec<Verdict> = ordinals().map(|ordinal| gate.check(ordinal)).collect();
+    let rows: Vec<Option<&Arc<Row>>> = ordinals().map(|ordinal| columns.row(ordinal)).collect();
+    let offers = rows.iter().map(|row| row.and_then(|row| row.offer(region)));
+    let offers: Vec<Option<&OfferRow>> = offers.collect();
+    let facts = candidates.iter().zip(verdicts).zip(rows.iter().zip(offers));
+    facts
+        .filter_map(|((candidate, verdict), (row, offer))| {
+            let (Verdict::Pass(modes), Some(row), Some(offer)) = (verdict, *row, offer) else {
+                return None;
+            };
+            Some(Scored {
+                candidate: *candidate,
+                row,
+                offer,
+                modes,
+                price: gate.price_in(offer, gate.market().currency),
+                brand: columns.hot(candidate.ordinal).brand,
+            })
+        })
+        .collect()
 }
 
 fn median_price(scored: &[Scored<'_>]) -> i64 {

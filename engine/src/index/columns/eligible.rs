@@ -61,11 +61,13 @@ impl EligibleItems {
     }
 
     /// Whether a way of shipping reaches the market that restrictions leave open.
+    #[inline]
     pub fn sells(&self, ordinal: Ordinal) -> bool {
         contains(&self.sold, ordinal)
     }
 
     /// Whether it is sold there but for restrictions.
+    #[inline]
     pub fn bars(&self, ordinal: Ordinal) -> bool {
         contains(&self.barred, ordinal)
     }
@@ -88,6 +90,7 @@ impl EligibleItems {
     }
 }
 
+#[inline]
 fn contains(words: &[u64], ordinal: Ordinal) -> bool {
     let place = ordinal as usize;
     let word = words.get(place / WORD_BITS).copied().unwrap_or(0);

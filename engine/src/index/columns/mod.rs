@@ -45,6 +45,7 @@ pub struct Columns {
 
 impl Columns {
     /// Facts read for every candidate; all empty for an ordinal without an item.
+    #[inline]
     pub fn hot(&self, ordinal: Ordinal) -> Hot {
         let ordinal = ordinal as usize;
         self.chunks
@@ -55,6 +56,7 @@ impl Columns {
     }
 
     /// The other facts; `None` when there is no such item.
+    #[inline]
     pub fn row(&self, ordinal: Ordinal) -> Option<&Arc<Row>> {
         let ordinal = ordinal as usize;
         self.chunks

@@ -38,6 +38,7 @@ pub enum Standing {
 
 impl Hot {
     /// Where an item stands in a market; the one rule of who may be sold what.
+    #[inline]
     pub fn standing(&self, region: RegionIndex, ship_to: RegionIndex) -> Standing {
         if self.offered.get(region).is_empty() {
             return Standing::Absent;
@@ -93,6 +94,7 @@ pub struct OfferRow {
 
 impl Row {
     /// The offer of a region.
+    #[inline]
     pub fn offer(&self, region: RegionIndex) -> Option<&OfferRow> {
         self.offers.iter().find(|offer| offer.region == region)
     }

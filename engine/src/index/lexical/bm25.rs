@@ -17,6 +17,7 @@ pub(super) struct LengthFactors([f32; LENGTH_CODES]);
 
 impl LengthFactors {
     /// What a frequency is divided by: 1 for a text of the mean length.
+    #[inline]
     pub fn of(&self, lengths: &FieldNormReader, document: u32) -> f32 {
         self.0[usize::from(lengths.fieldnorm_id(document))]
     }

@@ -2,7 +2,7 @@
 
 use super::{
     LexicalQuery, LexicalSnapshot,
-    postings::{WINDOW, WindowBits},
+    postings::WINDOW,
     requirement::{MeetingDocuments, Requirement},
 };
 use crate::base::{Ordinal, error::Result};
@@ -74,19 +74,17 @@ impl MatchingSet<'_> {
                 if let Some(unwanted) = unwanted.as_mut().filter(|_| !matching.is_empty()) {
                     matching.subtract(&unwanted.window(base));
                 }
-                for document in documents(&matching, base) {
+                let mut goes_on = true;
+                matching.each(|place| {
+                    let document = base + place as u32;
                     let lives = alive.is_none_or(|alive| alive.is_alive(document));
-                    if lives && !each(ordinals[document as usize]) {
-                        return Ok(());
-                    }
+                    goes_on = goes_on && (!lives || each(ordinals[document as usize]));
+                });
+                if !goes_on {
+                    return Ok(());
                 }
             }
         }
         Ok(())
     }
-}
-
-/// Documents of a window's bits.
-fn documents(bits: &WindowBits, base: u32) -> impl Iterator<Item = u32> {
-    bits.iter().map(move |place| base + place as u32)
 }

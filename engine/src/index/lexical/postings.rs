@@ -22,19 +22,23 @@ pub(super) struct WindowBits([u64; WINDOW as usize / WORD_BITS]);
 impl WindowBits {
     pub const NONE: Self = Self([0; WINDOW as usize / WORD_BITS]);
 
+    #[inline]
     pub fn insert(&mut self, place: usize) {
         self.0[place / WORD_BITS] |= 1 << (place % WORD_BITS);
     }
 
+    #[inline]
     pub fn contains(&self, place: usize) -> bool {
         self.0[place / WORD_BITS] & (1 << (place % WORD_BITS)) != 0
     }
 
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|word| *word == 0)
     }
 
     /// Adds all of the other's.
+    #[inline]
     pub fn unite(&mut self, other: &Self) {
         for (word, other) in self.0.iter_mut().zip(&other.0) {
             *word |= other;
@@ -42,6 +46,7 @@ impl WindowBits {
     }
 
     /// Keeps what the other has too.
+    #[inline]
     pub fn intersect(&mut self, other: &Self) {
         for (word, other) in self.0.iter_mut().zip(&other.0) {
             *word &= other;
@@ -49,6 +54,7 @@ impl WindowBits {
     }
 
     /// Takes out what the other has.
+    #[inline]
     pub fn subtract(&mut self, other: &Self) {
         for (word, other) in self.0.iter_mut().zip(&other.0) {
             *word &= !other;
@@ -56,24 +62,23 @@ impl WindowBits {
     }
 
     /// Adds what both others have.
+    #[inline]
     pub fn unite_both(&mut self, one: &Self, other: &Self) {
         for (word, (one, other)) in self.0.iter_mut().zip(one.0.iter().zip(&other.0)) {
             *word |= one & other;
         }
     }
 
-    /// Places, ascending.
-    pub fn iter(&self) -> impl Iterator<Item = usize> {
-        self.0.iter().enumerate().flat_map(|(at, word)| {
+    /// Calls `each` with the places, ascending.
+    #[inline]
+    pub fn each(&self, mut each: impl FnMut(usize)) {
+        for (at, word) in self.0.iter().enumerate() {
             let mut left = *word;
-            std::iter::from_fn(move || {
-                (left != 0).then(|| {
-                    let bit = left.trailing_zeros() as usize;
-                    left &= left - 1;
-                    at * WORD_BITS + bit
-                })
-            })
-        })
+            while left != 0 {
+                each(at * WORD_BITS + left.trailing_zeros() as usize);
+                left &= left - 1;
+            }
+        }
     }
 }
 
@@ -101,17 +106,20 @@ impl PostingCursor {
     }
 
     /// Documents there are, deleted ones included.
+    #[inline]
     pub fn len(&self) -> usize {
         self.postings.doc_freq() as usize
     }
 
     /// Where it stands; [`TERMINATED`] at the end.
+    #[inline]
     pub fn document(&self) -> DocId {
         let block = self.postings.docs();
         block.get(self.place).copied().unwrap_or(TERMINATED)
     }
 
     /// Goes forward to the first document that is not below `target`, which it answers.
+    #[inline]
     pub fn seek(&mut self, target: DocId) -> DocId {
         if self.document() < target {
             self.place = self.postings.seek(target);
@@ -120,12 +128,14 @@ impl PostingCursor {
     }
 
     /// How often the document where it stands has the term; 1 when frequencies were not wanted.
+    #[inline]
     pub fn frequency(&self) -> u32 {
         self.postings.freq(self.place)
     }
 
     /// Goes forward to the first document that is not below `end`; calls `each` with those it leaves and their
     /// frequencies.
+    #[inline]
     pub fn each_before(&mut self, end: DocId, mut each: impl FnMut(DocId, u32)) {
         loop {
             let block = self.postings.docs();

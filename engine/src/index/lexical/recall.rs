@@ -3,7 +3,11 @@
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 
-use tantivy::{DocId, Score, SegmentReader, fieldnorm::FieldNormReader, schema::IndexRecordOption};
+use tantivy::{
+    DocId, Score, SegmentReader, TERMINATED,
+    fieldnorm::FieldNormReader,
+    schema::{Field, IndexRecordOption},
+};
 
 use super::{
     LexicalQuery, LexicalSnapshot,
@@ -67,11 +71,26 @@ impl Best {
     }
 }
 
-/// A field of a segment, as scoring reads it.
-struct ScoredField {
+/// A term in one field of a segment.
+struct ScoredTerm<'f> {
+    cursor: PostingCursor,
+    field: &'f ScoredField<'f>,
+    /// Most that it can count in a document.
+    most: f32,
+}
+
+/// Lengths in a field of a segment, and what they do.
+struct ScoredField<'f> {
     lengths: FieldNormReader,
-    /// Terms that stand in it: where, and each one's weight times its inverse document frequency.
-    terms: Vec<(PostingCursor, f32)>,
+    factors: &'f LengthFactors,
+    weight: f32,
+}
+
+/// The terms of a segment, those that can count most first; and what has been added up of the present window.
+struct WindowSums<'f> {
+    terms: Vec<ScoredTerm<'f>>,
+    /// By place in the window.
+    sums: Vec<f32>,
 }
 
 impl LexicalSnapshot {
@@ -116,89 +135,126 @@ impl LexicalSnapshot {
             let ordinals = &self.ordinals[segment];
             let alive = reader.alive_bitset();
             let mut unwanted = MeetingDocuments::open(reader, self.fields, &unwanted)?;
-            let mut fields = self.scored_fields(reader, &weights)?;
-            let mut sums = vec![0.0; WINDOW as usize];
-            while let Some(base) = next_window(&fields) {
-                let mut touched = WindowBits::NONE;
-                for (field, factors) in fields.iter_mut().zip(&factors) {
-                    field.add_window(base, factors, &mut sums, &mut touched);
-                }
+            let fields = self.scored_fields(reader, &factors)?;
+            let mut windows = WindowSums::open(reader, &fields, &weights)?;
+            while let Some((base, touched)) = windows.next(best.threshold()) {
                 let unwanted = unwanted.as_mut().map(|unwanted| unwanted.window(base));
-                for place in touched.iter() {
-                    let score = std::mem::take(&mut sums[place]);
-                    if score <= best.threshold() {
-                        continue;
+                let is_wanted = |place| unwanted.as_ref().is_none_or(|bits| !bits.contains(place));
+                let mut threshold = best.threshold();
+                touched.each(|place| {
+                    let score = std::mem::take(&mut windows.sums[place]);
+                    if score <= threshold {
+                        return;
                     }
                     let document = base + place as DocId;
                     let ordinal = ordinals[document as usize];
                     let lives = alive.is_none_or(|alive| alive.is_alive(document));
-                    let is_wanted = unwanted.as_ref().is_none_or(|bits| !bits.contains(place));
-                    if lives && is_wanted && allows(ordinal) {
+                    if lives && is_wanted(place) && allows(ordinal) {
                         best.take(LexicalCandidate {
                             ordinal,
                             score,
                             segment: segment as u32,
                             document,
                         });
+                        threshold = best.threshold();
                     }
-                }
+                });
             }
         }
         let sorted = best.heap.into_sorted_vec().into_iter();
         Ok(sorted.map(|Reverse(Ranked(found))| found).collect())
     }
 
-    fn scored_fields(
+    fn scored_fields<'f>(
         &self,
         reader: &SegmentReader,
+        factors: &'f [LengthFactors; 2],
+    ) -> Result<[(Field, ScoredField<'f>); 2]> {
+        let field = |field, factors, weight| -> Result<_> {
+            let lengths = lengths(reader, field)?;
+            let scored = ScoredField {
+                lengths,
+                factors,
+                weight,
+            };
+            Ok((field, scored))
+        };
+        Ok([
+            field(self.fields.title, &factors[0], 1.0)?,
+            field(self.fields.context, &factors[1], CONTEXT_WEIGHT)?,
+        ])
+    }
+}
+
+impl<'f> WindowSums<'f> {
+    /// `weights` are those of the terms times what each is worth at most.
+    fn open(
+        reader: &SegmentReader,
+        fields: &'f [(Field, ScoredField<'f>)],
         weights: &[(&str, f32)],
-    ) -> Result<Vec<ScoredField>> {
-        let mut fields = Vec::with_capacity(2);
-        for (field, of_field) in [
-            (self.fields.title, 1.0),
-            (self.fields.context, CONTEXT_WEIGHT),
-        ] {
-            let mut terms = Vec::with_capacity(weights.len());
-            for (term, weight) in weights.iter().filter(|(_, weight)| *weight > 0.0) {
-                let cursor =
-                    PostingCursor::open(reader, field, term, IndexRecordOption::WithFreqs)?;
-                terms.extend(cursor.map(|cursor| (cursor, weight * of_field)));
+    ) -> Result<Self> {
+        let mut terms = Vec::with_capacity(weights.len() * fields.len());
+        for (term, weight) in weights.iter().filter(|(_, weight)| *weight > 0.0) {
+            for (name, field) in fields {
+                let option = IndexRecordOption::WithFreqs;
+                let cursor = PostingCursor::open(reader, *name, term, option)?;
+                terms.extend(cursor.map(|cursor| ScoredTerm {
+                    cursor,
+                    field,
+                    most: weight * field.weight,
+                }));
             }
-            fields.push(ScoredField {
-                lengths: lengths(reader, field)?,
-                terms,
-            });
         }
-        Ok(fields)
+        terms.sort_by(|a, b| b.most.total_cmp(&a.most));
+        Ok(Self {
+            terms,
+            sums: vec![0.0; WINDOW as usize],
+        })
     }
-}
 
-impl ScoredField {
-    /// Adds what the terms count in each document of the window.
-    fn add_window(
-        &mut self,
-        base: DocId,
-        factors: &LengthFactors,
-        sums: &mut [f32],
-        touched: &mut WindowBits,
-    ) {
-        for (cursor, weight) in &mut self.terms {
-            cursor.each_before(base + WINDOW, |document, frequency| {
-                let place = (document - base) as usize;
-                let frequency = frequency as f32;
-                let length = factors.of(&self.lengths, document);
-                sums[place] += *weight * frequency / (frequency + K1 * length);
-                touched.insert(place);
-            });
-        }
+    /// Adds up the next window that may have a document above the threshold: where it begins, and which of its documents
+    /// have a sum. A document that has only terms which together cannot pass the threshold has none (MaxScore, after
+    /// Turtle and Flood, 1995).
+    fn next(&mut self, threshold: Score) -> Option<(DocId, WindowBits)> {
         self.terms
-            .retain(|(cursor, _)| cursor.document() != tantivy::TERMINATED);
+            .retain(|term| term.cursor.document() != TERMINATED);
+        let mut together = 0.0;
+        let weak = self.terms.iter().rev().take_while(|term| {
+            together += term.most;
+            together <= threshold
+        });
+        let strong = self.terms.len() - weak.count();
+        let (strong, weak) = self.terms.split_at_mut(strong);
+        let first = strong.iter().map(|term| term.cursor.document()).min()?;
+        let base = first / WINDOW * WINDOW;
+        let mut touched = WindowBits::NONE;
+        for term in strong {
+            term.add_window(base, &mut self.sums, |place| {
+                touched.insert(place);
+                true
+            });
+        }
+        for term in weak {
+            term.cursor.seek(base);
+            term.add_window(base, &mut self.sums, |place| touched.contains(place));
+        }
+        Some((base, touched))
     }
 }
 
-/// First document of the next window in which any term stands.
-fn next_window(fields: &[ScoredField]) -> Option<DocId> {
-    let terms = fields.iter().flat_map(|field| &field.terms);
-    let next = terms.map(|(cursor, _)| cursor.document()).min()?;
-    Some(next / WINDOW * WINDOW)
+impl ScoredTerm<'_> {
+    /// Adds what the term counts in each document of the window that is `wanted`.
+    #[inline]
+    fn add_window(&mut self, base: DocId, sums: &mut [f32], mut wanted: impl FnMut(usize) -> bool) {
+        let (field, most) = (self.field, self.most);
+        self.cursor
+            .each_before(base + WINDOW, |document, frequency| {
+                let place = (document - base) as usize;
+                if wanted(place) {
+                    let frequency = frequency as f32;
+                    let length = field.factors.of(&field.lengths, document);
+                    sums[place] += most * frequency / (frequency + K1 * length);
+                }
+            });
+    }
 }

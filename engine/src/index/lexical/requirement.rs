@@ -69,7 +69,7 @@ impl<'q> Requirement<'q> {
 /// The documents of one segment that meet a requirement, window after window.
 pub(super) struct MeetingDocuments {
     terms: Vec<TermDocuments>,
-    /// Those that the segment can meet, rarest first.
+    /// Those that the segment can meet, and of each alternative the terms; rarest first.
     units: Vec<Vec<Vec<usize>>>,
     least: usize,
     /// At each place the documents of the window that hold one unit more than that.
@@ -104,12 +104,14 @@ impl MeetingDocuments {
                 base: None,
             });
         }
-        let holds = |required: &&Vec<usize>| {
-            let mut required = required.iter();
-            required.all(|term| !terms[*term].cursors.is_empty())
+        let rarest_first = |required: &Vec<usize>| {
+            let mut required = required.clone();
+            required.sort_by_key(|term| terms[*term].len());
+            let is_there = required.first().is_some_and(|term| terms[*term].len() > 0);
+            is_there.then_some(required)
         };
         let units = requirement.units.iter().map(|unit| {
-            let alternatives = unit.iter().filter(holds).cloned();
+            let alternatives = unit.iter().filter_map(rarest_first);
             alternatives.collect::<Vec<_>>()
         });
         let mut units: Vec<_> = units.filter(|unit| !unit.is_empty()).collect();
@@ -117,11 +119,8 @@ impl MeetingDocuments {
             return Ok(None);
         }
         units.sort_by_cached_key(|unit| {
-            let of_alternative = |required: &Vec<usize>| {
-                let documents = required.iter().map(|term| terms[*term].len());
-                documents.min().unwrap_or(0)
-            };
-            unit.iter().map(of_alternative).sum::<usize>()
+            let rarest = unit.iter().map(|required| terms[required[0]].len());
+            rarest.sum::<usize>()
         });
         Ok(Some(Self {
             terms,
@@ -131,21 +130,15 @@ impl MeetingDocuments {
         }))
     }
 
-    /// First document of the first window from `from` on that may have a document that meets it.
+    /// First document of the first window from `from` on that may have a document that meets it. Of the rarest units
+    /// one is among any that are enough; and of an alternative the rarest term is.
     pub fn next_window(&self, from: DocId) -> Option<DocId> {
-        let mut earliest: Vec<DocId> = self
-            .units
-            .iter()
-            .map(|unit| {
-                let of_alternative = |required: &Vec<usize>| {
-                    let documents = required.iter().map(|term| self.terms[*term].earliest());
-                    documents.max().unwrap_or(TERMINATED)
-                };
-                unit.iter().map(of_alternative).min().unwrap_or(TERMINATED)
-            })
-            .collect();
-        earliest.sort_unstable();
-        let next = earliest[self.least - 1].max(from);
+        let rarest = &self.units[..=self.units.len() - self.least];
+        let terms = rarest.iter().flatten().map(|required| required[0]);
+        let next = terms
+            .map(|term| self.terms[term].earliest())
+            .min()?
+            .max(from);
         (next != TERMINATED).then_some(next / WINDOW * WINDOW)
     }
 
@@ -177,6 +170,10 @@ fn unit_bits(terms: &mut [TermDocuments], unit: &[Vec<usize>], base: DocId) -> W
         let Some((first, others)) = required.split_first() else {
             continue;
         };
+        if others.is_empty() {
+            any.unite(terms[*first].window(base));
+            continue;
+        }
         let mut all = terms[*first].window(base).clone();
         for term in others {
             if all.is_empty() {
