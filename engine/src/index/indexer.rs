@@ -1,6 +1,7 @@
 //! The one thread that turns writes into generations: takes what the door let in, updates each index, commits, swaps.
 
 mod dictionaries;
+mod segments;
 mod spelling;
 
 use std::{
@@ -176,17 +177,22 @@ impl Indexer {
     pub fn run(mut self, shared: &Shared, jobs: &std::sync::mpsc::Receiver<Job>) {
         self.warm_up();
         let mut watched = Instant::now();
+        let mut written = Instant::now();
         let mut gathered = Instant::now();
         let mut truncated = Instant::now();
         let pause = Duration::from_millis(limits::PUBLISH_EVERY_MS);
         while let Some(first) = shared.ingest.take(pause) {
             let mut changed = !first.is_empty();
+            if changed {
+                written = Instant::now();
+            }
             if let Err(error) = self.take_in(first, shared, &mut changed) {
                 self.warn(format!("indexing: {error}"));
             }
             if watched.elapsed() >= WATCH_EVERY {
                 watched = Instant::now();
                 changed |= self.watch(shared);
+                changed |= self.look_after_segments(written.elapsed());
             }
             changed |= self.adopt_rebuilt(shared);
             if self.vocabulary_stale && gathered.elapsed() >= VOCABULARY_EVERY {

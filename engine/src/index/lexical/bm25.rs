@@ -19,7 +19,13 @@ impl LengthFactors {
     /// What a frequency is divided by: 1 for a text of the mean length.
     #[inline]
     pub fn of(&self, lengths: &FieldNormReader, document: u32) -> f32 {
-        self.0[usize::from(lengths.fieldnorm_id(document))]
+        self.of_code(lengths.fieldnorm_id(document))
+    }
+
+    /// The same by tantivy's code of a length.
+    #[inline]
+    pub fn of_code(&self, code: u8) -> f32 {
+        self.0[usize::from(code)]
     }
 }
 

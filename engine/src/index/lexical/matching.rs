@@ -70,9 +70,9 @@ impl MatchingSet<'_> {
             let mut from = 0;
             while let Some(base) = wanted.next_window(from) {
                 from = base + WINDOW;
-                let mut matching = wanted.window(base);
+                let mut matching = wanted.window(base).clone();
                 if let Some(unwanted) = unwanted.as_mut().filter(|_| !matching.is_empty()) {
-                    matching.subtract(&unwanted.window(base));
+                    matching.subtract(unwanted.window(base));
                 }
                 let mut goes_on = true;
                 matching.each(|place| {

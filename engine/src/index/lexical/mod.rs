@@ -17,6 +17,8 @@ mod recall;
 mod requirement;
 mod rescore;
 mod terms;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::{collections::HashMap, sync::Arc};
@@ -36,7 +38,7 @@ use sampan_analyzers::latin_term;
 pub use matching::{MatchLevel, MatchingSet};
 pub use query::LexicalQuery;
 pub use recall::LexicalCandidate;
-pub use writer::LexicalWriter;
+pub use writer::{IDLE_BEFORE_MERGE_MS, LexicalWriter};
 
 /// Name that the analysers are registered under.
 const TOKENIZER: &str = "sampan";

@@ -82,11 +82,14 @@ impl WindowBits {
     }
 }
 
-/// Walks the documents that hold a term in one field of one segment, ascending.
+/// Walks the documents that hold a term in one field of one segment, ascending. Small, since a query may have hundreds:
+/// its blocks lie elsewhere.
 pub(super) struct PostingCursor {
-    postings: BlockSegmentPostings,
+    postings: Box<BlockSegmentPostings>,
     /// In the present block.
-    place: usize,
+    place: u32,
+    /// Where it stands.
+    document: DocId,
 }
 
 impl PostingCursor {
@@ -102,11 +105,18 @@ impl PostingCursor {
             .map_err(SampanError::internal)?
             .read_block_postings(&Term::from_field_text(field, term), option)
             .map_err(SampanError::internal)?;
-        Ok(postings.map(|postings| Self { postings, place: 0 }))
+        Ok(postings.map(|postings| {
+            let mut cursor = Self {
+                postings: Box::new(postings),
+                place: 0,
+                document: TERMINATED,
+            };
+            cursor.stand_at(0);
+            cursor
+        }))
     }
 
     /// Documents there are, deleted ones included.
-    #[inline]
     pub fn len(&self) -> usize {
         self.postings.doc_freq() as usize
     }
@@ -114,45 +124,52 @@ impl PostingCursor {
     /// Where it stands; [`TERMINATED`] at the end.
     #[inline]
     pub fn document(&self) -> DocId {
-        let block = self.postings.docs();
-        block.get(self.place).copied().unwrap_or(TERMINATED)
+        self.document
     }
 
     /// Goes forward to the first document that is not below `target`, which it answers.
     #[inline]
     pub fn seek(&mut self, target: DocId) -> DocId {
-        if self.document() < target {
-            self.place = self.postings.seek(target);
+        if self.document < target {
+            let place = self.postings.seek(target);
+            self.stand_at(place);
         }
-        self.document()
+        self.document
     }
 
     /// How often the document where it stands has the term; 1 when frequencies were not wanted.
     #[inline]
     pub fn frequency(&self) -> u32 {
-        self.postings.freq(self.place)
+        self.postings.freq(self.place as usize)
     }
 
     /// Goes forward to the first document that is not below `end`; calls `each` with those it leaves and their
     /// frequencies.
     #[inline]
     pub fn each_before(&mut self, end: DocId, mut each: impl FnMut(DocId, u32)) {
-        loop {
+        while self.document < end {
             let block = self.postings.docs();
+            let start = self.place as usize;
             let stop = match block.last() {
-                None => return,
                 Some(last) if *last < end => block.len(),
-                Some(_) => self.place + block[self.place..].partition_point(|doc| *doc < end),
+                _ => start + block[start..].partition_point(|document| *document < end),
             };
-            for place in self.place..stop {
-                each(block[place], self.postings.freq(place));
+            for (place, document) in (start..).zip(&block[start..stop]) {
+                each(*document, self.postings.freq(place));
             }
-            self.place = stop;
             if stop < block.len() {
-                return;
+                self.stand_at(stop);
+            } else {
+                self.postings.advance();
+                self.stand_at(0);
             }
-            self.postings.advance();
-            self.place = 0;
         }
+    }
+
+    #[inline]
+    fn stand_at(&mut self, place: usize) {
+        self.place = place as u32;
+        let block = self.postings.docs();
+        self.document = block.get(place).copied().unwrap_or(TERMINATED);
     }
 }

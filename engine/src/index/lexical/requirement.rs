@@ -69,19 +69,34 @@ impl<'q> Requirement<'q> {
 /// The documents of one segment that meet a requirement, window after window.
 pub(super) struct MeetingDocuments {
     terms: Vec<TermDocuments>,
-    /// Those that the segment can meet, and of each alternative the terms; rarest first.
-    units: Vec<Vec<Vec<usize>>>,
+    /// By term. Apart from the rest, since a query may have hundreds of terms and a window few of them.
+    places: Vec<TermPlace>,
+    /// Those that the segment can meet, rarest first.
+    units: Vec<Vec<Alternative>>,
     least: usize,
     /// At each place the documents of the window that hold one unit more than that.
     reached: Vec<WindowBits>,
 }
 
+/// Terms that stand together.
+struct Alternative {
+    rarest: usize,
+    others: Vec<usize>,
+}
+
 /// Where a term is, in titles and in context.
 struct TermDocuments {
     cursors: Vec<PostingCursor>,
-    /// Those of the window that begins at `base`.
-    bits: WindowBits,
+    /// Those of the last window that was asked for.
+    bits: Box<WindowBits>,
+}
+
+/// How far a term has been read.
+struct TermPlace {
+    /// Window that its bits are of.
     base: Option<DocId>,
+    /// First document after that.
+    next: DocId,
 }
 
 impl MeetingDocuments {
@@ -100,18 +115,18 @@ impl MeetingDocuments {
             }
             terms.push(TermDocuments {
                 cursors,
-                bits: WindowBits::NONE,
-                base: None,
+                bits: Box::new(WindowBits::NONE),
             });
         }
-        let rarest_first = |required: &Vec<usize>| {
-            let mut required = required.clone();
-            required.sort_by_key(|term| terms[*term].len());
-            let is_there = required.first().is_some_and(|term| terms[*term].len() > 0);
-            is_there.then_some(required)
+        let documents: Vec<usize> = terms.iter().map(TermDocuments::len).collect();
+        let alternative = |required: &Vec<usize>| {
+            let rarest = *required.iter().min_by_key(|term| documents[**term])?;
+            let mut others = required.clone();
+            others.retain(|term| *term != rarest);
+            (documents[rarest] > 0).then_some(Alternative { rarest, others })
         };
         let units = requirement.units.iter().map(|unit| {
-            let alternatives = unit.iter().filter_map(rarest_first);
+            let alternatives = unit.iter().filter_map(alternative);
             alternatives.collect::<Vec<_>>()
         });
         let mut units: Vec<_> = units.filter(|unit| !unit.is_empty()).collect();
@@ -119,10 +134,11 @@ impl MeetingDocuments {
             return Ok(None);
         }
         units.sort_by_cached_key(|unit| {
-            let rarest = unit.iter().map(|required| terms[required[0]].len());
+            let rarest = unit.iter().map(|alternative| documents[alternative.rarest]);
             rarest.sum::<usize>()
         });
         Ok(Some(Self {
+            places: terms.iter().map(TermDocuments::unread).collect(),
             terms,
             units,
             least: requirement.least,
@@ -134,20 +150,20 @@ impl MeetingDocuments {
     /// one is among any that are enough; and of an alternative the rarest term is.
     pub fn next_window(&self, from: DocId) -> Option<DocId> {
         let rarest = &self.units[..=self.units.len() - self.least];
-        let terms = rarest.iter().flatten().map(|required| required[0]);
-        let next = terms
-            .map(|term| self.terms[term].earliest())
-            .min()?
-            .max(from);
+        let documents = rarest
+            .iter()
+            .flatten()
+            .map(|alternative| self.places[alternative.rarest].next);
+        let next = documents.min()?.max(from);
         (next != TERMINATED).then_some(next / WINDOW * WINDOW)
     }
 
     /// The documents of the window that begins at `base`. Windows are asked for in ascending order.
-    pub fn window(&mut self, base: DocId) -> WindowBits {
+    pub fn window(&mut self, base: DocId) -> &WindowBits {
         self.reached.fill(WindowBits::NONE);
         let units = self.units.len();
-        for (seen, unit) in self.units.iter().enumerate() {
-            let of_unit = unit_bits(&mut self.terms, unit, base);
+        for seen in 0..units {
+            let of_unit = self.unit_bits(seen, base);
             for more in (1..self.least.min(seen + 1)).rev() {
                 let (fewer, here) = self.reached.split_at_mut(more);
                 here[0].unite_both(&fewer[more - 1], &of_unit);
@@ -156,34 +172,56 @@ impl MeetingDocuments {
             // What has too few units by now cannot make up for it with those that are left.
             let left = units - seen - 1;
             if self.least > left && self.reached[self.least - left - 1].is_empty() {
-                return WindowBits::NONE;
+                break;
             }
         }
-        self.reached[self.least - 1].clone()
+        &self.reached[self.least - 1]
+    }
+
+    /// Documents of a window that hold any alternative of a unit.
+    fn unit_bits(&mut self, unit: usize, base: DocId) -> WindowBits {
+        let mut any = WindowBits::NONE;
+        for alternative in &self.units[unit] {
+            let Some(rarest) = window(&mut self.terms, &mut self.places, alternative.rarest, base)
+            else {
+                continue;
+            };
+            if alternative.others.is_empty() {
+                any.unite(rarest);
+                continue;
+            }
+            let mut all = rarest.clone();
+            for term in &alternative.others {
+                match window(&mut self.terms, &mut self.places, *term, base) {
+                    Some(other) => all.intersect(other),
+                    None => all = WindowBits::NONE,
+                }
+                if all.is_empty() {
+                    break;
+                }
+            }
+            any.unite(&all);
+        }
+        any
     }
 }
 
-/// Documents of a window that hold any alternative.
-fn unit_bits(terms: &mut [TermDocuments], unit: &[Vec<usize>], base: DocId) -> WindowBits {
-    let mut any = WindowBits::NONE;
-    for required in unit {
-        let Some((first, others)) = required.split_first() else {
-            continue;
-        };
-        if others.is_empty() {
-            any.unite(terms[*first].window(base));
-            continue;
+/// Documents of a window that hold a term; `None` when none does.
+fn window<'t>(
+    terms: &'t mut [TermDocuments],
+    places: &mut [TermPlace],
+    term: usize,
+    base: DocId,
+) -> Option<&'t WindowBits> {
+    let place = &mut places[term];
+    if place.base != Some(base) {
+        if place.next >= base + WINDOW {
+            return None;
         }
-        let mut all = terms[*first].window(base).clone();
-        for term in others {
-            if all.is_empty() {
-                break;
-            }
-            all.intersect(terms[*term].window(base));
-        }
-        any.unite(&all);
+        place.base = Some(base);
+        place.next = terms[term].read_window(base);
     }
-    any
+    Some(&terms[term].bits)
 }
 
 impl TermDocuments {
@@ -192,23 +230,27 @@ impl TermDocuments {
         self.cursors.iter().map(PostingCursor::len).sum()
     }
 
-    /// No document from the last window on lies before this.
-    fn earliest(&self) -> DocId {
+    fn unread(&self) -> TermPlace {
+        TermPlace {
+            base: None,
+            next: self.next(),
+        }
+    }
+
+    fn next(&self) -> DocId {
         let documents = self.cursors.iter().map(PostingCursor::document);
         documents.min().unwrap_or(TERMINATED)
     }
 
-    fn window(&mut self, base: DocId) -> &WindowBits {
-        if self.base != Some(base) {
-            self.base = Some(base);
-            self.bits = WindowBits::NONE;
-            for cursor in &mut self.cursors {
-                cursor.seek(base);
-                cursor.each_before(base + WINDOW, |document, _| {
-                    self.bits.insert((document - base) as usize);
-                });
-            }
+    /// Makes its bits those of the window that begins at `base`; answers the first document after that.
+    fn read_window(&mut self, base: DocId) -> DocId {
+        *self.bits = WindowBits::NONE;
+        for cursor in &mut self.cursors {
+            cursor.seek(base);
+            cursor.each_before(base + WINDOW, |document, _| {
+                self.bits.insert((document - base) as usize);
+            });
         }
-        &self.bits
+        self.next()
     }
 }

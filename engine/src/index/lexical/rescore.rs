@@ -57,6 +57,17 @@ impl LexicalSnapshot {
         order.sort_unstable_by_key(|place| {
             (candidates[*place].segment, candidates[*place].document)
         });
+        // What no item has need not be looked at for each candidate.
+        let is_held = |term: &usize| terms[*term].idf > 0.0;
+        let held: Vec<usize> = (0..terms.len()).filter(is_held).collect();
+        let counts = |group: &&Group| group.most > 0.0 && group.required.iter().all(is_held);
+        let tells = |group: &&Group| {
+            let whole = !group.words.is_empty() && group.words.iter().all(is_held);
+            whole || group.telling.iter().any(is_held)
+        };
+        let all = groups.all.iter();
+        let live: Vec<&Group> = all.filter(|group| counts(group) || tells(group)).collect();
+        let mut of_document = vec![0.0; terms.len()];
         let mut best_of_units = vec![(0.0, 0.0); importance.len()];
         let by_segment = order.chunk_by(|a, b| candidates[*a].segment == candidates[*b].segment);
         for places in by_segment {
@@ -65,29 +76,32 @@ impl LexicalSnapshot {
                 .iter()
                 .map(|place| candidates[*place].document)
                 .collect();
-            let weights = self.term_weights(segment, terms, &documents)?;
-            for (row, place) in places.iter().enumerate() {
-                let of_document = &weights[row * terms.len()..(row + 1) * terms.len()];
+            let weights = self.term_weights(segment, terms, &held, &documents)?;
+            for (row, place) in weights.chunks(held.len().max(1)).zip(places) {
+                for (term, weight) in held.iter().zip(row) {
+                    of_document[*term] = *weight;
+                }
                 best_of_units.fill((0.0, 0.0));
                 scores[*place] = Relevance {
                     full_match: query.units().is_empty()
                         || requirement.is_met(|term| of_document[required[term]] > 0.0),
-                    ..relevance(&groups, &importance, of_document, &mut best_of_units)
+                    ..relevance(&live, terms, &importance, &of_document, &mut best_of_units)
                 };
             }
         }
         Ok(scores)
     }
 
-    /// BM25F of each term (columns) in each document (rows, ascending).
+    /// BM25F of each of the terms that are `held` (columns) in each document (rows, ascending).
     fn term_weights(
         &self,
         segment: u32,
         terms: &[TermFacts<'_>],
+        held: &[usize],
         documents: &[DocId],
     ) -> Result<Vec<f32>> {
         let reader = self.searcher.segment_reader(segment);
-        let mut weights = vec![0.0; terms.len() * documents.len()];
+        let mut weights = vec![0.0; held.len() * documents.len()];
         for (field, field_weight) in [
             (self.fields.title, 1.0),
             (self.fields.context, CONTEXT_WEIGHT),
@@ -98,20 +112,21 @@ impl LexicalSnapshot {
                 .iter()
                 .map(|document| field_weight / factors.of(&lengths, *document))
                 .collect();
-            for (column, term) in terms.iter().enumerate().filter(|(_, term)| term.idf > 0.0) {
+            for (column, term) in held.iter().map(|term| terms[*term].term).enumerate() {
                 let option = IndexRecordOption::WithFreqs;
-                let Some(mut cursor) = PostingCursor::open(reader, field, term.term, option)?
-                else {
+                let Some(mut cursor) = PostingCursor::open(reader, field, term, option)? else {
                     continue;
                 };
                 frequencies(&mut cursor, documents, |row, frequency| {
-                    weights[row * terms.len() + column] += shares[row] * frequency as f32;
+                    weights[row * held.len() + column] += shares[row] * frequency as f32;
                 });
             }
         }
-        for row in weights.chunks_mut(terms.len().max(1)) {
-            for (weight, term) in row.iter_mut().zip(terms) {
-                *weight = term.idf * *weight * (K1 + 1.0) / (K1 + *weight);
+        for row in weights.chunks_mut(held.len().max(1)) {
+            for (weight, term) in row.iter_mut().zip(held) {
+                if *weight > 0.0 {
+                    *weight = terms[*term].idf * *weight * (K1 + 1.0) / (K1 + *weight);
+                }
             }
         }
         Ok(weights)
@@ -144,16 +159,17 @@ fn frequencies(cursor: &mut PostingCursor, documents: &[DocId], mut each: impl F
 
 /// What a document's term weights come to. `best` has a place for each unit, all 0.
 fn relevance(
-    groups: &Groups<'_>,
+    groups: &[&Group],
+    terms: &[TermFacts<'_>],
     importance: &[f32],
     weights: &[f32],
     best: &mut [(f32, f32)],
 ) -> Relevance {
     let mut across = 0.0;
-    let counts = |group: &&Group| {
+    let counts = |group: &&&Group| {
         group.most > 0.0 && group.required.iter().all(|place| weights[*place] > 0.0)
     };
-    for group in groups.all.iter().filter(counts) {
+    for group in groups.iter().filter(counts) {
         let sum: f32 = group
             .terms
             .iter()
@@ -167,9 +183,7 @@ fn relevance(
             .terms
             .iter()
             .filter(|(place, _)| weights[*place] > 0.0);
-        let worth: f32 = had
-            .map(|(place, weight)| groups.terms[*place].idf * weight)
-            .sum();
+        let worth: f32 = had.map(|(place, weight)| terms[*place].idf * weight).sum();
         let (share, covered) = &mut best[unit];
         *share = share.max(group.weight * sum / group.most);
         *covered = covered.max(group.weight * worth / group.most);
@@ -185,12 +199,12 @@ fn relevance(
                 .map(|((share, _), worth)| share * worth)
                 .sum::<f32>(),
         coverage: if all > 0.0 { covered / all } else { 0.0 },
-        has_words: has_words(&groups.all, weights),
+        has_words: has_words(groups, weights),
         full_match: false,
     }
 }
 
-fn has_words(groups: &[Group], weights: &[f32]) -> bool {
+fn has_words(groups: &[&Group], weights: &[f32]) -> bool {
     let has = |place: &usize| weights[*place] > 0.0;
     groups.iter().any(|group| {
         let whole = !group.words.is_empty() && group.words.iter().all(has);

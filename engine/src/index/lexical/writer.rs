@@ -1,16 +1,19 @@
 //! Writes the inverted index. Owned by the indexer.
 
 use std::{
+    cmp::Reverse,
     collections::HashMap,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
+use futures::FutureExt as _;
 use sampan_analyzers::{Analyzer, tantivy::SampanTokenizer};
 use sampan_proto::v1;
 use tantivy::{
-    Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term, index::SegmentId,
+    FutureResult, Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term,
+    index::{SegmentId, SegmentMeta},
     indexer::LogMergePolicy,
 };
 
@@ -25,6 +28,11 @@ use crate::base::{
 const DELETED_SHARE_BEFORE_MERGE: f32 = 0.3;
 /// Segments of one size that are merged into one: few segments matter more than anything else for queries.
 const SEGMENTS_BEFORE_MERGE: usize = 6;
+/// Nothing is written for so long when segments are merged on top of that, milliseconds.
+pub const IDLE_BEFORE_MERGE_MS: u64 = 2_000;
+/// A segment that has less than so many times what the smaller ones hold together is merged with them when nothing is
+/// written: each costs every query a look-up of all its terms.
+const LARGER_THAN_REST: u32 = 10;
 /// File beside tantivy's that names the analysis that made the tokens.
 const ANALYSIS_FILE: &str = "analysis.txt";
 
@@ -37,6 +45,8 @@ pub struct LexicalWriter {
     fields: Fields,
     ordinals: HashMap<SegmentId, Arc<[Ordinal]>>,
     committed: Sequence,
+    /// The merge that was last started for lack of writes, until its end is seen.
+    merging: Option<FutureResult<Option<SegmentMeta>>>,
 }
 
 impl LexicalWriter {
@@ -109,6 +119,7 @@ impl LexicalWriter {
             fields,
             ordinals: HashMap::new(),
             committed,
+            merging: None,
         })
     }
 
@@ -171,6 +182,49 @@ impl LexicalWriter {
         Ok(())
     }
 
+    /// Merges segments in the background that the policy leaves alone while more may come. For when nothing is written;
+    /// to be called again and again.
+    pub fn merge_when_idle(&mut self) -> Result<()> {
+        if let Some(merging) = &mut self.merging {
+            match merging.now_or_never() {
+                None => return Ok(()),
+                Some(ended) => {
+                    self.merging = None;
+                    // Also when the policy is still merging one of the segments; then it is tried again.
+                    if let Err(error) = ended {
+                        tracing::info!("segments were not merged: {error}");
+                    }
+                }
+            }
+        }
+        let mut segments = self
+            .index
+            .searchable_segment_metas()
+            .map_err(SampanError::storage)?;
+        segments.sort_by_key(|segment| Reverse(segment.num_docs()));
+        let from = merged_when_idle(
+            &segments
+                .iter()
+                .map(SegmentMeta::num_docs)
+                .collect::<Vec<_>>(),
+        );
+        if let Some(from) = from {
+            let ids: Vec<SegmentId> = segments[from..].iter().map(SegmentMeta::id).collect();
+            self.merging = Some(self.writer.merge(&ids));
+        }
+        Ok(())
+    }
+
+    /// Whether a merge has ended since the last view: the same items in fewer segments.
+    pub fn has_merged(&self) -> Result<bool> {
+        let mut now = self
+            .index
+            .searchable_segment_ids()
+            .map_err(SampanError::storage)?;
+        now.retain(|id| !self.ordinals.contains_key(id));
+        Ok(!now.is_empty())
+    }
+
     /// A view of the committed index.
     pub fn snapshot(&mut self) -> Result<LexicalSnapshot> {
         self.reader.reload().map_err(SampanError::storage)?;
@@ -191,6 +245,19 @@ impl LexicalWriter {
     }
 }
 
+/// Place from which segments, largest first, are worth merging into one; `None` when none are.
+fn merged_when_idle(documents: &[u32]) -> Option<usize> {
+    let mut smaller = 0u64;
+    let mut from = None;
+    for (place, documents) in documents.iter().enumerate().rev() {
+        if smaller * u64::from(LARGER_THAN_REST) > u64::from(*documents) {
+            from = Some(place);
+        }
+        smaller += u64::from(*documents);
+    }
+    from
+}
+
 /// The index of a folder when the same analysis made it and every file's checksum holds.
 fn open_sound(folder: &Path, analysis: &str) -> Option<Index> {
     let made_by = fs::read_to_string(folder.join(ANALYSIS_FILE)).ok()?;
@@ -205,5 +272,20 @@ fn open_sound(folder: &Path, analysis: &str) -> Option<Index> {
             tracing::warn!("the lexical index is damaged; it is built again from the store");
             None
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::merged_when_idle;
+
+    #[test]
+    fn an_idle_index_keeps_segments_that_dwarf_the_rest() {
+        assert_eq!(merged_when_idle(&[]), None);
+        assert_eq!(merged_when_idle(&[7]), None);
+        assert_eq!(merged_when_idle(&[286, 171, 152, 89, 33, 32]), Some(0));
+        assert_eq!(merged_when_idle(&[100_000, 9_000, 800]), None);
+        assert_eq!(merged_when_idle(&[100_000, 9_000, 800, 1, 1]), Some(3));
+        assert_eq!(merged_when_idle(&[100_000, 9_000, 901]), Some(1));
     }
 }
