@@ -99,6 +99,9 @@ pub const ENCODED_QUERIES_MAX: usize = 10_000;
 
 /// Regions the node can serve: four mode bits each must fit a `u128`.
 pub const REGIONS_MAX: usize = 32;
+/// Markets (a region and a destination) of which it is kept what they may be sold: two bits an item each. For others it
+/// is gathered anew for every request.
+pub const ELIGIBLE_MARKETS_MAX: usize = 64;
 /// Items of the catalogue: ordinals are 32 bits and never used twice.
 pub const ITEMS_MAX: u32 = u32::MAX - 1;
 /// Writes waiting for the indexer, above which new writes wait: bounds memory.

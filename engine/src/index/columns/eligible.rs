@@ -8,14 +8,12 @@ use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
 use super::{CHUNK_ITEMS, Chunk, row::Standing};
-use crate::base::{Ordinal, region::RegionIndex};
+use crate::base::{Ordinal, limits, region::RegionIndex};
 
 /// Bits of a word.
 const WORD_BITS: usize = u64::BITS as usize;
 /// Words a chunk of the columns.
 const CHUNK_WORDS: usize = CHUNK_ITEMS / WORD_BITS;
-/// Markets whose bits are kept: two bits an item each. The items of others are looked at for every request.
-const MARKETS_KEPT: usize = 64;
 
 /// Where goods are sold, and where they go.
 pub(super) type Way = (RegionIndex, RegionIndex);
@@ -110,7 +108,7 @@ impl EligibleByMarket {
         let gathered = Arc::new(EligibleItems::of(chunks, way, &EligibleItems::default()));
         self.0.rcu(|known| {
             let mut known = FxHashMap::clone(known);
-            if known.len() < MARKETS_KEPT {
+            if known.len() < limits::ELIGIBLE_MARKETS_MAX {
                 known.insert(way, gathered.clone());
             }
             known
@@ -126,5 +124,83 @@ impl EligibleByMarket {
             (*way, Arc::new(items))
         });
         Self(Arc::new(ArcSwap::from_pointee(brought.collect())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        base::ship::{ModeSet, ShipMode},
+        index::columns::Hot,
+    };
+
+    const HOME: RegionIndex = RegionIndex(0);
+    const AWAY: RegionIndex = RegionIndex(1);
+
+    /// Offered at home by mail; every third also locally, every fourth barred from going away.
+    fn chunk(stamp: u64, items: usize) -> Arc<Chunk> {
+        let hot = (0..items).map(|number| {
+            let mut hot = Hot::default();
+            hot.offered.add(HOME, ModeSet::of(ShipMode::DirectMail));
+            if number % 3 == 0 {
+                hot.offered.add(HOME, ModeSet::of(ShipMode::Local));
+            }
+            if number % 4 == 0 {
+                hot.barred.add(AWAY, ModeSet::ALL);
+            }
+            hot
+        });
+        Arc::new(Chunk {
+            hot: hot.collect(),
+            stamp,
+            ..Chunk::default()
+        })
+    }
+
+    fn agrees(chunks: &[Arc<Chunk>], way: Way, items: &EligibleItems) {
+        for ordinal in 0..(chunks.len() + 1) * CHUNK_ITEMS {
+            let hot = chunks.get(ordinal / CHUNK_ITEMS);
+            let hot = hot.and_then(|chunk| chunk.hot.get(ordinal % CHUNK_ITEMS));
+            let standing = hot.map_or(Standing::Absent, |hot| hot.standing(way.0, way.1));
+            let ordinal = ordinal as Ordinal;
+            let is_sold = matches!(standing, Standing::Sold(_));
+            assert_eq!(items.sells(ordinal), is_sold, "{ordinal}");
+            assert_eq!(
+                items.bars(ordinal),
+                standing == Standing::Barred,
+                "{ordinal}"
+            );
+            assert_eq!(items.bitmap().contains(ordinal), is_sold, "{ordinal}");
+        }
+    }
+
+    #[test]
+    fn the_bits_say_what_the_facts_say_also_after_a_change() {
+        let mut chunks = vec![chunk(1, CHUNK_ITEMS), chunk(2, 100)];
+        let known = EligibleByMarket::default();
+        for way in [(HOME, HOME), (HOME, AWAY), (AWAY, HOME)] {
+            agrees(&chunks, way, &known.of(&chunks, way));
+        }
+        chunks[1] = chunk(3, 700);
+        chunks.push(chunk(4, 5));
+        let brought = known.brought_to(&chunks);
+        assert_eq!(brought.0.load().len(), 3);
+        for way in [(HOME, HOME), (HOME, AWAY), (AWAY, HOME)] {
+            agrees(&chunks, way, &brought.of(&chunks, way));
+        }
+    }
+
+    #[test]
+    fn more_markets_than_are_kept_are_answered_all_the_same() {
+        let chunks = vec![chunk(1, 10)];
+        let known = EligibleByMarket::default();
+        for number in 0..=limits::ELIGIBLE_MARKETS_MAX {
+            let ship_to = RegionIndex((number % limits::REGIONS_MAX) as u8);
+            let region = RegionIndex((number / limits::REGIONS_MAX) as u8);
+            let way = (region, ship_to);
+            agrees(&chunks, way, &known.of(&chunks, way));
+        }
+        assert_eq!(known.0.load().len(), limits::ELIGIBLE_MARKETS_MAX);
     }
 }
