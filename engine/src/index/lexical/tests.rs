@@ -179,7 +179,7 @@ fn recall_brings_the_items_of_the_highest_sums_that_are_let_through() {
     for _ in 0..30 {
         let understood = query(&mut random);
         let query = LexicalQuery::new(&understood);
-        let allows = |ordinal: Ordinal| ordinal % 3 != 0;
+        let allows = |ordinal: Ordinal| !ordinal.is_multiple_of(3);
         let found = catalogue
             .snapshot
             .recall(&query, LIMIT, &mut |ordinal| allows(ordinal))
