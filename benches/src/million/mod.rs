@@ -27,8 +27,9 @@ use residence::{Reopened, Residence};
 
 /// Longest wait for merges and vocabulary after an import.
 const SETTLED_WITHIN: Duration = Duration::from_secs(120);
-/// Segments have settled when their number has stayed the same this long.
-const SETTLED_AFTER: Duration = Duration::from_secs(4);
+/// Segments have settled when they have stayed the same this long: a million items are merged into one in some ten
+/// seconds, once nothing is written.
+const SETTLED_AFTER: Duration = Duration::from_secs(20);
 
 /// What to measure.
 #[derive(Args)]
