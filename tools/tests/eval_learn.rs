@@ -31,7 +31,7 @@ fn write_shop(folder: &Path) {
         ("slow.tsv", &slow),
         ("fast.tsv", &fast),
     ] {
-        fs::write(folder.join(name), text).unwrap();
+        fs::write(folder.join(name), text).expect("a file");
     }
 }
 
@@ -43,11 +43,11 @@ fn set(name: &str, rest: &str) -> String {
 }
 
 fn learnt(sets: &str) -> anyhow::Result<Learnt> {
-    let folder = TempDir::new().unwrap();
+    let folder = TempDir::new()?;
     write_shop(folder.path());
     let path = folder.path().join("plan.toml");
     let keys = "region = \"hk\"\n[keys]\n\"weights.sales\" = [-1.0, 0.0, 1.0]\n";
-    fs::write(&path, format!("{keys}{sets}")).unwrap();
+    fs::write(&path, format!("{keys}{sets}"))?;
     let plan = LearnPlan::read(&path)?;
     learn(&plan, &DictionaryFiles::embedded(), None, None, |_| {})
 }

@@ -49,28 +49,32 @@ pub struct ChangedQuery {
     pub after_ids: Vec<String>,
 }
 
+/// A judged query's answers and measures, before and after.
+type Pair<'r> = ((&'r Answer, Measures), (&'r Answer, Measures));
+
 /// Compares two runs of the same queries; none when no query has judgements.
 pub fn compare(before: (&str, &Run), after: (&str, &Run)) -> Option<Comparison> {
-    let pairs: Vec<(&Answer, Measures, &Answer, Measures)> = before
+    let pairs: Vec<Pair<'_>> = before
         .1
         .answers
         .iter()
         .zip(&after.1.answers)
-        .filter_map(|(old, new)| Some((old, old.measures?, new, new.measures?)))
+        .filter_map(|(old, new)| Some(((old, old.measures?), (new, new.measures?))))
         .collect();
     let mut measures = Vec::new();
     for measure in Measure::ALL {
-        let values = |of: &dyn Fn(&(&Answer, Measures, &Answer, Measures)) -> f64| {
-            pairs.iter().map(of).sum::<f64>() / pairs.len().max(1) as f64
+        let mean = |side: &dyn Fn(&Pair<'_>) -> Measures| {
+            let values = pairs.iter().map(|pair| side(pair).of(measure));
+            values.sum::<f64>() / pairs.len().max(1) as f64
         };
         let differences: Vec<f64> = pairs
             .iter()
-            .map(|(_, old, _, new)| new.of(measure) - old.of(measure))
+            .map(|((_, old), (_, new))| new.of(measure) - old.of(measure))
             .collect();
         measures.push(Compared {
             measure,
-            before: values(&|pair| pair.1.of(measure)),
-            after: values(&|pair| pair.3.of(measure)),
+            before: mean(&|(old, _)| old.1),
+            after: mean(&|(_, new)| new.1),
             effect: effect(&differences)?,
             p_adjusted: 1.0,
             wins: differences.iter().filter(|d| **d > 0.0).count(),
@@ -87,7 +91,7 @@ pub fn compare(before: (&str, &Run), after: (&str, &Run)) -> Option<Comparison> 
     };
     let mut changed: Vec<ChangedQuery> = pairs
         .iter()
-        .map(|(old, was, new, is)| ChangedQuery {
+        .map(|((old, was), (new, is))| ChangedQuery {
             id: old.query.id.clone(),
             text: old.query.text.clone(),
             before: was.ndcg_10,

@@ -10,9 +10,10 @@ const ROWS_A_STEP: f64 = 60.0;
 const SCANNED_ROWS_MIN: f64 = 2_000.0;
 /// Share of eligible rows from which a walk ignores the filter until its end, with a wider beam.
 const UNFILTERED_WALK_SHARE: f64 = 0.6;
-/// Eligible candidates that a filtered walk keeps for each result: with fewer, clusters that lie behind
-/// ineligible nodes are missed (200,000 × 64, one in ten eligible: recall 0.983 at 2.6).
-const CANDIDATES_A_RESULT: usize = 4;
+/// Eligible candidates that a filtered walk keeps beyond the results: with fewer, clusters that lie behind
+/// ineligible nodes are missed (200,000 × 64, one in ten eligible, ten results: recall 0.983 with 16). Not a
+/// multiple of the results: many results are a wide beam already.
+const CANDIDATES_BEYOND: usize = 30;
 /// Rows that are asked to estimate the share of a filter without a bitmap.
 const SAMPLED_ROWS: u32 = 64;
 
@@ -33,10 +34,10 @@ impl Plan {
     pub fn new(rows: usize, share: f64, results: usize, width: usize) -> Self {
         let eligible_rows = share * rows as f64;
         let wanted = if share >= UNFILTERED_WALK_SHARE {
-            1
+            results
         } else {
-            CANDIDATES_A_RESULT
-        } * results;
+            results + CANDIDATES_BEYOND
+        };
         let passing = (width as f64 * share).ceil().max(wanted as f64);
         let steps = passing / share;
         if eligible_rows <= (steps * ROWS_A_STEP).max(SCANNED_ROWS_MIN)
