@@ -86,6 +86,14 @@ impl<'e> Alternatives<'e> {
         }
     }
 
+    /// Adds a word that stands near the typed one; after kinds, and only if none of the other ways says it.
+    pub fn add_neighbour(&mut self, proposal: Proposal) {
+        let said = |known: &Alternative| known.required == proposal.required.terms;
+        if !self.list.iter().any(said) {
+            self.add_new(proposal);
+        }
+    }
+
     fn add_new(&mut self, proposal: Proposal) {
         // Kinds are distinct among themselves.
         let is_new = self

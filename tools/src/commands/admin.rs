@@ -15,7 +15,7 @@ use crate::{
     terminal::{Output, documents},
 };
 
-/// Read and change ranking profiles, restrictions and pools; publish snapshots.
+/// Read and change ranking profiles, restrictions, pools and near words; publish snapshots.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -24,6 +24,7 @@ Examples:
   sampan admin put restrictions hk hk.toml --dry-run
   sampan admin put ranking tw ranking.toml --comment 'more weight on sales'
   sampan admin put ranking tw --drop              # back to the dictionary's
+  sampan admin get expansions common > near.tsv   # the words that the node mined, to edit and put
   sampan admin snapshot")]
 pub struct AdminArguments {
     #[command(subcommand)]
@@ -62,7 +63,7 @@ struct PutArguments {
     kind: DocumentChoice,
     /// Region, or "common".
     region: String,
-    /// TOML file; "-" reads standard input.
+    /// TOML file, or table of near words; "-" reads standard input.
     #[arg(required_unless_present = "drop", conflicts_with = "drop")]
     file: Option<PathBuf>,
     /// Drop the administered document; the dictionary's holds again.
