@@ -306,7 +306,11 @@ fn weight_changes(before: &Configuration, after: &Configuration) -> Vec<String> 
 
 /// Words whose neighbours change, folder by folder.
 fn expansion_changes(before: &Configuration, after: &Configuration) -> Vec<String> {
-    let folders: BTreeSet<&String> = before.expansions.keys().chain(after.expansions.keys()).collect();
+    let folders: BTreeSet<&String> = before
+        .expansions
+        .keys()
+        .chain(after.expansions.keys())
+        .collect();
     let words = |configuration: &Configuration, folder: &str| -> BTreeMap<String, Vec<Neighbour>> {
         let table = configuration.expansions.get(folder);
         let rows = table.into_iter().flat_map(ExpansionTable::iter);

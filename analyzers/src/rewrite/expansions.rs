@@ -21,8 +21,8 @@ pub const ROWS_MAX: usize = 200_000;
 /// Characters of a word or a neighbour.
 pub const WORD_CHARACTERS_MAX: usize = 32;
 
-/// Factor on a match by a neighbour: it counts for less than any word that a dictionary gives.
-const NEIGHBOUR_FACTOR: f32 = 1.0;
+/// Factor on a neighbour: it counts for less than any word that a dictionary gives.
+const NEIGHBOUR_FACTOR: f32 = 0.3;
 
 /// A word of the catalogue that stands near another word.
 #[derive(Debug, Clone, PartialEq)]

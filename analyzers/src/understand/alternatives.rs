@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::terms::{Required, head_term};
 use crate::plan::{Alternative, Edit, QueryTerm, Unit};
+use crate::rewrite::VECTOR_NEIGHBOUR;
 
 /// Most ways to say a unit, the typed one included: each costs the engine a disjunct.
 pub const MAX_ALTERNATIVES: usize = 12;
@@ -44,6 +45,7 @@ impl<'e> Alternatives<'e> {
             required: required.terms,
             words: required.words,
             weight: 1.0,
+            is_near: false,
             edit: None,
         };
         Self {
@@ -117,6 +119,7 @@ impl<'e> Alternatives<'e> {
             required: proposal.required.terms,
             words: proposal.required.words,
             weight: proposal.weight,
+            is_near: proposal.rule == VECTOR_NEIGHBOUR,
             edit: Some(self.edits.len() - 1),
         });
     }

@@ -239,9 +239,12 @@ fn compute(
     for step in Widened::STEPS {
         if step.is_due(&counted) && watch.time("widen", || widening.step(step, understood)) {
             widened = step;
-            counted = watch.time("match", || {
-                count(generation, &LexicalQuery::new(understood), gate)
-            })?;
+            // What has a near word is no match: it changes no count.
+            if step == Widened::ByKinds {
+                counted = watch.time("match", || {
+                    count(generation, &LexicalQuery::new(understood), gate)
+                })?;
+            }
         }
     }
     let understood = &*understood;
@@ -289,7 +292,7 @@ fn compute(
             ordered::ordered(generation, &query, level, gate, sort)
         })?
     };
-    let by_vectors = by_vectors(&ranked);
+    let beside_words = beside_words(&ranked);
     let ranked = match request.fold_products {
         true => watch.time("fold", || {
             fold(ranked, &generation.columns, &generation.vectors)
@@ -300,7 +303,7 @@ fn compute(
         facets::count(generation, &query, level, gate, &request.facets)
     })?;
     Ok(ResultList {
-        total: if total == 0 { by_vectors } else { total },
+        total: if total == 0 { beside_words } else { total },
         ranked,
         total_is_lower_bound: is_lower_bound,
         whole: level.is_whole(),
@@ -312,8 +315,9 @@ fn compute(
     })
 }
 
-/// Items that vectors brought: no count of words has them.
-fn by_vectors(ranked: &[RankedItem]) -> u64 {
-    let brought = |item: &&RankedItem| item.sources.has(Source::Vector);
+/// Items that vectors or near words brought: no count of words has them.
+fn beside_words(ranked: &[RankedItem]) -> u64 {
+    let sources = [Source::Vector, Source::NearWords];
+    let brought = |item: &&RankedItem| sources.iter().any(|source| item.sources.has(*source));
     ranked.iter().filter(brought).count() as u64
 }

@@ -27,7 +27,7 @@ impl Widened {
         let below = match self {
             Self::Not => 0,
             Self::ByKinds => limits::WIDENED_BELOW,
-            Self::ByNearWords => std::env::var("XB").ok().and_then(|t| t.parse().ok()).unwrap_or(limits::EXPANDED_BELOW),
+            Self::ByNearWords => limits::EXPANDED_BELOW,
         };
         !counted.level.is_whole() || counted.total < below
     }

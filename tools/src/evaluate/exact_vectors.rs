@@ -49,7 +49,7 @@ impl<'a> ExactVectors<'a> {
 }
 
 /// What of an item is encoded.
-fn item_text(item: &v1::Item) -> String {
+pub fn item_text(item: &v1::Item) -> String {
     let title = item.titles.first().map_or("", |title| title.text.as_str());
     format!("{} {title}", item.brand)
 }

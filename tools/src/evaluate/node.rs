@@ -81,7 +81,10 @@ impl ThrowAwayNode {
             std::thread::sleep(POLL);
         }
         let has_encoder = node.generation().encoder.is_some();
-        while has_encoder && refused < catalogue.items().count() && node.generation().near_words.is_empty() {
+        while has_encoder
+            && refused < catalogue.items().count()
+            && node.generation().near_words.is_empty()
+        {
             ensure!(
                 started.elapsed() < VISIBLE_TIMEOUT,
                 "mining near words took too long"

@@ -1,9 +1,9 @@
 //! What the command writes for people, and for programs.
 
 // How it is written.
-pub mod near_words;
 pub mod highlight;
 pub mod json;
+pub mod near_words;
 pub mod output;
 pub mod table;
 

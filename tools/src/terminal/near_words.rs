@@ -34,9 +34,9 @@ pub fn near_words(mined: &MinedExpansions, top: usize, output: &Output) -> Strin
 /// All of them.
 pub fn json(mined: &MinedExpansions) -> Value {
     let words = mined.table().iter().map(|(word, neighbours)| {
-        let near = neighbours.iter().map(|neighbour| {
-            json!({ "neighbour": neighbour.text, "weight": neighbour.weight })
-        });
+        let near = neighbours
+            .iter()
+            .map(|neighbour| json!({ "neighbour": neighbour.text, "weight": neighbour.weight }));
         json!({ "word": word, "neighbours": near.collect::<Vec<Value>>() })
     });
     json!({ "encoder": mined.encoder(), "words": words.collect::<Vec<Value>>() })

@@ -3,7 +3,7 @@
 use crate::{
     base::{error::Result, limits},
     flow::{
-        candidate::{Candidate, Source},
+        candidate::{Candidate, Source, Sources},
         filter::Gate,
     },
     index::lexical::{LexicalQuery, LexicalSnapshot, MatchLevel},
@@ -36,11 +36,19 @@ pub fn lexical(
         .filter(|((_, full_match), relevance)| {
             level != MatchLevel::Words || relevance.has_words || *full_match
         })
-        .map(|((found, full_match), relevance)| Candidate {
-            lexical: relevance.score / best,
-            coverage: relevance.coverage,
-            full_match,
-            ..Candidate::new(found.ordinal, Source::Lexical)
+        .map(|((found, full_match), relevance)| {
+            let by_words = Candidate::new(found.ordinal, Source::Lexical);
+            let sources = match relevance.has_near_words {
+                true => by_words.sources.and(Sources::of(Source::NearWords)),
+                false => by_words.sources,
+            };
+            Candidate {
+                lexical: relevance.score / best,
+                coverage: relevance.coverage,
+                full_match,
+                sources,
+                ..by_words
+            }
         })
         .collect())
 }

@@ -12,13 +12,14 @@ use std::{
 
 use sampan_analyzers::Analyzer;
 
-use super::{MinedExpansions, Miner, Thresholds, WordCounts};
+use super::{Goods, MinedExpansions, Miner, Thresholds, WordCounts};
 use crate::{
     base::error::{Result, SampanError},
     behaviour::BehaviourSnapshot,
     config::Configuration,
     encode::Encoder,
-    index::{columns::Columns, lexical::LexicalSnapshot},
+    index::{columns::Columns, lexical::LexicalSnapshot, vector::VectorSnapshot},
+    store::state::Store,
 };
 
 /// Mining is followed by a rest of so many times its duration: it takes a twentieth of a core at most.
@@ -28,6 +29,8 @@ const REST_TIMES: u32 = 20;
 pub struct MiningInput {
     pub encoder: Arc<Encoder>,
     pub lexical: LexicalSnapshot,
+    pub vectors: Arc<VectorSnapshot>,
+    pub store: Store,
     pub columns: Columns,
     pub behaviour: BehaviourSnapshot,
     pub configuration: Arc<Configuration>,
@@ -48,6 +51,16 @@ impl MiningInput {
         }
         counts.add_dictionary(&self.analyzer);
         Ok(counts)
+    }
+
+    fn add_goods(&self, goods: &mut Goods<'_>) -> Result<()> {
+        self.store.each_item(&mut |stored| {
+            let vector = self.vectors.vector(stored.ordinal);
+            if let (Some(item), Some(vector)) = (&stored.item, vector) {
+                goods.add(&self.analyzer, item, &vector);
+            }
+            Ok(())
+        })
     }
 }
 
@@ -162,6 +175,7 @@ fn run(
         encoder: &input.encoder,
         analyzer: &input.analyzer,
         is_name: &is_name,
+        goods: &|goods| input.add_goods(goods),
         thresholds: Thresholds::default(),
         folder: &folder,
     };

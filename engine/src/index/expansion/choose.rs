@@ -1,30 +1,28 @@
 //! Which of the nearest words are worth a place, and how much each counts.
 
-/// Neighbours that tell how crowded it is around a word (k of CSLS).
-pub const CROWD: usize = 10;
-
-/// How near is near enough. Similarities are cosines around the mean of the word's script, −1 to 1.
+/// How near is near enough. Similarities are cosines around the mean of their kind, −1 to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Thresholds {
-    /// Least similarity of a neighbour.
+    /// Least similarity of the two words.
     pub similarity_min: f32,
-    /// Least margin: similarity above what is usual around both words.
-    pub margin_min: f32,
+    /// Least similarity of the word with the goods that are sold under the other.
+    pub goods_min: f32,
     /// Neighbours of a word.
     pub neighbours_max: usize,
 }
 
 impl Default for Thresholds {
+    /// The best of nine on category labels and a supermarket's titles.
     fn default() -> Self {
         Self {
-            similarity_min: 0.45,
-            margin_min: 0.0,
-            neighbours_max: 5,
+            similarity_min: 0.5,
+            goods_min: 0.35,
+            neighbours_max: 3,
         }
     }
 }
 
-/// Lightest and heaviest weight that is given.
+/// Lightest and heaviest weight that is given, rounded as the table shows it.
 const WEIGHT_MIN: f32 = 0.1;
 const WEIGHT_MAX: f32 = 1.0;
 
@@ -33,39 +31,65 @@ const WEIGHT_MAX: f32 = 1.0;
 pub struct Near {
     /// Place of the word among those of the catalogue.
     pub word: usize,
-    /// Cosine.
+    /// Of the two words.
     pub similarity: f32,
-    /// By how much it is above the mean of what stands around both words: cross-domain similarity local scaling, half of
-    /// it (Lample et al., "Word translation without parallel data", ICLR 2018), so that words which are near everything are
-    /// near nothing.
-    pub margin: f32,
+    /// Of the word with the goods that are sold under the other.
+    pub goods: f32,
 }
 
 impl Near {
-    /// The weight that its similarity is worth.
-    pub fn weight(&self, thresholds: &Thresholds) -> f32 {
-        let above = self.similarity - thresholds.similarity_min;
-        let share = above / (1.0 - thresholds.similarity_min).max(f32::EPSILON);
-        (WEIGHT_MIN + share * (WEIGHT_MAX - WEIGHT_MIN)).clamp(WEIGHT_MIN, WEIGHT_MAX)
+    /// The mean of both similarities, stretched so that most of what is chosen differs: 0.4 is light, 0.8 is full weight.
+    pub fn weight(&self) -> f32 {
+        let mean = (self.similarity + self.goods) / 2.0;
+        ((mean - 0.3) * 2.0).clamp(WEIGHT_MIN, WEIGHT_MAX)
     }
 }
 
-/// Mean similarity of the nearest; 0 of none.
-pub fn crowdedness(similarities: impl Iterator<Item = f32>) -> f32 {
-    let (mut sum, mut count) = (0.0, 0);
-    for similarity in similarities.take(CROWD) {
-        sum += similarity;
-        count += 1;
-    }
-    sum / (count.max(1) as f32)
-}
-
-/// The neighbours that are near enough, best margin first.
+/// The neighbours that are near enough, nearest first.
 pub fn choose(mut near: Vec<Near>, thresholds: &Thresholds) -> Vec<Near> {
     near.retain(|near| {
-        near.similarity >= thresholds.similarity_min && near.margin >= thresholds.margin_min
+        near.similarity >= thresholds.similarity_min && near.goods >= thresholds.goods_min
     });
-    near.sort_by(|a, b| b.margin.total_cmp(&a.margin).then(a.word.cmp(&b.word)));
+    let sum = |near: &Near| near.similarity + near.goods;
+    near.sort_by(|a, b| sum(b).total_cmp(&sum(a)).then(a.word.cmp(&b.word)));
     near.truncate(thresholds.neighbours_max);
     near
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near(word: usize, similarity: f32, goods: f32) -> Near {
+        Near {
+            word,
+            similarity,
+            goods,
+        }
+    }
+
+    #[test]
+    fn only_what_is_near_as_a_word_and_by_its_goods_is_chosen_nearest_first() {
+        let thresholds = Thresholds {
+            similarity_min: 0.5,
+            goods_min: 0.3,
+            neighbours_max: 2,
+        };
+        let found = vec![
+            near(0, 0.9, 0.29),
+            near(1, 0.49, 0.9),
+            near(2, 0.5, 0.3),
+            near(3, 0.6, 0.6),
+            near(4, 0.7, 0.4),
+        ];
+        let chosen: Vec<usize> = choose(found, &thresholds).iter().map(|n| n.word).collect();
+        assert_eq!(chosen, [3, 4]);
+    }
+
+    #[test]
+    fn a_weight_grows_with_nearness_and_stays_one_that_a_table_may_have() {
+        let weights = [0.1, 0.4, 0.6, 1.0].map(|s| near(0, s, s).weight());
+        assert!(weights.is_sorted(), "{weights:?}");
+        assert_eq!((weights[0], weights[3]), (WEIGHT_MIN, WEIGHT_MAX));
+    }
 }

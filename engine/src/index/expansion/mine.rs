@@ -1,11 +1,12 @@
 //! Mining: encode the words, take off the mean of their script, find the nearest, keep those that are near enough.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use sampan_analyzers::{Analyzer, term_key};
 
 use super::{
-    choose::{CROWD, Near, Thresholds, choose, crowdedness},
+    choose::{Near, Thresholds, choose},
+    goods::Goods,
     mined::{MinedExpansions, MinedNeighbour},
     words::{CountedWord, WordCounts},
 };
@@ -19,6 +20,9 @@ use crate::{
 const BATCH_WORDS: usize = 512;
 /// Words that are looked at for the few that are chosen: synonyms and spellings of the word stand among them.
 const LOOKED_AT: usize = 40;
+
+/// Share of its items in which a word must stand inside a longer one to be no more than a part of that.
+const PART_SHARE: f32 = 0.8;
 
 /// What is being done, for a progress bar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +41,8 @@ pub struct Miner<'m> {
     /// Tells brands, which are near nothing but themselves: who asks for one does not want another.
     pub is_name: &'m dyn Fn(&str) -> bool,
     pub thresholds: Thresholds,
+    /// Adds the catalogue's items with their vectors.
+    pub goods: &'m dyn Fn(&mut Goods<'_>) -> Result<()>,
     /// For the vectors while they are compared; made when missing, and never written to.
     pub folder: &'m Path,
 }
@@ -51,7 +57,7 @@ impl Miner<'_> {
     /// The words near each word that is asked, of those that the catalogue has. `Ok(None)`: `progress` gave it up.
     ///
     /// # Errors
-    /// The folder cannot be made.
+    /// The folder cannot be made, or items cannot be read.
     pub fn mine(
         &self,
         counts: &WordCounts,
@@ -75,7 +81,7 @@ impl Miner<'_> {
             let chosen = chosen.into_iter().map(|near| MinedNeighbour {
                 word: catalogue.words[near.word].0,
                 evidence: catalogue.words[near.word].1,
-                weight: near.weight(&self.thresholds),
+                weight: near.weight(),
                 near,
             });
             mined.push(word, *evidence, &chosen.collect::<Vec<_>>());
@@ -138,9 +144,9 @@ fn centre_by_script(words: &[CountedWord<'_>], vectors: &mut [f32], dimensions: 
 struct NearestWords<'n> {
     miner: &'n Miner<'n>,
     words: &'n [CountedWord<'n>],
-    index: std::sync::Arc<VectorSnapshot>,
-    /// How crowded it is around each.
-    crowded: Vec<f32>,
+    index: Arc<VectorSnapshot>,
+    /// Where the goods of each lie.
+    goods: Vec<Vec<f32>>,
 }
 
 impl<'n> NearestWords<'n> {
@@ -154,47 +160,45 @@ impl<'n> NearestWords<'n> {
             ..VectorOptions::default()
         };
         let mut writer = VectorWriter::open(miner.folder, options).map_err(SampanError::storage)?;
-        let vectors = || catalogue.vectors.chunks(dimensions);
-        for (place, vector) in (0..).zip(vectors()) {
+        for (place, vector) in (0..).zip(catalogue.vectors.chunks(dimensions)) {
             // A word that is the mean of its script has no direction, and is near nothing.
             let _ = writer.upsert(place, vector);
         }
-        let mut nearest = Self {
+        let mut goods = Goods::of(&catalogue.words, dimensions);
+        (miner.goods)(&mut goods)?;
+        Ok(Self {
             miner,
             words: &catalogue.words,
             index: writer.publish(),
-            crowded: Vec::new(),
-        };
-        let crowded = vectors().enumerate().map(|(place, vector)| {
-            let others = nearest.nearest(vector, CROWD + 1).into_iter();
-            let others = others.filter(|(other, _)| *other != place);
-            crowdedness(others.map(|(_, similarity)| similarity))
-        });
-        nearest.crowded = crowded.collect();
-        Ok(nearest)
-    }
-
-    /// Places of the nearest words and their cosines.
-    fn nearest(&self, vector: &[f32], count: usize) -> Vec<(usize, f32)> {
-        // As above: what has no direction has no neighbour.
-        let found = self.index.search(vector, count, &Everything);
-        let found = found.unwrap_or_default().into_iter();
-        found
-            .map(|near| (near.ordinal as usize, near.similarity))
-            .collect()
+            goods: goods.directions(),
+        })
     }
 
     /// What may be chosen for a word.
     fn of(&self, word: &str, vector: &[f32]) -> Vec<Near> {
-        let mut found = self.nearest(vector, LOOKED_AT);
-        found.retain(|(other, _)| self.words[*other].0 != word);
-        let around = crowdedness(found.iter().map(|(_, similarity)| *similarity));
-        found.retain(|(other, _)| self.miner.are_two_things(word, self.words[*other].0));
-        let near = found.into_iter().map(|(word, similarity)| Near {
-            word,
-            similarity,
-            margin: similarity - (around + self.crowded[word]) / 2.0,
+        // As above: what has no direction has no neighbour.
+        let found = self.index.search(vector, LOOKED_AT, &Everything);
+        let near = found.unwrap_or_default().into_iter().map(|found| {
+            let place = found.ordinal as usize;
+            let goods = self.goods[place].iter().zip(vector);
+            Near {
+                word: place,
+                similarity: found.similarity,
+                goods: goods.map(|(a, b)| a * b).sum(),
+            }
         });
-        near.collect()
+        let near = near.filter(|near| self.miner.are_two_things(word, self.words[near.word].0));
+        let mut near: Vec<Near> = near.collect();
+        let wholes: Vec<usize> = near.iter().map(|near| near.word).collect();
+        near.retain(|near| !wholes.iter().any(|whole| self.is_part(near.word, *whole)));
+        near
+    }
+
+    /// Whether one word stands mostly inside the other: 礦泉 in 礦泉水.
+    fn is_part(&self, part: usize, whole: usize) -> bool {
+        let ((part, of_part), (whole, of_whole)) = (self.words[part], self.words[whole]);
+        part != whole
+            && whole.contains(part)
+            && of_whole.items as f32 >= PART_SHARE * of_part.items as f32
     }
 }

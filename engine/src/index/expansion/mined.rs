@@ -54,7 +54,7 @@ impl MinedExpansions {
             let _ = writeln!(
                 self.rows,
                 "{word}\t{neighbour}\t{weight:.2}\t{:.3}\t{:.3}\t{}\t{}\t{}",
-                near.similarity, near.margin, evidence.items, evidence.asked, of_neighbour.items
+                near.similarity, near.goods, evidence.items, evidence.asked, of_neighbour.items
             );
         }
     }
@@ -79,7 +79,7 @@ impl MinedExpansions {
         format!(
             "# Mined by the encoder {}: words of the catalogue that stand near a word in meaning.\n\
              # Only word, neighbour and weight (0.1 to 1) act; delete a line to refuse it. See dictionaries/README.md.\n\
-             word\tneighbour\tweight\tsimilarity\tmargin\titems\tasked\tneighbour_items\n{}",
+             word\tneighbour\tweight\tsimilarity\tgoods\titems\tasked\tneighbour_items\n{}",
             self.encoder, self.rows
         )
     }

@@ -56,7 +56,11 @@ impl WordCounts {
 
     /// Adds the words of the dictionaries, by which shoppers may ask for anything.
     pub fn add_dictionary(&mut self, analyzer: &Analyzer) {
-        for term in analyzer.concepts().iter().flat_map(|concept| &concept.terms) {
+        for term in analyzer
+            .concepts()
+            .iter()
+            .flat_map(|concept| &concept.terms)
+        {
             if term.direction != Direction::OnlyTarget {
                 self.add_asked(&term.canonical, 0);
             }
@@ -75,14 +79,20 @@ impl WordCounts {
 
     /// Words of the catalogue, the most frequent first.
     pub(super) fn of_catalogue(&self) -> Vec<CountedWord<'_>> {
-        self.best(CATALOGUE_WORDS_MAX, |evidence| (evidence.items, evidence.asked), |evidence| {
-            evidence.items > 0
-        })
+        self.best(
+            CATALOGUE_WORDS_MAX,
+            |evidence| (evidence.items, evidence.asked),
+            |evidence| evidence.items > 0,
+        )
     }
 
     /// All words, the most asked first.
     pub(super) fn asked(&self) -> Vec<CountedWord<'_>> {
-        self.best(ASKED_WORDS_MAX, |evidence| (evidence.asked, evidence.items), |_| true)
+        self.best(
+            ASKED_WORDS_MAX,
+            |evidence| (evidence.asked, evidence.items),
+            |_| true,
+        )
     }
 
     fn best(
@@ -91,7 +101,10 @@ impl WordCounts {
         rank: impl Fn(&Evidence) -> (u32, u32),
         is_wanted: impl Fn(&Evidence) -> bool,
     ) -> Vec<CountedWord<'_>> {
-        let words = self.words.iter().filter(|(_, evidence)| is_wanted(evidence));
+        let words = self
+            .words
+            .iter()
+            .filter(|(_, evidence)| is_wanted(evidence));
         let mut words: Vec<CountedWord<'_>> = words
             .map(|(word, evidence)| (word.as_str(), *evidence))
             .collect();

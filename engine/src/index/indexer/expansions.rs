@@ -28,6 +28,8 @@ impl Indexer {
                 self.expansion_miner.start(MiningInput {
                     encoder,
                     lexical,
+                    vectors: self.vectors.publish(),
+                    store: self.store.clone(),
                     columns: self.columns.snapshot(),
                     behaviour: self.behaviour.snapshot(),
                     configuration: self.configuration.clone(),

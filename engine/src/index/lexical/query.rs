@@ -162,7 +162,8 @@ fn heavier<'q>(weights: &mut FxHashMap<&'q str, f32>, term: &'q str, weight: f32
 
 /// Any alternative of a unit.
 fn unit_query(unit: &Unit, fields: Fields, level: MatchLevel) -> Box<dyn Query> {
-    let alternatives = unit.alternatives.iter().map(|alternative| {
+    let alternatives = unit.alternatives.iter().filter(|way| !way.is_near);
+    let alternatives = alternatives.map(|alternative| {
         let required = match level {
             MatchLevel::Words => &alternative.words,
             MatchLevel::All | MatchLevel::Most | MatchLevel::Any => &alternative.required,

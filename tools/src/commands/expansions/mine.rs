@@ -11,7 +11,7 @@ use sampan_analyzers::Analyzer;
 use sampan_engine::{
     encode::Encoder,
     flow::matched::item_texts,
-    index::expansion::{MinedExpansions, Miner, Stage, Thresholds, WordCounts},
+    index::expansion::{Goods, MinedExpansions, Miner, Stage, Thresholds, WordCounts},
 };
 
 use crate::{
@@ -19,16 +19,16 @@ use crate::{
         dict::{bar, queries},
         eval::analyzer,
     },
-    evaluate::catalogue::Catalogue,
+    evaluate::{catalogue::Catalogue, exact_vectors::item_text},
     model::place::ModelPlace,
     terminal::{Output, near_words},
 };
 
 /// Find words of a catalogue that stand near each word that shoppers may ask for.
 ///
-/// Words are encoded, the mean of their script is taken off, and the nearest are kept that are nearer than is usual around
-/// both words. They are asked by the log, by the dictionaries (in every region's words), and by the catalogue itself.
-/// Brands are left out, and what a dictionary joins already.
+/// A neighbour must be near twice: as a word, and by the goods that are sold under it. Words are asked by the log, by the
+/// dictionaries (in every region's words), and by the catalogue itself. Brands are left out, and what a dictionary joins
+/// already.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 The output of --out is a document of the kind `expansions`: columns word, neighbour and weight act, the others say why
@@ -56,9 +56,9 @@ pub struct MineArguments {
     /// Least cosine of two words, around the mean of their script, 0 to 1.
     #[arg(long, default_value_t = Thresholds::default().similarity_min)]
     similarity: f32,
-    /// Least margin: cosine above what is usual around both words.
-    #[arg(long, default_value_t = Thresholds::default().margin_min, allow_negative_numbers = true)]
-    margin: f32,
+    /// Least cosine of a word with the goods that are sold under the other, around their means, 0 to 1.
+    #[arg(long, default_value_t = Thresholds::default().goods_min)]
+    goods: f32,
     /// Neighbours of a word, at most 8.
     #[arg(long, default_value_t = Thresholds::default().neighbours_max, value_parser = neighbours)]
     neighbours: usize,
@@ -124,6 +124,18 @@ fn counts(
     Ok(counts)
 }
 
+/// Adds the items with the vectors of their brand and first title.
+fn add_goods(goods: &mut Goods<'_>, catalogue: &Catalogue, encoder: &Encoder, analyzer: &Analyzer) {
+    for items in &catalogue.batches {
+        let texts: Vec<String> = items.iter().map(item_text).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let vectors = encoder.encode(&texts);
+        for (item, vector) in items.iter().zip(vectors.chunks(encoder.dimensions())) {
+            goods.add(analyzer, item, vector);
+        }
+    }
+}
+
 fn mine(
     arguments: &MineArguments,
     encoder: &Encoder,
@@ -137,10 +149,14 @@ fn mine(
     let miner = Miner {
         encoder,
         analyzer,
+        goods: &|goods| {
+            add_goods(goods, catalogue, encoder, analyzer);
+            Ok(())
+        },
         is_name: &|word| brands.contains(&analyzer.fold_key(word)),
         thresholds: Thresholds {
             similarity_min: arguments.similarity,
-            margin_min: arguments.margin,
+            goods_min: arguments.goods,
             neighbours_max: arguments.neighbours,
         },
         folder: folder.path(),
