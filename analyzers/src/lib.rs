@@ -40,6 +40,7 @@ pub use region::{DisplayScript, Region};
 pub use rewrite::concepts::{Concept, ConceptLexicon, ConceptTerm, Direction, Found, term_key};
 pub use rewrite::expansions::{
     ExpansionTable, Expansions, FILE as EXPANSIONS_FILE, NEIGHBOURS_MAX, Neighbour,
+    WORD_CHARACTERS_MAX,
 };
 pub use rewrite::{RULES, Rule};
 pub use script::convert::Conversion;

@@ -17,12 +17,12 @@ pub const FILE: &str = "expansions.tsv";
 /// Neighbours of one word: what stands behind them is too far away to be worth a look-up.
 pub const NEIGHBOURS_MAX: usize = 8;
 /// Rows of one table; about 150 bytes of memory each.
-pub const ROWS_MAX: usize = 200_000;
+pub const ROWS_MAX: usize = 320_000;
 /// Characters of a word or a neighbour.
 pub const WORD_CHARACTERS_MAX: usize = 32;
 
 /// Factor on a neighbour: it counts for less than any word that a dictionary gives.
-const NEIGHBOUR_FACTOR: f32 = 0.3;
+const NEIGHBOUR_FACTOR: f32 = 0.6;
 
 /// A word of the catalogue that stands near another word.
 #[derive(Debug, Clone, PartialEq)]

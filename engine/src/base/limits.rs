@@ -87,8 +87,8 @@ pub const DISABLED_RULES_MAX: usize = 64;
 pub const EVENT_AHEAD_SECONDS_MAX: i64 = 300;
 /// Bytes of an admin document.
 pub const DOCUMENT_BYTES_MAX: usize = 1 << 20;
-/// Bytes of a table of near words: four thousand words with all their neighbours and the evidence for each take 2 MB.
-pub const EXPANSIONS_BYTES_MAX: usize = 8 << 20;
+/// Bytes of a table of near words: what a node mines at most, 120,000 lines with their evidence, takes some 6 MB.
+pub const EXPANSIONS_BYTES_MAX: usize = 16 << 20;
 /// Bytes of an admin comment.
 pub const COMMENT_BYTES_MAX: usize = 512;
 /// Item changes a dry run lists.

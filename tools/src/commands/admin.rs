@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use sampan_engine::base::limits;
 use sampan_proto::v1::{self, admin_service_client::AdminServiceClient};
 
 use super::{NodeArguments, choices::DocumentChoice};
@@ -87,7 +88,9 @@ struct PutArguments {
 
 pub async fn run(arguments: AdminArguments, output: &Output) -> anyhow::Result<ExitCode> {
     let channel = client::connect(&arguments.node.address).await?;
-    let client = AdminServiceClient::new(channel);
+    // A table of near words is longer than the 4 MiB that a client takes by itself.
+    let client =
+        AdminServiceClient::new(channel).max_decoding_message_size(limits::MESSAGE_BYTES_MAX);
     match arguments.action {
         Action::List { kind, region } => list(client, kind, region, output).await?,
         Action::Get { kind, region } => get(client, kind, region, output).await?,

@@ -1,7 +1,7 @@
 //! The words that near words are looked for: those that are asked, and those of the catalogue, which may answer.
 
 use rustc_hash::FxHashMap;
-use sampan_analyzers::{Analyzer, Direction, word_of_term};
+use sampan_analyzers::{Analyzer, Direction, WORD_CHARACTERS_MAX, word_of_term};
 
 /// Words of the catalogue that may stand near another: the most frequent. 2 kB each while they are compared.
 const CATALOGUE_WORDS_MAX: usize = 20_000;
@@ -19,6 +19,8 @@ pub struct Evidence {
     pub items: u32,
     /// Times that it was asked.
     pub asked: u32,
+    /// A dictionary has it.
+    pub in_dictionary: bool,
 }
 
 /// Words under collection, canonical.
@@ -62,7 +64,7 @@ impl WordCounts {
             .flat_map(|concept| &concept.terms)
         {
             if term.direction != Direction::OnlyTarget {
-                self.add_asked(&term.canonical, 0);
+                self.add(&term.canonical, |evidence| evidence.in_dictionary = true);
             }
         }
     }
@@ -81,16 +83,16 @@ impl WordCounts {
     pub(super) fn of_catalogue(&self) -> Vec<CountedWord<'_>> {
         self.best(
             CATALOGUE_WORDS_MAX,
-            |evidence| (evidence.items, evidence.asked),
+            |evidence| (evidence.items, evidence.in_dictionary, evidence.asked),
             |evidence| evidence.items > 0,
         )
     }
 
-    /// All words, the most asked first.
+    /// All words: the most asked first, then those of dictionaries, then those of the catalogue alone.
     pub(super) fn asked(&self) -> Vec<CountedWord<'_>> {
         self.best(
             ASKED_WORDS_MAX,
-            |evidence| (evidence.asked, evidence.items),
+            |evidence| (evidence.asked, evidence.in_dictionary, evidence.items),
             |_| true,
         )
     }
@@ -98,7 +100,7 @@ impl WordCounts {
     fn best(
         &self,
         count: usize,
-        rank: impl Fn(&Evidence) -> (u32, u32),
+        rank: impl Fn(&Evidence) -> (u32, bool, u32),
         is_wanted: impl Fn(&Evidence) -> bool,
     ) -> Vec<CountedWord<'_>> {
         let words = self
@@ -127,7 +129,7 @@ impl WordCounts {
     }
 }
 
-/// Whether the word alone means a thing: no number, no measure, no single character.
+/// Whether the word alone means a thing: no number, no measure, no single character; and a table may have it.
 fn is_worth(word: &str) -> bool {
     if word.contains(|c: char| c.is_numeric()) {
         return false;
@@ -137,5 +139,6 @@ fn is_worth(word: &str) -> bool {
     } else {
         CHARACTERS_MIN
     };
-    word.chars().filter(|c| c.is_alphabetic()).count() >= least
+    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+    letters >= least && word.chars().count() <= WORD_CHARACTERS_MAX
 }
