@@ -12,11 +12,11 @@ pub struct Thresholds {
 }
 
 impl Default for Thresholds {
-    /// The best of nine on category labels and a supermarket's titles.
+    /// The strictest of those measured that gain as much as looser ones (category labels on a supermarket's titles).
     fn default() -> Self {
         Self {
-            similarity_min: 0.5,
-            goods_min: 0.35,
+            similarity_min: 0.6,
+            goods_min: 0.4,
             neighbours_max: 3,
         }
     }
