@@ -13,6 +13,7 @@ use crate::plan::Understood;
 use crate::product::{self, ProductKey, SellersWords};
 use crate::region::{DisplayScript, Region};
 use crate::rewrite::concepts::{ConceptLexicon, term_key};
+use crate::rewrite::expansions::{ExpansionTable, Expansions};
 use crate::rewrite::kinds::Kinds;
 use crate::script::canonical::{Script, script_of};
 use crate::script::convert::{Conversion, Converter};
@@ -138,6 +139,23 @@ impl Analyzer {
     pub fn widen(&self, understood: &mut Understood, region: &str, disabled: &HashSet<String>) {
         self.understanding(region, disabled, CatalogVocabulary::NONE)
             .widen(understood);
+    }
+
+    /// A table of near words as queries look it up.
+    pub fn expansions(&self, table: &ExpansionTable) -> Expansions {
+        Expansions::of(table, &self.chain)
+    }
+
+    /// Puts words that stand near in meaning (克力架: 梳打餅) beside those of an understood query: for one that finds
+    /// little by all else. Of the tables the first that has a word counts. To be done once, after [`Self::widen`].
+    pub fn expand(
+        &self,
+        understood: &mut Understood,
+        tables: &[&Expansions],
+        disabled: &HashSet<String>,
+    ) {
+        self.understanding("", disabled, CatalogVocabulary::NONE)
+            .expand(understood, tables);
     }
 
     fn understanding<'a>(

@@ -38,11 +38,15 @@ pub use plan::{
 };
 pub use region::{DisplayScript, Region};
 pub use rewrite::concepts::{Concept, ConceptLexicon, ConceptTerm, Direction, Found, term_key};
+pub use rewrite::expansions::{
+    ExpansionTable, Expansions, FILE as EXPANSIONS_FILE, NEIGHBOURS_MAX, Neighbour,
+    WORD_CHARACTERS_MAX,
+};
 pub use rewrite::{RULES, Rule};
 pub use script::convert::Conversion;
 pub use sound::SoundIndex;
 pub use sound::vocabulary::CatalogVocabulary;
 pub use spell::{SpellVocabulary, SpellVocabularyBuilder};
-pub use tokens::term::{IndexToken, latin_term};
+pub use tokens::term::{IndexToken, latin_term, word_of_term};
 pub use understand::MAX_UNITS;
 pub use understand::alternatives::MAX_ALTERNATIVES;

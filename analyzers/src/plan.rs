@@ -52,6 +52,8 @@ pub struct Alternative {
     pub words: Vec<String>,
     /// How good a match by it is, 0 to 1; 1 for the typed words.
     pub weight: f32,
+    /// An item that has it scores, but does not match by it: it only stands near what was asked.
+    pub is_near: bool,
     /// Index into [`Understood::edits`] of the edit that brought it; none for the typed alternative.
     pub edit: Option<usize>,
 }

@@ -1,6 +1,7 @@
 //! Rewrites: each brings explicit edits, each can be switched off by its id.
 
 pub mod concepts;
+pub mod expansions;
 pub mod kinds;
 pub mod readings;
 pub mod regional;
@@ -17,6 +18,7 @@ pub struct Rule {
 
 pub const REGION_TERM: &str = "region.term";
 pub const CONCEPT_KIND: &str = "concept.kind";
+pub const VECTOR_NEIGHBOUR: &str = "vector.neighbour";
 pub const SCRIPT_READING: &str = "script.reading";
 pub const QUERY_SPOKEN: &str = "query.spoken";
 pub const SOUND_JYUTPING: &str = "sound.jyutping";
@@ -107,5 +109,9 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: CONCEPT_KIND,
         description: "Adds the words of narrower things, which count for less (飲品: 可樂, 烏龍茶)",
+    },
+    Rule {
+        id: VECTOR_NEIGHBOUR,
+        description: "Adds words of the catalogue that stand near a word in meaning, where the words themselves find little (克力架: 梳打餅)",
     },
 ];

@@ -14,12 +14,13 @@ use crate::normalize::{Class, Folded, NormalText};
 use crate::plan::{Edit, Preference, TermFamily, Understood, Unit};
 use crate::region::DisplayScript;
 use crate::rewrite::concepts::ConceptLexicon;
+use crate::rewrite::expansions::Expansions;
 use crate::rewrite::kinds::Kinds;
 use crate::rewrite::readings::add_readings;
 use crate::rewrite::regional::Vocabulary;
 use crate::rewrite::spoken::{Heard, hear};
 use crate::rewrite::spoken_patterns::Kind;
-use crate::rewrite::{CONCEPT_KIND, QUERY_SPOKEN, REGION_TERM, SCRIPT_READING};
+use crate::rewrite::{CONCEPT_KIND, QUERY_SPOKEN, REGION_TERM, SCRIPT_READING, VECTOR_NEIGHBOUR};
 use crate::script::canonical::Script;
 use crate::sound::listen::Candidate;
 use crate::sound::vocabulary::{CatalogVocabulary, Sounds};
@@ -99,6 +100,24 @@ impl Understanding<'_> {
             let mut alternatives =
                 Alternatives::of_unit(std::mem::take(unit), &mut understood.edits);
             vocabulary.add_kinds(&typed, &mut alternatives);
+            *unit = alternatives.into_unit();
+        }
+    }
+
+    /// Puts words that stand near in meaning beside those of an understood query: for one that finds little by all else.
+    /// Of the tables the first that has a word says what is near it. What must not be there is left alone.
+    pub fn expand(&self, understood: &mut Understood, tables: &[&Expansions]) {
+        if !self.is_on(VECTOR_NEIGHBOUR) {
+            return;
+        }
+        for unit in &mut understood.units {
+            let Some(typed) = unit.alternatives.first().map(|typed| typed.text.clone()) else {
+                continue;
+            };
+            let mut alternatives =
+                Alternatives::of_unit(std::mem::take(unit), &mut understood.edits);
+            let mut tables = tables.iter();
+            tables.find(|table| table.add(&typed, self.prepared, self.chain, &mut alternatives));
             *unit = alternatives.into_unit();
         }
     }

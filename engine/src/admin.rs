@@ -2,8 +2,13 @@
 
 mod status;
 
-use std::{sync::PoisonError, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::PoisonError,
+    time::Duration,
+};
 
+use sampan_analyzers::{ExpansionTable, Neighbour};
 use sampan_proto::v1;
 
 pub use status::{encoder_status, status};
@@ -18,6 +23,7 @@ use crate::{
     config::{
         Configuration,
         documents::{self, AdminDocument},
+        expansions::COMMON,
     },
     index::{
         columns::{Columns, Policy},
@@ -29,9 +35,10 @@ use crate::{
 const IN_FORCE_WITHIN: Duration = Duration::from_secs(60);
 
 /// Kinds that the node reads; sets of items are not among them yet.
-const KINDS: [v1::DocumentKind; 2] = [
+const KINDS: [v1::DocumentKind; 3] = [
     v1::DocumentKind::RankingProfile,
     v1::DocumentKind::Restrictions,
+    v1::DocumentKind::Expansions,
 ];
 
 /// Reads and changes admin documents.
@@ -61,11 +68,15 @@ impl<'s> Documents<'s> {
             let wanted = (asked == v1::DocumentKind::Unspecified || asked == kind)
                 && (request.region.is_empty() || request.region == region);
             if wanted && let Some(text) = configuration.files.get(path) {
-                let mut document = describe(kind, region, text, laid_over.get(path));
-                document.toml.clear();
-                found.push(document);
+                found.push(describe(kind, region, text, laid_over.get(path)));
             }
         }
+        let is_asked = |region: &str| request.region.is_empty() || request.region == region;
+        let all_kinds = asked == v1::DocumentKind::Unspecified;
+        if (all_kinds || asked == v1::DocumentKind::Expansions) && is_asked(COMMON) {
+            found.extend(self.mined());
+        }
+        found.iter_mut().for_each(|document| document.toml.clear());
         Ok(found)
     }
 
@@ -75,34 +86,45 @@ impl<'s> Documents<'s> {
         let path = self.path(kind, &request.region)?;
         let laid_over = self.shared.store.documents()?;
         let configuration = self.shared.configuration.load();
-        let text = configuration
-            .files
-            .get(&path)
-            .ok_or_else(|| SampanError::NotFound {
-                what: "document",
-                id: path.clone(),
-            })?;
-        Ok(describe(kind, &request.region, text, laid_over.get(&path)))
+        if let Some(text) = configuration.files.get(&path) {
+            return Ok(describe(kind, &request.region, text, laid_over.get(&path)));
+        }
+        let is_common = kind == v1::DocumentKind::Expansions && request.region == COMMON;
+        let mined = self.mined().filter(|_| is_common);
+        mined.ok_or_else(|| SampanError::NotFound {
+            what: "document",
+            id: path.clone(),
+        })
+    }
+
+    /// The near words that the node mined, while they are in force.
+    fn mined(&self) -> Option<v1::Document> {
+        let generation = self.shared.generation.load();
+        let text = generation.near_words.mined()?.text();
+        Some(v1::Document {
+            origin: "mined".to_owned(),
+            ..describe(v1::DocumentKind::Expansions, COMMON, &text, None)
+        })
     }
 
     /// Checks a document and tells its effect; unless it is a dry run, puts it in force before it returns.
     pub fn put(&self, request: &v1::PutDocumentRequest) -> Result<v1::PutDocumentResponse> {
         let kind = self.kind(request.kind)?;
         let path = self.path(kind, &request.region)?;
-        if request.toml.len() > limits::DOCUMENT_BYTES_MAX {
-            let reason = format!(
-                "{} bytes; at most {}",
-                request.toml.len(),
-                limits::DOCUMENT_BYTES_MAX
-            );
+        let most = documents::bytes_max(kind);
+        if request.toml.len() > most {
+            let reason = format!("{} bytes; at most {most}", request.toml.len());
             return Err(SampanError::invalid("toml", reason));
         }
         bounded("comment", &request.comment, limits::COMMENT_BYTES_MAX)?;
         let editing = self.shared.editing.lock();
         let _one_at_a_time = editing.unwrap_or_else(PoisonError::into_inner);
         let before = self.shared.configuration.load_full();
-        let current = before.files.get(&path).unwrap_or_default();
-        let current_version = documents::version(current);
+        let current_version = match (before.files.get(&path), kind, request.region.as_str()) {
+            (None, v1::DocumentKind::Expansions, COMMON) => self.mined().map(|mined| mined.version),
+            (text, ..) => text.map(documents::version),
+        };
+        let current_version = current_version.unwrap_or_else(|| documents::version(""));
         if !request.expected_version.is_empty() && request.expected_version != current_version {
             return Err(SampanError::Stale(format!(
                 "expected_version: {path} is now at {current_version}; read it again"
@@ -154,6 +176,10 @@ impl<'s> Documents<'s> {
     ) -> v1::PutDocumentResponse {
         match kind {
             v1::DocumentKind::Restrictions => self.restriction_effects(after),
+            v1::DocumentKind::Expansions => v1::PutDocumentResponse {
+                effects: expansion_changes(before, after),
+                ..Default::default()
+            },
             _ => v1::PutDocumentResponse {
                 effects: weight_changes(before, after),
                 ..Default::default()
@@ -197,7 +223,7 @@ impl<'s> Documents<'s> {
         if KINDS.contains(&kind) {
             return Ok(kind);
         }
-        let reason = "must be RANKING_PROFILE or RESTRICTIONS";
+        let reason = "must be RANKING_PROFILE, RESTRICTIONS or EXPANSIONS";
         Err(SampanError::invalid("kind", reason))
     }
 
@@ -273,6 +299,37 @@ fn weight_changes(before: &Configuration, after: &Configuration) -> Vec<String> 
         }
         if old.feed != new.feed {
             effects.push(format!("{}: feed changes", region.code));
+        }
+    }
+    effects
+}
+
+/// Words whose neighbours change, folder by folder.
+fn expansion_changes(before: &Configuration, after: &Configuration) -> Vec<String> {
+    let folders: BTreeSet<&String> = before
+        .expansions
+        .keys()
+        .chain(after.expansions.keys())
+        .collect();
+    let words = |configuration: &Configuration, folder: &str| -> BTreeMap<String, Vec<Neighbour>> {
+        let table = configuration.expansions.get(folder);
+        let rows = table.into_iter().flat_map(ExpansionTable::iter);
+        rows.map(|(word, neighbours)| (word.to_owned(), neighbours.to_vec()))
+            .collect()
+    };
+    let mut effects = Vec::new();
+    for folder in folders {
+        let (old, new) = (words(before, folder), words(after, folder));
+        let gained = new.keys().filter(|word| !old.contains_key(*word)).count();
+        let lost = old.keys().filter(|word| !new.contains_key(*word)).count();
+        let changed = new
+            .iter()
+            .filter(|(word, near)| old.get(*word).is_some_and(|before| before != *near))
+            .count();
+        if gained + lost + changed > 0 {
+            effects.push(format!(
+                "{folder}: {gained} words gain neighbours, {lost} lose them, {changed} have others"
+            ));
         }
     }
     effects

@@ -12,6 +12,7 @@ mod feed;
 mod floors;
 mod index_rebuild;
 mod introspection;
+mod near_words;
 mod restart;
 mod restrictions;
 mod restrictions_oracle;

@@ -20,6 +20,14 @@ pub fn latin_term(run: &str) -> String {
     format!("{}{run}", prefix(TermFamily::Latin))
 }
 
+/// The word that a term of the index stands for, canonical; `None` for characters, pairs and ends of runs.
+pub fn word_of_term(term: &str) -> Option<&str> {
+    let families = [TermFamily::Word, TermFamily::Latin];
+    families
+        .iter()
+        .find_map(|family| term.strip_prefix(prefix(*family)))
+}
+
 /// Empty for the grams, which tell each other apart by length.
 #[inline]
 pub fn prefix(family: TermFamily) -> &'static str {

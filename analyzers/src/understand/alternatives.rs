@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::terms::{Required, head_term};
 use crate::plan::{Alternative, Edit, QueryTerm, Unit};
+use crate::rewrite::VECTOR_NEIGHBOUR;
 
 /// Most ways to say a unit, the typed one included: each costs the engine a disjunct.
 pub const MAX_ALTERNATIVES: usize = 12;
@@ -44,6 +45,7 @@ impl<'e> Alternatives<'e> {
             required: required.terms,
             words: required.words,
             weight: 1.0,
+            is_near: false,
             edit: None,
         };
         Self {
@@ -86,6 +88,14 @@ impl<'e> Alternatives<'e> {
         }
     }
 
+    /// Adds a word that stands near the typed one; after kinds, and only if none of the other ways says it.
+    pub fn add_neighbour(&mut self, proposal: Proposal) {
+        let said = |known: &Alternative| known.required == proposal.required.terms;
+        if !self.list.iter().any(said) {
+            self.add_new(proposal);
+        }
+    }
+
     fn add_new(&mut self, proposal: Proposal) {
         // Kinds are distinct among themselves.
         let is_new = self
@@ -109,6 +119,7 @@ impl<'e> Alternatives<'e> {
             required: proposal.required.terms,
             words: proposal.required.words,
             weight: proposal.weight,
+            is_near: proposal.rule == VECTOR_NEIGHBOUR,
             edit: Some(self.edits.len() - 1),
         });
     }

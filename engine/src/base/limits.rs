@@ -16,6 +16,8 @@ pub const SUGGEST_COUNT_DEFAULT: u32 = 10;
 pub const RESULT_WINDOW: usize = 500;
 /// A query whose words find fewer results than this is widened by narrower things (飲品: 可樂).
 pub const WIDENED_BELOW: u64 = 200;
+/// A query that finds fewer results than this, narrower things included, is widened by near words (克力架: 梳打餅).
+pub const EXPANDED_BELOW: u64 = 50;
 /// Results that are counted exactly; beyond, `total` is a lower bound.
 pub const TOTAL_COUNTED_MAX: usize = 10_000;
 /// Matching items that facets look at; beyond, their counts are of the first so many.
@@ -85,6 +87,8 @@ pub const DISABLED_RULES_MAX: usize = 64;
 pub const EVENT_AHEAD_SECONDS_MAX: i64 = 300;
 /// Bytes of an admin document.
 pub const DOCUMENT_BYTES_MAX: usize = 1 << 20;
+/// Bytes of a table of near words: what a node mines at most, 120,000 lines with their evidence, takes some 6 MB.
+pub const EXPANSIONS_BYTES_MAX: usize = 16 << 20;
 /// Bytes of an admin comment.
 pub const COMMENT_BYTES_MAX: usize = 512;
 /// Item changes a dry run lists.

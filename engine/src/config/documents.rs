@@ -1,11 +1,14 @@
-//! Admin documents: TOML texts that an operator lays over the dictionary files of the same path.
+//! Admin documents: texts (TOML, near words a table) that an operator lays over the dictionary files of the same path.
 
 use std::collections::BTreeMap;
 
-use sampan_analyzers::DictionaryFiles;
+use sampan_analyzers::{DictionaryFiles, EXPANSIONS_FILE};
 use sampan_proto::v1::DocumentKind;
 
-use crate::base::error::{Result, SampanError};
+use crate::base::{
+    error::{Result, SampanError},
+    limits,
+};
 
 /// A text an operator put in force.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,7 +27,7 @@ pub fn path(kind: DocumentKind, region: &str) -> Result<String> {
     let file = file_name(kind).ok_or_else(|| {
         SampanError::invalid(
             "kind",
-            "must be RANKING_PROFILE, RESTRICTIONS or POOLS".to_owned(),
+            "must be RANKING_PROFILE, RESTRICTIONS, POOLS or EXPANSIONS".to_owned(),
         )
     })?;
     Ok(format!("{region}/{file}"))
@@ -37,6 +40,15 @@ pub fn file_name(kind: DocumentKind) -> Option<&'static str> {
         DocumentKind::RankingProfile => Some("ranking.toml"),
         DocumentKind::Restrictions => Some("restrictions.toml"),
         DocumentKind::Pools => Some("pools.toml"),
+        DocumentKind::Expansions => Some(EXPANSIONS_FILE),
+    }
+}
+
+/// Bytes of a document's text.
+pub fn bytes_max(kind: DocumentKind) -> usize {
+    match kind {
+        DocumentKind::Expansions => limits::EXPANSIONS_BYTES_MAX,
+        _ => limits::DOCUMENT_BYTES_MAX,
     }
 }
 

@@ -2,6 +2,7 @@
 //! swapped whole when a file or an admin document changes.
 
 pub mod documents;
+pub mod expansions;
 pub mod place;
 pub mod profile;
 pub mod rates;
@@ -18,6 +19,7 @@ use crate::base::{
     money::RateTable,
     region::{RegionIndex, RegionTable},
 };
+use expansions::ExpansionTables;
 use profile::RankingProfile;
 use restrictions::Restriction;
 pub use source::DictionarySource;
@@ -57,6 +59,8 @@ pub struct Configuration {
     pub restrictions: Vec<Restriction>,
     /// Hash of all restrictions.
     pub policy_version: String,
+    /// Words that stand near words.
+    pub expansions: ExpansionTables,
 }
 
 impl Configuration {
@@ -71,6 +75,7 @@ impl Configuration {
             .collect::<Result<Vec<_>>>()?;
         let restrictions = restrictions::read(&files, &regions)?;
         let policy_version = restrictions::version(&files, &regions);
+        let expansions = expansions::read(&files, &regions)?;
         Ok(Self {
             files,
             regions,
@@ -78,6 +83,7 @@ impl Configuration {
             profiles,
             restrictions,
             policy_version,
+            expansions,
         })
     }
 

@@ -38,6 +38,17 @@ impl MeanSum {
     }
 }
 
+/// Takes a mean off a vector and makes its length 1 again; a vector that is the mean stays zero.
+pub fn centre(vector: &mut [f32], mean: &[f32]) {
+    for (real, mean) in vector.iter_mut().zip(mean) {
+        *real -= mean;
+    }
+    let length = vector.iter().map(|real| real * real).sum::<f32>().sqrt();
+    if length > 0.0 {
+        vector.iter_mut().for_each(|real| *real /= length);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,5 +60,14 @@ mod tests {
         sum.add(&[1.0, 3.0]);
         sum.add(&[2.0, -3.0]);
         assert_eq!((sum.count(), sum.mean()), (2, vec![1.5, 0.0]));
+    }
+
+    #[test]
+    fn what_is_left_of_a_vector_has_length_one() {
+        let mut vector = [4.0, 4.0];
+        centre(&mut vector, &[1.0, 0.0]);
+        assert_eq!(vector, [0.6, 0.8]);
+        centre(&mut vector, &[0.6, 0.8]);
+        assert_eq!(vector, [0.0, 0.0]);
     }
 }

@@ -36,7 +36,7 @@ pub use build::{MatrixPart, ModelParts, Piece};
 pub use encoder::{Encoder, EncoderSummary, PieceCount};
 pub use error::EncoderError;
 pub use file::Description;
-pub use means::MeanSum;
+pub use means::{MeanSum, centre};
 pub use pieces::SpecialPieces;
 pub use shape::Shape;
 pub use source::EncoderSource;

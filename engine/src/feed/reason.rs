@@ -35,7 +35,7 @@ pub fn reason(
         }
         Some(Source::Popular) => format!("{region}熱賣"),
         Some(Source::New) => "新品上架".to_owned(),
-        Some(Source::Lexical) => "相似商品".to_owned(),
+        Some(Source::Lexical | Source::NearWords) => "相似商品".to_owned(),
         Some(Source::Browse) | None => format!("{region}好物"),
     };
     display_title(builder.analyzer, &text, builder.gate.market().script)

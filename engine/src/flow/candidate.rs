@@ -6,6 +6,8 @@ use crate::base::Ordinal;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     Lexical,
+    /// Words that stand near those of the query.
+    NearWords,
     Vector,
     Browse,
     ItemToItem,
@@ -14,8 +16,9 @@ pub enum Source {
 }
 
 impl Source {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Lexical,
+        Self::NearWords,
         Self::Vector,
         Self::Browse,
         Self::ItemToItem,
@@ -27,6 +30,7 @@ impl Source {
     pub fn name(self) -> &'static str {
         match self {
             Self::Lexical => "lexical",
+            Self::NearWords => "near_words",
             Self::Vector => "vector",
             Self::Browse => "browse",
             Self::ItemToItem => "item_to_item",

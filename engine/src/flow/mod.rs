@@ -4,7 +4,7 @@ pub mod candidate;
 pub mod filter;
 pub mod fold;
 pub mod fuse;
-mod matched;
+pub mod matched;
 pub mod named;
 pub mod page;
 pub mod rank;

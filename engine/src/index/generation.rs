@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use sampan_analyzers::{Analyzer, SpellVocabulary};
 
-use super::{columns::Columns, lexical::LexicalSnapshot, vector::VectorSnapshot};
+use super::{
+    columns::Columns, lexical::LexicalSnapshot, near_words::NearWords, vector::VectorSnapshot,
+};
 use crate::{
     base::{Ordinal, Sequence},
     behaviour::BehaviourSnapshot,
@@ -35,6 +37,8 @@ pub struct Generation {
     pub vocabulary: Arc<Vocabulary>,
     /// What the catalogue holds, counted; a little behind the writes.
     pub spelling: Arc<SpellVocabulary>,
+    /// Words that stand near words.
+    pub near_words: Arc<NearWords>,
     /// Whether an index for changed dictionaries is being made.
     pub rebuilding: bool,
     /// What an operator should know.

@@ -1,6 +1,7 @@
 //! The one thread that turns writes into generations: takes what the door let in, updates each index, commits, swaps.
 
 mod dictionaries;
+mod expansions;
 mod segments;
 mod spelling;
 
@@ -14,9 +15,11 @@ use sampan_analyzers::{Analyzer, SpellVocabulary};
 
 use super::{
     columns::ColumnsWriter,
+    expansion::ExpansionMiner,
     generation::Generation,
     item_vectors::ItemVectors,
     lexical::LexicalWriter,
+    near_words::NearWords,
     rebuild::{self, Rebuild},
     shared::Shared,
     spelling::SpellingCounter,
@@ -67,6 +70,9 @@ pub struct Indexer {
     spelling: Arc<SpellVocabulary>,
     spelling_counter: SpellingCounter,
     spelling_stale: bool,
+    near_words: Arc<NearWords>,
+    expansion_miner: ExpansionMiner,
+    expansions_stale: bool,
     newest: Arc<[Ordinal]>,
     vocabulary_stale: bool,
     number: u64,
@@ -116,6 +122,9 @@ impl Indexer {
             spelling: Arc::default(),
             spelling_counter: SpellingCounter::default(),
             spelling_stale: true,
+            near_words: Arc::default(),
+            expansion_miner: ExpansionMiner::new(parts.folder.join("expansions")),
+            expansions_stale: true,
             newest: Arc::default(),
             vocabulary_stale: true,
             number: 0,
@@ -127,6 +136,7 @@ impl Indexer {
         indexer.load_behaviour()?;
         indexer.catch_up(parts.log)?;
         indexer.gather_vocabulary();
+        indexer.prepare_near_words();
         Ok(indexer)
     }
 
@@ -134,6 +144,7 @@ impl Indexer {
     fn gather_vocabulary(&mut self) {
         self.vocabulary_stale = false;
         self.spelling_stale = true;
+        self.expansions_stale = true;
         self.newest = self.columns.newest(NEWEST_KEPT).into();
         self.vocabulary = Arc::new(Vocabulary::build(
             &self.columns.snapshot(),
@@ -163,6 +174,7 @@ impl Indexer {
             newest: self.newest.clone(),
             vocabulary: self.vocabulary.clone(),
             spelling: self.spelling.clone(),
+            near_words: self.near_words.clone(),
             rebuilding: self.rebuild.is_some(),
             warnings: self.warnings.clone().into(),
         })
@@ -201,6 +213,7 @@ impl Indexer {
                 changed = true;
             }
             changed |= self.count_spelling();
+            changed |= self.mine_expansions();
             changed |= self.take_encoded();
             if changed {
                 self.publish(shared);

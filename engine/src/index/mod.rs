@@ -2,10 +2,12 @@
 
 pub mod columns;
 mod encoding;
+pub mod expansion;
 pub mod generation;
 pub mod indexer;
 pub mod item_vectors;
 pub mod lexical;
+pub mod near_words;
 pub mod rebuild;
 pub mod shared;
 pub mod spelling;

@@ -9,6 +9,7 @@ pub mod pages;
 pub mod rewrites;
 #[cfg(test)]
 mod tests;
+mod widening;
 
 use std::time::Instant;
 
@@ -19,7 +20,6 @@ use crate::{
     base::{
         clock,
         error::{Result, SampanError},
-        limits,
     },
     flow::{
         candidate::Source,
@@ -38,6 +38,7 @@ use crate::{
 use candidates::candidates;
 use counted::{Counted, count, removed_by};
 use pages::{Kept, PageLists, PageToken, ResultList};
+use widening::{Widened, Widening};
 
 /// Where time went, by stage.
 #[derive(Default)]
@@ -89,8 +90,10 @@ pub fn search(
     let mut understood = watch.time("understand", || {
         understand_typed(generation, &request.text, region, &disabled)
     })?;
-    let widen = |understood: &mut Understood| {
-        generation.analyzer.widen(understood, region, &disabled);
+    let widening = Widening {
+        generation,
+        region,
+        disabled: &disabled,
     };
 
     let fingerprint = pages::fingerprint(request);
@@ -98,16 +101,14 @@ pub fn search(
     let list = match &token {
         Some(token) => {
             let list = lists.find(token)?;
-            if list.widened {
-                widen(&mut understood);
-            }
+            widening.again(list.widened, &mut understood);
             list
         }
         None => {
             let list = compute(
                 generation,
                 &mut understood,
-                &widen,
+                &widening,
                 &gate,
                 request,
                 (mode, sort),
@@ -223,7 +224,7 @@ fn rewrite(edit: &Edit) -> v1::Rewrite {
 fn compute(
     generation: &Generation,
     understood: &mut Understood,
-    widen: &dyn Fn(&mut Understood),
+    widening: &Widening<'_>,
     gate: &Gate<'_>,
     request: &v1::SearchRequest,
     (mode, sort): (v1::RecallMode, v1::Sort),
@@ -234,16 +235,20 @@ fn compute(
     let mut counted = watch.time("match", || {
         count(generation, &LexicalQuery::new(understood), gate)
     })?;
-    let edits = understood.edits.len();
-    if !counted.level.is_whole() || counted.total < limits::WIDENED_BELOW {
-        watch.time("widen", || widen(understood));
+    let mut widened = Widened::Not;
+    for step in Widened::STEPS {
+        if step.is_due(&counted) && watch.time("widen", || widening.step(step, understood)) {
+            widened = step;
+            // What has a near word is no match: it changes no count.
+            if step == Widened::ByKinds {
+                counted = watch.time("match", || {
+                    count(generation, &LexicalQuery::new(understood), gate)
+                })?;
+            }
+        }
     }
-    let widened = understood.edits.len() > edits;
     let understood = &*understood;
     let query = LexicalQuery::new(understood);
-    if widened {
-        counted = watch.time("match", || count(generation, &query, gate))?;
-    }
     let by_relevance = matches!(sort, v1::Sort::Unspecified | v1::Sort::Relevance);
     let found = if query.is_empty() {
         recall::browse(&generation.columns, gate, now).0
@@ -287,7 +292,7 @@ fn compute(
             ordered::ordered(generation, &query, level, gate, sort)
         })?
     };
-    let by_vectors = by_vectors(&ranked);
+    let beside_words = beside_words(&ranked);
     let ranked = match request.fold_products {
         true => watch.time("fold", || {
             fold(ranked, &generation.columns, &generation.vectors)
@@ -298,7 +303,7 @@ fn compute(
         facets::count(generation, &query, level, gate, &request.facets)
     })?;
     Ok(ResultList {
-        total: if total == 0 { by_vectors } else { total },
+        total: if total == 0 { beside_words } else { total },
         ranked,
         total_is_lower_bound: is_lower_bound,
         whole: level.is_whole(),
@@ -310,8 +315,9 @@ fn compute(
     })
 }
 
-/// Items that vectors brought: no count of words has them.
-fn by_vectors(ranked: &[RankedItem]) -> u64 {
-    let brought = |item: &&RankedItem| item.sources.has(Source::Vector);
+/// Items that vectors or near words brought: no count of words has them.
+fn beside_words(ranked: &[RankedItem]) -> u64 {
+    let sources = [Source::Vector, Source::NearWords];
+    let brought = |item: &&RankedItem| sources.iter().any(|source| item.sources.has(*source));
     ranked.iter().filter(brought).count() as u64
 }

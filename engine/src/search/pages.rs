@@ -11,6 +11,7 @@ use prost::Message as _;
 use quick_cache::sync::Cache;
 use sampan_proto::v1;
 
+use super::widening::Widened;
 use crate::{
     base::{
         clock,
@@ -31,8 +32,8 @@ pub struct ResultList {
     pub removed: Vec<v1::RemovedByPolicy>,
     /// True when the items counted have the whole query, false when none has and they have part of it.
     pub whole: bool,
-    /// The query was widened by narrower things.
-    pub widened: bool,
+    /// How far the query was widened.
+    pub widened: Widened,
     pub index_version: String,
     /// What ranked it: later pages explain by the same weights.
     pub profile: Arc<RankingProfile>,

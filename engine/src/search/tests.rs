@@ -200,3 +200,49 @@ fn vectors_that_a_client_sent_keep_the_encoder_aside_after_a_restart() {
     assert_eq!(generation.vectors.dimensions(), Some(3));
     assert_eq!(generation.vectors.len(), 1);
 }
+
+#[test]
+fn near_words_are_mined_until_a_table_is_put_and_again_when_it_is_dropped() {
+    let node = VectorNode::with(vec![item("red", "red shoe"), item("lemon", "檸檬")]);
+    let kind = v1::DocumentKind::Expansions.into();
+    let request = v1::GetDocumentRequest {
+        kind,
+        region: "common".to_owned(),
+    };
+    let started = Instant::now();
+    let mined = loop {
+        match node.node.documents().get(&request) {
+            Ok(document) => break document,
+            Err(error) => assert!(started.elapsed() < Duration::from_secs(60), "{error}"),
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    assert_eq!(mined.origin, "mined");
+    assert!(
+        mined.toml.contains("word\tneighbour\tweight"),
+        "{}",
+        mined.toml
+    );
+    let listed = node.node.documents().list(&v1::ListDocumentsRequest {
+        kind,
+        ..Default::default()
+    });
+    assert_eq!(listed.unwrap()[0].version, mined.version);
+    let put = |toml: &str, expected_version: &str| {
+        node.node.documents().put(&v1::PutDocumentRequest {
+            kind,
+            region: "common".to_owned(),
+            toml: toml.to_owned(),
+            expected_version: expected_version.to_owned(),
+            ..Default::default()
+        })
+    };
+    let edited = "word\tneighbour\tweight\nzorbex\t檸檬\t0.5\n";
+    // The edit of what was mined starts from what was mined.
+    put(edited, &mined.version).unwrap();
+    assert_eq!(node.found("zorbex", v1::RecallMode::Lexical), ["lemon"]);
+    assert_eq!(node.node.documents().get(&request).unwrap().origin, "admin");
+    put("", "").unwrap();
+    assert_eq!(node.node.documents().get(&request).unwrap(), mined);
+    assert_eq!(node.found("zorbex", v1::RecallMode::Lexical), [""; 0]);
+}

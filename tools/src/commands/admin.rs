@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use sampan_engine::base::limits;
 use sampan_proto::v1::{self, admin_service_client::AdminServiceClient};
 
 use super::{NodeArguments, choices::DocumentChoice};
@@ -15,7 +16,7 @@ use crate::{
     terminal::{Output, documents},
 };
 
-/// Read and change ranking profiles, restrictions and pools; publish snapshots.
+/// Read and change ranking profiles, restrictions, pools and near words; publish snapshots.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -24,6 +25,7 @@ Examples:
   sampan admin put restrictions hk hk.toml --dry-run
   sampan admin put ranking tw ranking.toml --comment 'more weight on sales'
   sampan admin put ranking tw --drop              # back to the dictionary's
+  sampan admin get expansions common > near.tsv   # the words that the node mined, to edit and put
   sampan admin snapshot")]
 pub struct AdminArguments {
     #[command(subcommand)]
@@ -62,7 +64,7 @@ struct PutArguments {
     kind: DocumentChoice,
     /// Region, or "common".
     region: String,
-    /// TOML file; "-" reads standard input.
+    /// TOML file, or table of near words; "-" reads standard input.
     #[arg(required_unless_present = "drop", conflicts_with = "drop")]
     file: Option<PathBuf>,
     /// Drop the administered document; the dictionary's holds again.
@@ -86,7 +88,9 @@ struct PutArguments {
 
 pub async fn run(arguments: AdminArguments, output: &Output) -> anyhow::Result<ExitCode> {
     let channel = client::connect(&arguments.node.address).await?;
-    let client = AdminServiceClient::new(channel);
+    // A table of near words is longer than the 4 MiB that a client takes by itself.
+    let client =
+        AdminServiceClient::new(channel).max_decoding_message_size(limits::MESSAGE_BYTES_MAX);
     match arguments.action {
         Action::List { kind, region } => list(client, kind, region, output).await?,
         Action::Get { kind, region } => get(client, kind, region, output).await?,

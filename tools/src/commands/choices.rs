@@ -152,6 +152,8 @@ pub enum DocumentChoice {
     Restrictions,
     /// pools.toml: named sets of items
     Pools,
+    /// expansions.tsv: words that stand near words
+    Expansions,
 }
 
 impl From<DocumentChoice> for v1::DocumentKind {
@@ -160,6 +162,7 @@ impl From<DocumentChoice> for v1::DocumentKind {
             DocumentChoice::Ranking => Self::RankingProfile,
             DocumentChoice::Restrictions => Self::Restrictions,
             DocumentChoice::Pools => Self::Pools,
+            DocumentChoice::Expansions => Self::Expansions,
         }
     }
 }

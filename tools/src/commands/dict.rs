@@ -74,7 +74,7 @@ fn sources(folder: Option<&Path>) -> anyhow::Result<String> {
 }
 
 /// Queries of a file: one a line, of `id<TAB>text` the text.
-fn queries(path: &Path) -> anyhow::Result<Vec<String>> {
+pub(super) fn queries(path: &Path) -> anyhow::Result<Vec<String>> {
     let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
     let of_line = |line: &str| line.rsplit('\t').next().unwrap_or(line).trim().to_owned();
     Ok(text
@@ -85,7 +85,7 @@ fn queries(path: &Path) -> anyhow::Result<Vec<String>> {
 }
 
 /// A progress bar on standard error; indicatif hides it when that is no terminal.
-fn bar(total: usize) -> ProgressBar {
+pub(super) fn bar(total: usize) -> ProgressBar {
     let template = "{msg} {bar:30} {percent:>3}%  {eta} left";
     // The template is constant; were it wrong, the default bar would do.
     let style =

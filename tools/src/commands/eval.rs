@@ -49,7 +49,7 @@ pub fn run(arguments: EvalArguments, output: &Output) -> anyhow::Result<ExitCode
 }
 
 /// The analyser of a folder's dictionaries; without one, of those in this binary.
-fn analyzer(dictionaries: Option<&Path>) -> anyhow::Result<Analyzer> {
+pub(super) fn analyzer(dictionaries: Option<&Path>) -> anyhow::Result<Analyzer> {
     let source = dictionaries.map_or(DictionarySource::Embedded, |folder| {
         DictionarySource::Folder(folder.to_owned())
     });

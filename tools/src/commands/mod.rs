@@ -9,6 +9,7 @@ mod demo;
 mod dict;
 mod eval;
 mod events;
+mod expansions;
 mod feed;
 mod generate;
 mod get;
@@ -63,6 +64,7 @@ enum Command {
     Convert(convert::ConvertArguments),
     Dict(dict::DictArguments),
     Eval(eval::EvalArguments),
+    Expansions(expansions::ExpansionsArguments),
     Generate(generate::GenerateArguments),
     Model(model::ModelArguments),
     Rank(rank::RankArguments),
@@ -108,6 +110,9 @@ pub async fn run(command_line: CommandLine) -> anyhow::Result<ExitCode> {
         Command::Analyze(arguments) => analyze::run(arguments, &output),
         Command::Convert(arguments) => convert::run(arguments, &output),
         Command::Dict(arguments) => tokio::task::block_in_place(|| dict::run(arguments, &output)),
+        Command::Expansions(arguments) => {
+            tokio::task::block_in_place(|| expansions::run(arguments, &output))
+        }
         Command::Eval(arguments) => tokio::task::block_in_place(|| eval::run(arguments, &output)),
         Command::Generate(arguments) => {
             tokio::task::block_in_place(|| generate::run(arguments, &output))

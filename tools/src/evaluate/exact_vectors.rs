@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use sampan_engine::encode::{Encoder, MeanSum};
+use sampan_engine::encode::{Encoder, MeanSum, centre};
 use sampan_proto::v1;
 
 use super::{
@@ -49,7 +49,7 @@ impl<'a> ExactVectors<'a> {
 }
 
 /// What of an item is encoded.
-fn item_text(item: &v1::Item) -> String {
+pub fn item_text(item: &v1::Item) -> String {
     let title = item.titles.first().map_or("", |title| title.text.as_str());
     format!("{} {title}", item.brand)
 }
@@ -79,30 +79,5 @@ impl Searcher for ExactVectors<'_> {
         Ok(owned
             .map(|(id, cosine)| (id.to_owned(), f64::from(cosine)))
             .collect())
-    }
-}
-
-/// Takes a mean off a vector and makes its length 1 again; a vector that is the mean stays zero.
-fn centre(vector: &mut [f32], mean: &[f32]) {
-    for (real, mean) in vector.iter_mut().zip(mean) {
-        *real -= mean;
-    }
-    let length = vector.iter().map(|real| real * real).sum::<f32>().sqrt();
-    if length > 0.0 {
-        vector.iter_mut().for_each(|real| *real /= length);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_left_of_a_vector_has_length_one() {
-        let mut vector = [4.0, 4.0];
-        centre(&mut vector, &[1.0, 0.0]);
-        assert_eq!(vector, [0.6, 0.8]);
-        centre(&mut vector, &[0.6, 0.8]);
-        assert_eq!(vector, [0.0, 0.0]);
     }
 }

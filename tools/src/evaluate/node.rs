@@ -22,6 +22,9 @@ use super::{
 /// How long indexing of the last batch may take before the evaluation gives up.
 const VISIBLE_TIMEOUT: Duration = Duration::from_secs(600);
 
+/// How often the node is asked whether it is ready.
+const POLL: Duration = Duration::from_millis(20);
+
 /// Most hits a page, from the contract.
 const PAGE_SIZE_MAX: usize = 100;
 
@@ -75,7 +78,18 @@ impl ThrowAwayNode {
                 started.elapsed() < VISIBLE_TIMEOUT,
                 "encoding took too long"
             );
-            std::thread::sleep(Duration::from_millis(20));
+            std::thread::sleep(POLL);
+        }
+        let has_encoder = node.generation().encoder.is_some();
+        while has_encoder
+            && refused < catalogue.items().count()
+            && node.generation().near_words.is_empty()
+        {
+            ensure!(
+                started.elapsed() < VISIBLE_TIMEOUT,
+                "mining near words took too long"
+            );
+            std::thread::sleep(POLL);
         }
         Ok(Self {
             node,

@@ -3,6 +3,7 @@
 // How it is written.
 pub mod highlight;
 pub mod json;
+pub mod near_words;
 pub mod output;
 pub mod table;
 

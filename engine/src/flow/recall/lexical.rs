@@ -3,7 +3,7 @@
 use crate::{
     base::{error::Result, limits},
     flow::{
-        candidate::{Candidate, Source},
+        candidate::{Candidate, Source, Sources},
         filter::Gate,
     },
     index::lexical::{LexicalQuery, LexicalSnapshot, MatchLevel},
@@ -30,11 +30,19 @@ pub fn lexical(
         .filter(|(_, relevance)| {
             level != MatchLevel::Words || relevance.has_words || relevance.full_match
         })
-        .map(|(found, relevance)| Candidate {
-            lexical: relevance.score / best,
-            coverage: relevance.coverage,
-            full_match: relevance.full_match,
-            ..Candidate::new(found.ordinal, Source::Lexical)
+        .map(|(found, relevance)| {
+            let by_words = Candidate::new(found.ordinal, Source::Lexical);
+            let sources = match relevance.has_near_words {
+                true => by_words.sources.and(Sources::of(Source::NearWords)),
+                false => by_words.sources,
+            };
+            Candidate {
+                lexical: relevance.score / best,
+                coverage: relevance.coverage,
+                full_match: relevance.full_match,
+                sources,
+                ..by_words
+            }
         })
         .collect())
 }

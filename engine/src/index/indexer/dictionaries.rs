@@ -54,6 +54,7 @@ impl Indexer {
             || of_products(&configuration.files) != of_products(&self.configuration.files);
         self.configuration = configuration.clone();
         shared.configuration.store(configuration);
+        self.prepare_near_words();
         if facts_changed {
             self.load_columns()?;
         } else {
@@ -93,6 +94,7 @@ impl Indexer {
                 self.lexical = lexical;
                 self.lexical.remove_others();
                 self.analyzer = analyzer;
+                self.prepare_near_words();
                 self.vocabulary_stale = true;
                 tracing::info!("the index for the changed dictionaries is in use");
             }
@@ -110,4 +112,5 @@ fn is_analysis(path: &str) -> bool {
         && !path.ends_with("restrictions.toml")
         && !path.ends_with("pools.toml")
         && !path.ends_with("rates.toml")
+        && !path.ends_with("expansions.tsv")
 }

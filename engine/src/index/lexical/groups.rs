@@ -34,6 +34,8 @@ pub(super) struct Group {
     pub required: Vec<usize>,
     /// What an item has in which the group stands as words; empty across units.
     pub words: Vec<usize>,
+    /// Whether it only stands near the unit.
+    pub is_near: bool,
     /// Terms any one of which tells more than a shared character does: words and parts of words that were typed, and
     /// the kind of thing that their last character names.
     pub telling: Vec<usize>,
@@ -79,6 +81,7 @@ impl<'u> Groups<'u> {
             terms: across,
             required: Vec::new(),
             words: Vec::new(),
+            is_near: false,
             telling: Vec::new(),
         });
         Ok(groups)
@@ -116,6 +119,7 @@ impl<'u> Groups<'u> {
             terms,
             required,
             words,
+            is_near: alternative.is_near,
             telling,
         });
         Ok(())

@@ -39,7 +39,9 @@ impl<'q> Requirement<'q> {
             })
         };
         let units = units.iter().map(|unit| {
-            let alternatives = unit.alternatives.iter().map(|alternative| match level {
+            // What stands near a word only scores.
+            let alternatives = unit.alternatives.iter().filter(|way| !way.is_near);
+            let alternatives = alternatives.map(|alternative| match level {
                 MatchLevel::Words => &alternative.words,
                 MatchLevel::All | MatchLevel::Most | MatchLevel::Any => &alternative.required,
             });

@@ -27,6 +27,8 @@ pub struct Relevance {
     pub score: f32,
     /// Share of the query's worth that the item has, however often, 0 to 1.
     pub coverage: f32,
+    /// Whether it has a word that stands near one of the query.
+    pub has_near_words: bool,
     /// Whether it has a word of the query, a part of one, or is a thing of its kind; else characters that they share
     /// brought it, by chance.
     pub has_words: bool,
@@ -169,7 +171,9 @@ fn relevance(
     let counts = |group: &&&Group| {
         group.most > 0.0 && group.required.iter().all(|place| weights[*place] > 0.0)
     };
+    let mut has_near_words = false;
     for group in groups.iter().filter(counts) {
+        has_near_words |= group.is_near;
         let sum: f32 = group
             .terms
             .iter()
@@ -199,6 +203,7 @@ fn relevance(
                 .map(|((share, _), worth)| share * worth)
                 .sum::<f32>(),
         coverage: if all > 0.0 { covered / all } else { 0.0 },
+        has_near_words,
         has_words: has_words(groups, weights),
         full_match: false,
     }
