@@ -330,6 +330,9 @@ impl Understanding<'_> {
             );
         }
         if let Some(vocabulary) = self.vocabulary().filter(|_| self.is_on(REGION_TERM)) {
+            if facts.len() == 1 && vocabulary.understands(canonical) {
+                alternatives.stand_as_head();
+            }
             vocabulary.add_terms(canonical, 1.0, &mut alternatives);
             if let Some(best) = heard.first() {
                 vocabulary.add_terms(&best.text, best.weight, &mut alternatives);

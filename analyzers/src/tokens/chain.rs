@@ -8,6 +8,7 @@ use crate::script::canonical::{PhraseTable, Script, canonicalise, script_of};
 use crate::script::characters::{CharacterFacts, CharacterTable, Evidence};
 use crate::script::spelling::Spelling;
 use crate::segment::lexicon::Lexicon;
+use crate::segment::parts::UnfitParts;
 use crate::tokens::analysis::Analysis;
 use crate::tokens::emit::Emitter;
 use crate::tokens::measure::Units;
@@ -24,6 +25,7 @@ pub struct Chain {
     pub table: CharacterTable,
     pub phrases: PhraseTable,
     pub lexicon: Lexicon,
+    pub unfit_parts: UnfitParts,
     pub units: Units,
 }
 

@@ -6,6 +6,7 @@ use crate::normalize::Class;
 use crate::plan::TermFamily;
 use crate::script::canonical::Script;
 use crate::segment::lexicon::Span;
+use crate::segment::parts::Part;
 use crate::tokens::analysis::Analysis;
 use crate::tokens::chain::Chain;
 use crate::tokens::latin;
@@ -25,6 +26,8 @@ pub struct Emitter<'a, 's> {
     /// Words that begin behind the one that was come to last.
     words: std::slice::Iter<'a, Span>,
     word: Span,
+    /// Parts of that word that are no words there.
+    unfit: &'a [Part],
     /// Reused for every term.
     term: String,
     /// Reused for every run of letters and digits.
@@ -44,6 +47,7 @@ impl<'a, 's> Emitter<'a, 's> {
             sink,
             words: [].iter(),
             word: Span { start: 0, end: 0 },
+            unfit: &[],
             term: String::new(),
             parts: Vec::new(),
             position: 0,
@@ -118,6 +122,11 @@ impl<'a, 's> Emitter<'a, 's> {
         {
             self.word = *next;
             self.words.next();
+            self.unfit = &[];
+            if self.word.length() > 2 {
+                let text = self.analysis.folded.slice(self.word.start..self.word.end);
+                self.unfit = self.chain.unfit_parts.of_word(text);
+            }
         }
         self.word
     }
@@ -163,7 +172,9 @@ impl<'a, 's> Emitter<'a, 's> {
         let longest = word.end.min(index + SUB_WORD_CHARACTERS_MAX);
         for end in index + 2..=longest {
             let is_whole = end - index == word.length();
+            let part = (index - word.start, end - word.start);
             if !is_whole
+                && !self.unfit.contains(&part)
                 && self
                     .chain
                     .lexicon

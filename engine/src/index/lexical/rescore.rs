@@ -14,7 +14,7 @@ use tantivy::{
 
 use super::{
     LexicalCandidate, LexicalSnapshot,
-    groups::{Group, Groups, TermFacts},
+    groups::{Group, Groups, TermFacts, has_all},
     query::CONTEXT_WEIGHT,
 };
 use crate::base::error::{Result, SampanError};
@@ -141,10 +141,8 @@ fn postings(reader: &SegmentReader, field: Field, term: &str) -> Result<Option<S
 fn relevance(groups: &Groups<'_>, importance: &[f32], weights: &[f32]) -> Relevance {
     let mut best = vec![(0.0f32, 0.0f32); importance.len()];
     let mut across = 0.0;
-    let counts = |group: &&Group| {
-        group.most > 0.0 && group.required.iter().all(|place| weights[*place] > 0.0)
-    };
-    for group in groups.all.iter().filter(counts) {
+    let mut kind = groups.kind.as_ref().map_or(0.0, |kind| weights[kind.head]);
+    for group in groups.all.iter().filter(|group| group.counts(weights)) {
         let sum: f32 = group
             .terms
             .iter()
@@ -162,8 +160,17 @@ fn relevance(groups: &Groups<'_>, importance: &[f32], weights: &[f32]) -> Releva
             .map(|(place, weight)| groups.terms[*place].idf * weight)
             .sum();
         let (share, covered) = &mut best[unit];
-        *share = share.max(group.weight * sum / group.most);
-        *covered = covered.max(group.weight * worth / group.most);
+        let factor = group.weight * group.standing(&groups.terms, weights) / group.most;
+        *share = share.max(factor * sum);
+        *covered = covered.max(factor * worth);
+        // What is called by another word is of the kind too, though it ends in another character.
+        if let Some(asked) = &groups.kind
+            && asked.unit == unit
+            && !group.is_typed
+            && has_all(&group.words, weights)
+        {
+            kind = kind.max(group.weight * groups.terms[asked.head].idf);
+        }
     }
     let of_units = || best.iter().zip(importance);
     let all: f32 = importance.iter().sum();
@@ -172,6 +179,10 @@ fn relevance(groups: &Groups<'_>, importance: &[f32], weights: &[f32]) -> Releva
         .sum();
     Relevance {
         score: across
+            + groups
+                .kind
+                .as_ref()
+                .map_or(0.0, |asked| asked.weight * kind)
             + of_units()
                 .map(|((share, _), worth)| share * worth)
                 .sum::<f32>(),
@@ -183,7 +194,7 @@ fn relevance(groups: &Groups<'_>, importance: &[f32], weights: &[f32]) -> Releva
 fn has_words(groups: &[Group], weights: &[f32]) -> bool {
     let has = |place: &usize| weights[*place] > 0.0;
     groups.iter().any(|group| {
-        let whole = !group.words.is_empty() && group.words.iter().all(has);
+        let whole = !group.words.is_empty() && has_all(&group.words, weights);
         whole || group.telling.iter().any(has)
     })
 }
