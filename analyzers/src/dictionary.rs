@@ -244,7 +244,7 @@ fn add_terms(
     for word in groups.iter().flatten() {
         lexicon.cut(word, &mut spans);
         let lengths: Vec<usize> = spans.iter().map(Span::length).collect();
-        if !lexicon.contains(word) {
+        if !lexicon.contains(word) || lengths.len() > 1 {
             let begins_with_word = lengths.first().is_some_and(|length| *length > 1);
             let is_long = lengths.iter().sum::<usize>() >= COMPOUND_CHARACTERS_MIN;
             let is_compound = lengths.len() > 1 && is_long && begins_with_word;
@@ -303,13 +303,17 @@ fn learn_from_siblings(table: &CharacterTable, phrases: &mut PhraseTable, group:
 
 pub fn read_concepts(
     files: &DictionaryFiles,
-    canonical: &dyn Fn(&str) -> String,
+    chain: &Chain,
 ) -> Result<ConceptLexicon, DictionaryError> {
     let mut lexicon = ConceptLexicon::default();
     for (file, text) in tables_in(files, concepts::FOLDER) {
-        lexicon.add_table(file, text, canonical)?;
+        lexicon.add_table(file, text, &|text| chain.canonical_text(text))?;
     }
-    lexicon.make_compounds();
+    let is_word = |canonical: &str| {
+        let folded: String = canonical.chars().map(|c| chain.table.folded(c)).collect();
+        chain.lexicon.contains(&folded)
+    };
+    lexicon.make_compounds(&is_word);
     Ok(lexicon)
 }
 

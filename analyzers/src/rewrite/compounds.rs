@@ -29,9 +29,17 @@ pub struct Compounds {
 }
 
 impl Compounds {
-    /// `listed`: key → concept and term, of all that the tables list.
-    pub fn of(concepts: &[Concept], listed: &FxHashMap<String, Vec<(u32, u32)>>) -> Self {
-        let tables = Tables { concepts, listed };
+    /// `listed`: key → concept and term, of all that the tables list. `is_word`: whether the lexicon has a canonical text.
+    pub fn of(
+        concepts: &[Concept],
+        listed: &FxHashMap<String, Vec<(u32, u32)>>,
+        is_word: &dyn Fn(&str) -> bool,
+    ) -> Self {
+        let tables = Tables {
+            concepts,
+            listed,
+            is_word,
+        };
         let mut compounds = Self::default();
         for (number, concept) in concepts.iter().enumerate() {
             let made = tables.made_of(concept);
@@ -65,6 +73,7 @@ impl Compounds {
 struct Tables<'c> {
     concepts: &'c [Concept],
     listed: &'c FxHashMap<String, Vec<(u32, u32)>>,
+    is_word: &'c dyn Fn(&str) -> bool,
 }
 
 impl<'c> Tables<'c> {
@@ -91,6 +100,9 @@ impl<'c> Tables<'c> {
         let ends = name.canonical.char_indices().skip(1);
         for (at, _) in ends {
             let (front, end) = name.canonical.split_at(at);
+            if self.tears(front, end) {
+                continue;
+            }
             let is_character = end.chars().nth(1).is_none();
             let Some(head) = self.only_concept(end, &name.vocabulary) else {
                 continue;
@@ -100,6 +112,13 @@ impl<'c> Tables<'c> {
                 return;
             }
         }
+    }
+
+    /// Whether a front of one character is a word together with the next: 藥水|膠布, and not 藥|水膠布.
+    fn tears(&self, front: &str, end: &str) -> bool {
+        let is_character = front.chars().nth(1).is_none();
+        let word = front.chars().chain(end.chars().take(1));
+        is_character && (self.is_word)(&word.collect::<String>())
     }
 
     /// The longest front that is an attribute, by what is said for it elsewhere.

@@ -134,9 +134,9 @@ impl ConceptLexicon {
         foreign
     }
 
-    /// To be called when all tables are added.
-    pub fn make_compounds(&mut self) {
-        self.compounds = Compounds::of(&self.concepts, &self.by_key);
+    /// To be called when all tables are added. `is_word`: whether the lexicon has a canonical text.
+    pub fn make_compounds(&mut self, is_word: &dyn Fn(&str) -> bool) {
+        self.compounds = Compounds::of(&self.concepts, &self.by_key, is_word);
     }
 
     /// Adds one table. `canonical` turns a term as written into its key.

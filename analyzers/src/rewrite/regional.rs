@@ -25,6 +25,9 @@ const SECOND_WORD_FACTOR: f32 = 0.87;
 /// The same for words that are made of what their parts are called there: nobody may call it so.
 const COMPOUND_FACTOR: f32 = 0.75;
 
+/// The same for words of one character, which stand in many a name of something else: 碟 in 光碟.
+const CHARACTER_FACTOR: f32 = 0.7;
+
 /// Factor on each sense of a word that has several.
 const SENSE_WEIGHT: f32 = 0.7;
 
@@ -123,6 +126,18 @@ impl Vocabulary<'_> {
         !self.region.terms.get(&key).is_empty() || !self.meanings(&key).is_empty()
     }
 
+    /// Whether a term is the usual name of a thing, and not only understood as it.
+    pub fn names(&self, canonical: &str) -> bool {
+        let mut found = self.meanings(&term_key(canonical)).into_iter();
+        found.any(|found| found.term.direction == Direction::Both)
+    }
+
+    /// Whether all that a term means is sold, or said, in a category: the beginning of its path.
+    pub fn is_in(&self, canonical: &str, category: &str) -> bool {
+        let mut found = self.meanings(&term_key(canonical)).into_iter().peekable();
+        found.peek().is_some() && found.all(|found| found.concept.category.starts_with(category))
+    }
+
     fn meanings(&self, key: &str) -> Vec<Found<'_>> {
         self.concepts
             .understand(key, &self.region.region.vocabulary)
@@ -180,13 +195,15 @@ impl Vocabulary<'_> {
         });
         let made = self.concepts.compounds_of(concept).iter();
         let made = made.map(|term| (term, WordPlace::Compound, COMPOUND_FACTOR));
-        listed
-            .chain(made)
-            .map(move |(term, place, factor)| OtherWord {
+        listed.chain(made).map(move |(term, place, factor)| {
+            let is_character = term.canonical.chars().nth(1).is_none();
+            let of_length = if is_character { CHARACTER_FACTOR } else { 1.0 };
+            OtherWord {
                 term,
                 place,
-                weight: weight * factor,
-            })
+                weight: weight * factor * of_length,
+            }
+        })
     }
 
     /// Adds what is a kind of what the term means; after all other alternatives.

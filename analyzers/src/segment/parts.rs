@@ -8,6 +8,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A word of so many characters is cut in two at one of two places: 打底|褲, 女|內褲.
 const SHORT_WORD_CHARACTERS: usize = 3;
+/// Names of a thing that must lack what another is called, so that one that ends in it is no kind of it.
+const OTHER_NAMES_MIN: usize = 3;
 /// Shortest part, characters.
 const PART_CHARACTERS_MIN: usize = 2;
 
@@ -30,15 +32,26 @@ impl UnfitParts {
         is_word: &dyn Fn(&str) -> bool,
     ) -> Self {
         let names = Names::of(groups, broader);
-        let mut by_word = FxHashMap::default();
-        for word in names.by_word.keys() {
-            let cut = Cut::of(word, pieces.get(*word).map_or(&[], Vec::as_slice));
-            let parts: Vec<Part> = cut
-                .parts()
-                .filter(|part| cut.is_unfit(*part, &names, is_word))
-                .collect();
+        let mut by_word: FxHashMap<Box<str>, Vec<Part>> = FxHashMap::default();
+        // Short words first: what is no word in 洗手機 is none in 感應洗手機.
+        let mut words: Vec<&str> = names.by_word.keys().copied().collect();
+        words.sort_unstable_by_key(|word| word.len());
+        for word in words {
+            let cut = Cut::of(word, pieces.get(word).map_or(&[], Vec::as_slice));
+            let mut parts = cut.unfit_parts(&names, is_word);
+            let ends = (1..cut.length()).map(|from| (from, cut.length()));
+            for (from, length) in ends.filter(|end| !cut.cuts_a_piece(*end)) {
+                let end = cut.text((from, length));
+                let of_end = by_word.get(end).into_iter().flatten();
+                let of_end = of_end.map(|part| (from + part.0, from + part.1));
+                parts.extend(
+                    of_end
+                        .filter(|part| !parts.contains(part))
+                        .collect::<Vec<_>>(),
+                );
+            }
             if !parts.is_empty() {
-                by_word.insert((*word).into(), parts);
+                by_word.insert(word.into(), parts);
             }
         }
         Self { by_word }
@@ -88,19 +101,52 @@ impl<'w> Cut<'w> {
         parts.filter(move |part| *part != (0, length))
     }
 
+    fn unfit_parts(&self, names: &Names<'_>, is_word: &dyn Fn(&str) -> bool) -> Vec<Part> {
+        let unfit = self
+            .parts()
+            .filter(|part| self.is_unfit(*part, names, is_word));
+        let mut unfit: Vec<Part> = unfit.collect();
+        // Nor does it end as such a thing does: 士多啤梨 is no 梨.
+        let length = self.length();
+        let is_no_kind = |part: &Part| {
+            part.1 == length
+                && names.by_word.contains_key(self.text(*part))
+                && self.is_by_chance(*part, names)
+        };
+        if unfit.iter().any(is_no_kind) {
+            unfit.push((length - 1, length));
+        }
+        unfit
+    }
+
     fn is_unfit(&self, part: Part, names: &Names<'_>, is_word: &dyn Fn(&str) -> bool) -> bool {
-        let (start, end) = part;
         let text = self.text(part);
-        if end < self.length() || !names.by_word.contains_key(text) {
+        if part.1 < self.length() || !names.by_word.contains_key(text) {
             return self.cuts_a_piece(part);
         }
-        let is_old = self.pieces.len() == 1;
-        let front_is_word = is_word(self.text((0, start + 1)));
-        let is_short = self.length() == SHORT_WORD_CHARACTERS
-            && (self.cuts_a_piece(part) || is_old && front_is_word);
-        let is_closed = is_old || start == 1 || self.has_character_before(start);
-        is_short && names.is_other_thing(self.word, text)
-            || is_closed && names.is_by_chance(self.word, text)
+        self.is_misread(part, names, is_word) || self.is_by_chance(part, names)
+    }
+
+    /// Whether a short word that ends in another thing is cut elsewhere (打底|褲), or has names enough that lack it.
+    fn is_misread(&self, part: Part, names: &Names<'_>, is_word: &dyn Fn(&str) -> bool) -> bool {
+        let (start, _) = part;
+        if self.length() != SHORT_WORD_CHARACTERS {
+            return false;
+        }
+        let is_cut = self.cuts_a_piece(part) || self.is_old() && is_word(self.text((0, start + 1)));
+        let names_min = if is_cut { 1 } else { OTHER_NAMES_MIN };
+        names.is_other_thing(self.word, self.text(part), names_min)
+    }
+
+    /// Whether a word that is more than the sum of others ends in another thing by chance.
+    fn is_by_chance(&self, part: Part, names: &Names<'_>) -> bool {
+        let (start, _) = part;
+        let is_closed = self.is_old() || start == 1 || self.has_character_before(start);
+        is_closed && names.is_by_chance(self.word, self.text(part))
+    }
+
+    fn is_old(&self) -> bool {
+        self.pieces.len() == 1
     }
 
     /// Whether a part has some but not all characters of a piece, and is no part of it.
@@ -171,18 +217,19 @@ impl<'g> Names<'g> {
         reached.iter().any(|group| sought.contains(group))
     }
 
-    /// Whether nothing else that `word` is called has in it what the `end` that it ends in is called.
-    fn is_other_thing(&self, word: &str, end: &str) -> bool {
+    /// Whether what `word` names is another thing than what `end` does: of its other names at least `names_min` lack
+    /// that end, and none of those has anything in it that the other is called.
+    fn is_other_thing(&self, word: &str, end: &str, names_min: usize) -> bool {
         if self.is_kind_of(word, end) {
             return false;
         }
         let (of_word, of_end) = (self.siblings(word), self.siblings(end));
-        let mut others = of_word
+        let others: Vec<&&str> = of_word
             .iter()
             .filter(|other| !other.contains(end))
-            .peekable();
-        let is_called_so = |other: &&str| of_end.iter().any(|name| other.contains(name));
-        others.peek().is_some() && !others.any(is_called_so)
+            .collect();
+        let is_called_so = |other: &&&str| of_end.iter().any(|name| other.contains(name));
+        others.len() >= names_min && !others.iter().any(is_called_so)
     }
 
     /// Whether `word` is no kind of the `end` that it ends in: another thing, of whose other names at least half lack
@@ -201,7 +248,7 @@ impl<'g> Names<'g> {
             let head = other.chars().next_back();
             head.is_some_and(|head| heads.contains(&head))
         };
-        self.is_other_thing(word, end)
+        self.is_other_thing(word, end, 1)
             && others.len() * 2 >= of_word.len()
             && others.iter().filter(has_head).count() * 2 <= others.len()
     }

@@ -88,6 +88,13 @@ impl Chain {
         });
     }
 
+    /// Whether the characters are a word that is not of the kind that its last character names: 士多啤梨 is no 梨.
+    pub fn ends_by_chance(&self, analysis: &Analysis, range: Range<usize>) -> bool {
+        let length = range.len();
+        let unfit = self.unfit_parts.of_word(analysis.folded.slice(range));
+        length > 0 && unfit.contains(&(length - 1, length))
+    }
+
     /// The canonical form of a text, white space single. Cuts it into words only if its script makes that matter.
     pub fn canonical_text(&self, text: &str) -> String {
         let normal = NormalText::new(text);

@@ -131,6 +131,14 @@ impl<'a, 's> Emitter<'a, 's> {
         self.word
     }
 
+    /// Whether these characters of the word that was come to last are no word there.
+    fn is_unfit(&self, start: usize, end: usize) -> bool {
+        let Some(from) = start.checked_sub(self.word.start) else {
+            return false;
+        };
+        self.unfit.contains(&(from, end - self.word.start))
+    }
+
     /// The ends, from one character up, of the run of Han characters that ends before `end`; none of a measure (2公斤).
     fn heads(&mut self, end: usize) {
         let characters = &self.analysis.normal.characters[..end];
@@ -142,8 +150,10 @@ impl<'a, 's> Emitter<'a, 's> {
         {
             return;
         }
-        for length in 1..=longest.min(HEAD_CHARACTERS_MAX) {
-            self.emit_canonical(TermFamily::Head, end - length..end);
+        for start in (end - longest.min(HEAD_CHARACTERS_MAX)..end).rev() {
+            if !self.is_unfit(start, end) {
+                self.emit_canonical(TermFamily::Head, start..end);
+            }
         }
     }
 
@@ -172,9 +182,8 @@ impl<'a, 's> Emitter<'a, 's> {
         let longest = word.end.min(index + SUB_WORD_CHARACTERS_MAX);
         for end in index + 2..=longest {
             let is_whole = end - index == word.length();
-            let part = (index - word.start, end - word.start);
             if !is_whole
-                && !self.unfit.contains(&part)
+                && !self.is_unfit(index, end)
                 && self
                     .chain
                     .lexicon
