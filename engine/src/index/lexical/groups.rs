@@ -16,7 +16,7 @@ const KIND_WEIGHT: f32 = 1.0;
 /// The same where the last word is a known thing: the words before it only say which.
 const KNOWN_KIND_WEIGHT: f32 = 3.0;
 /// Factor on words that stand in an item only across the edges of others.
-const ACROSS_FACTOR: f32 = 0.6;
+const ACROSS_FACTOR: f32 = 0.8;
 
 /// A distinct term of the query.
 pub(super) struct TermFacts<'u> {
