@@ -231,8 +231,8 @@ pub fn read_chain(
     ))
 }
 
-/// Adds the terms of groups that mean the same, folded, to the lexicon. What begins with a word holds
-/// together no more than its pieces would side by side, so that it tears no longer word before it: 電單車|碟煞.
+/// Adds the terms of groups that mean the same, folded, to the lexicon. What begins with a word holds together no more
+/// than its pieces would side by side, so that it tears no longer word before it: 電單車|碟煞.
 fn add_terms(
     lexicon: &mut Lexicon,
     groups: &[Vec<String>],
@@ -388,6 +388,7 @@ pub fn read_regions(
 pub fn index_version(files: &DictionaryFiles) -> String {
     hash_of(files.0.iter().filter(|(path, _)| {
         path.starts_with(concepts::FOLDER)
+            || path.starts_with(kinds::FOLDER)
             || path.as_str() == measure::FILE
             || is_word_list(path)
             || path.ends_with(&format!("/{}", regional::FILE))
