@@ -69,7 +69,7 @@ impl Analyzer {
         let words = dictionary::read_words(files)?;
         let (chain, cutter) = dictionary::read_chain(files, &words)?;
         let canonical = |text: &str| chain.canonical_text(text);
-        let concepts = dictionary::read_concepts(files, &canonical)?;
+        let concepts = dictionary::read_concepts(files, &chain)?;
         let sounds = Sounds::read(files, &chain, &concepts, words.listed())?;
         Ok(Self {
             confusions: Confusions::read(files, sounds.readings(), &|c| chain.table.folded(c))?,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::DictionaryError;
 use crate::files::{COMMON, DictionaryFiles};
@@ -16,7 +16,8 @@ use crate::rewrite::spoken_patterns::{self, SpokenPatterns};
 use crate::script::canonical::PhraseTable;
 use crate::script::characters::{CharacterTable, Evidence};
 use crate::segment::conventions::{self, Conventions};
-use crate::segment::lexicon::{LEXICON_HASH, Lexicon};
+use crate::segment::lexicon::{LEXICON_HASH, Lexicon, Span};
+use crate::segment::parts::UnfitParts;
 use crate::segment::words::WordCutter;
 use crate::stop::{self, StopWords};
 use crate::table::Table;
@@ -24,11 +25,15 @@ use crate::tokens::chain::Chain;
 use crate::tokens::measure::{self, Units};
 
 /// Raised by whoever changes what the chain emits for the same dictionaries: the index asks to be rebuilt.
-const CHAIN_VERSION: u32 = 5;
+const CHAIN_VERSION: u32 = 6;
 /// Word lists in `common/` and in a region's folder: `words.tsv`, `words-cantonese.tsv`. Later names win.
 const WORDS_PREFIX: &str = "words";
-/// Frequency of a concept's term in the lexicon's scale (total about 6 × 10⁷): enough to hold its parts together.
+/// Frequency of a concept's term in the lexicon's scale (total about 6 × 10⁷), at most: enough to hold its parts
+/// together.
 const TERM_FREQUENCY: usize = 300;
+
+/// Shortest word that is put together of words, characters.
+const COMPOUND_CHARACTERS_MIN: usize = 4;
 
 /// What one region adds.
 pub struct RegionChain {
@@ -43,6 +48,8 @@ pub struct Words {
     listed: Vec<(String, usize)>,
     /// Terms that mean the same, of concepts and regions.
     groups: Vec<Vec<Term>>,
+    /// What a group is a kind of: both by their places in `groups`.
+    broader: FxHashMap<usize, Vec<usize>>,
 }
 
 impl Words {
@@ -93,6 +100,7 @@ pub fn read_words(files: &DictionaryFiles) -> Result<Words, DictionaryError> {
     let mut words = Words {
         listed: Vec::new(),
         groups: Vec::new(),
+        broader: FxHashMap::default(),
     };
     let traditional = traditional_regions(files)?;
     let regions = files.regions();
@@ -126,23 +134,39 @@ pub fn read_words(files: &DictionaryFiles) -> Result<Words, DictionaryError> {
                 .extend(RegionTerms::raw_terms(&file, text)?.into_iter().map(term));
         }
     }
-    for (file, text) in tables_in(files, concepts::FOLDER) {
-        words
-            .groups
-            .extend(concepts::raw_terms(file, text)?.into_iter().map(|terms| {
-                let term = |term: concepts::RawTerm| Term {
-                    word: folded_word(term.text),
-                    is_traditional: traditional.contains(term.vocabulary),
-                };
-                terms.into_iter().map(term).collect()
-            }));
-    }
+    read_concept_words(files, &traditional, &mut words)?;
     for group in &mut words.groups {
         group.retain(|Term { word, .. }| {
             word.chars().nth(1).is_some() && !word.contains(char::is_whitespace) && !word.is_ascii()
         });
     }
     Ok(words)
+}
+
+fn read_concept_words(
+    files: &DictionaryFiles,
+    traditional: &FxHashSet<String>,
+    words: &mut Words,
+) -> Result<(), DictionaryError> {
+    let mut places: FxHashMap<&str, usize> = FxHashMap::default();
+    for (file, text) in tables_in(files, concepts::FOLDER) {
+        for (id, terms) in concepts::raw_terms(file, text)? {
+            let term = |term: concepts::RawTerm| Term {
+                word: folded_word(term.text),
+                is_traditional: traditional.contains(term.vocabulary),
+            };
+            places.insert(id, words.groups.len());
+            words.groups.push(terms.into_iter().map(term).collect());
+        }
+    }
+    for (file, text) in tables_in(files, kinds::FOLDER) {
+        for (broad, narrow) in kinds::raw_pairs(file, text)? {
+            if let (Some(broad), Some(narrow)) = (places.get(broad), places.get(narrow)) {
+                words.broader.entry(*narrow).or_default().push(*broad);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The chain, and the cutter of words for people, which shares its lexicon.
@@ -170,15 +194,15 @@ pub fn read_chain(
             learn_word(&table, &mut phrases, word);
         }
     }
-    for group in &words.groups {
-        for term in group {
-            let folded = fold(&term.word);
-            if !lexicon.contains(&folded) {
-                lexicon.set(&folded, TERM_FREQUENCY);
-            }
-            if term.is_traditional {
-                learn_word(&table, &mut phrases, &term.word);
-            }
+    let groups: Vec<Vec<String>> = words
+        .groups
+        .iter()
+        .map(|group| group.iter().map(|term| fold(&term.word)).collect())
+        .collect();
+    let unfit_parts = add_terms(&mut lexicon, &groups, &words.broader);
+    for term in words.groups.iter().flatten() {
+        if term.is_traditional {
+            learn_word(&table, &mut phrases, &term.word);
         }
     }
     for group in &words.groups {
@@ -200,10 +224,39 @@ pub fn read_chain(
             table,
             phrases,
             lexicon,
+            unfit_parts,
             units,
         },
         cutter,
     ))
+}
+
+/// Adds the terms of groups that mean the same, folded, to the lexicon. What begins with a word holds together no more
+/// than its pieces would side by side, so that it tears no longer word before it: 電單車|碟煞.
+fn add_terms(
+    lexicon: &mut Lexicon,
+    groups: &[Vec<String>],
+    broader: &FxHashMap<usize, Vec<usize>>,
+) -> UnfitParts {
+    let mut pieces: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    let mut new: Vec<(&str, usize)> = Vec::new();
+    let mut spans = Vec::new();
+    for word in groups.iter().flatten() {
+        lexicon.cut(word, &mut spans);
+        let lengths: Vec<usize> = spans.iter().map(Span::length).collect();
+        if !lexicon.contains(word) || lengths.len() > 1 {
+            let begins_with_word = lengths.first().is_some_and(|length| *length > 1);
+            let is_long = lengths.iter().sum::<usize>() >= COMPOUND_CHARACTERS_MIN;
+            let is_compound = lengths.len() > 1 && is_long && begins_with_word;
+            let least = is_compound.then(|| lexicon.frequency_to_hold(word));
+            new.push((word, least.unwrap_or(TERM_FREQUENCY).min(TERM_FREQUENCY)));
+        }
+        pieces.insert(word.clone(), lengths);
+    }
+    for (word, frequency) in new {
+        lexicon.set(word, frequency);
+    }
+    UnfitParts::of(groups, broader, &pieces, &|word| lexicon.contains(word))
 }
 
 fn shows_traditional(table: &CharacterTable, word: &str) -> bool {
@@ -250,12 +303,17 @@ fn learn_from_siblings(table: &CharacterTable, phrases: &mut PhraseTable, group:
 
 pub fn read_concepts(
     files: &DictionaryFiles,
-    canonical: &dyn Fn(&str) -> String,
+    chain: &Chain,
 ) -> Result<ConceptLexicon, DictionaryError> {
     let mut lexicon = ConceptLexicon::default();
     for (file, text) in tables_in(files, concepts::FOLDER) {
-        lexicon.add_table(file, text, canonical)?;
+        lexicon.add_table(file, text, &|text| chain.canonical_text(text))?;
     }
+    let is_word = |canonical: &str| {
+        let folded: String = canonical.chars().map(|c| chain.table.folded(c)).collect();
+        chain.lexicon.contains(&folded)
+    };
+    lexicon.make_compounds(&is_word);
     Ok(lexicon)
 }
 
@@ -330,6 +388,7 @@ pub fn read_regions(
 pub fn index_version(files: &DictionaryFiles) -> String {
     hash_of(files.0.iter().filter(|(path, _)| {
         path.starts_with(concepts::FOLDER)
+            || path.starts_with(kinds::FOLDER)
             || path.as_str() == measure::FILE
             || is_word_list(path)
             || path.ends_with(&format!("/{}", regional::FILE))

@@ -1,5 +1,6 @@
 //! Rewrites: each brings explicit edits, each can be switched off by its id.
 
+pub mod compounds;
 pub mod concepts;
 pub mod expansions;
 pub mod kinds;

@@ -2,5 +2,6 @@
 
 pub mod conventions;
 pub mod lexicon;
+pub mod parts;
 mod plain;
 pub mod words;

@@ -3,6 +3,7 @@
 pub mod alternatives;
 mod by_sound;
 mod by_spelling;
+mod context;
 pub mod prepared;
 pub mod terms;
 
@@ -11,7 +12,7 @@ use std::ops::Range;
 
 use crate::dictionary::RegionChain;
 use crate::normalize::{Class, Folded, NormalText};
-use crate::plan::{Edit, Preference, TermFamily, Understood, Unit};
+use crate::plan::{Edit, Preference, Understood, Unit};
 use crate::region::DisplayScript;
 use crate::rewrite::concepts::ConceptLexicon;
 use crate::rewrite::expansions::Expansions;
@@ -36,8 +37,6 @@ use terms::{required_terms, scored_terms, scored_terms_in};
 
 /// Most units of a query; what stands behind still counts by its typed terms.
 pub const MAX_UNITS: usize = 64;
-/// Factor on the words that say what a thing is for.
-const CONTEXT_WEIGHT: f32 = 0.6;
 /// A longer word that is no term is also looked at for a term at its end, characters.
 const COMPOUND_CHARACTERS_MIN: usize = 4;
 
@@ -199,20 +198,6 @@ impl Understanding<'_> {
         );
     }
 
-    /// The occasion of a wish is no part of it, but of two things that answer it the one that names it comes first.
-    fn add_context(&self, typed: &Analysis, heard: &Heard, understood: &mut Understood) {
-        let context = heard.taken.iter().filter(|t| t.kind == Kind::Context);
-        for taken in context {
-            for mut term in scored_terms_in(self.chain, typed, taken.range.clone()) {
-                let is_pair = matches!(term.family, TermFamily::Bigram | TermFamily::Latin);
-                if is_pair && understood.typed.iter().all(|known| known.term != term.term) {
-                    term.weight *= CONTEXT_WEIGHT;
-                    understood.typed.push(term);
-                }
-            }
-        }
-    }
-
     fn vocabulary(&self) -> Option<Vocabulary<'_>> {
         let (chain, concepts, kinds) = (self.chain, self.concepts, self.kinds);
         let region_code = self.region_code;
@@ -289,8 +274,19 @@ impl Understanding<'_> {
     }
 
     fn term_end(&self, analysis: &Analysis, boundaries: &[bool], start: usize) -> Option<usize> {
+        self.term_end_before(analysis, boundaries, start..analysis.length())
+    }
+
+    /// End of the longest known term that begins a range and ends in it on a word boundary.
+    fn term_end_before(
+        &self,
+        analysis: &Analysis,
+        boundaries: &[bool],
+        range: Range<usize>,
+    ) -> Option<usize> {
+        let start = range.start;
         let vocabulary = self.vocabulary()?;
-        let last = analysis.length().min(start + vocabulary.longest_term());
+        let last = range.end.min(start + vocabulary.longest_term());
         (start + 1..=last)
             .rev()
             .filter(|&end| boundaries[end] && analysis.class(end - 1) != Some(Class::Gap))
@@ -335,7 +331,7 @@ impl Understanding<'_> {
         if required.terms.is_empty() {
             return None;
         }
-        let terms = scored_terms_in(self.chain, analysis, range);
+        let terms = scored_terms_in(self.chain, analysis, range.clone());
         let mut alternatives = Alternatives::of_typed(source, canonical, terms, required, edits);
         self.add_heard(heard, &mut alternatives);
         if self.is_on(SCRIPT_READING) {
@@ -349,12 +345,19 @@ impl Understanding<'_> {
             );
         }
         if let Some(vocabulary) = self.vocabulary().filter(|_| self.is_on(REGION_TERM)) {
+            if facts.len() == 1 && vocabulary.understands(canonical) {
+                alternatives.stand_as_head();
+            }
             vocabulary.add_terms(canonical, 1.0, &mut alternatives);
             if let Some(best) = heard.first() {
                 vocabulary.add_terms(&best.text, best.weight, &mut alternatives);
             }
         }
-        Some(alternatives.into_unit())
+        let mut unit = alternatives.into_unit();
+        if self.chain.ends_by_chance(analysis, range) {
+            unit.head = None;
+        }
+        Some(unit)
     }
 }
 

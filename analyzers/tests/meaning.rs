@@ -403,6 +403,9 @@ fn only_what_changes_tokens_changes_the_index_version() {
     assert_eq!(changed("common/stop_words.tsv", stop_words), (false, true));
     let words = "word\tfreq\tsource\n舢舨仔\t300\town\n";
     assert_eq!(changed("hk/words.tsv", words), (true, true));
+    // What is a kind of what tells which parts of a name are words of it.
+    let kinds = "broad\tnarrow\tweight\tsource\tnote\nappliances\trefrigerator\t0.9\town\t\n";
+    assert_eq!(changed("common/kinds/test.tsv", kinds), (true, true));
     let unchanged = DictionaryFiles(BTreeMap::from_iter(files().0));
     assert_eq!(
         Analyzer::build(&unchanged).unwrap().version(),

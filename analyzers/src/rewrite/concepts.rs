@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::error::DictionaryError;
+use crate::rewrite::compounds::Compounds;
 use crate::table::{Row, Table};
 
 pub const FOLDER: &str = "common/concepts";
@@ -55,6 +56,7 @@ pub struct ConceptLexicon {
     concepts: Vec<Concept>,
     by_id: FxHashMap<String, usize>,
     by_key: FxHashMap<String, Vec<(u32, u32)>>,
+    compounds: Compounds,
     longest_term: usize,
 }
 
@@ -95,7 +97,14 @@ impl ConceptLexicon {
             })
     }
 
-    /// What the term means to a shopper who speaks `vocabulary`: its concepts there; if there are none, its only one.
+    /// What a concept is called that no table lists.
+    pub fn compounds_of(&self, concept: &Concept) -> &[ConceptTerm] {
+        let number = self.by_id.get(&concept.id);
+        number.map_or(&[], |number| self.compounds.of_concept(*number))
+    }
+
+    /// What the term means to a shopper who speaks `vocabulary`: its concepts there; if there are none, its only one; of
+    /// a word that no table lists, what it is made of.
     pub fn understand(&self, key: &str, vocabulary: &[String]) -> Vec<Found<'_>> {
         let speaks =
             |term: &ConceptTerm| term.vocabulary == "en" || vocabulary.contains(&term.vocabulary);
@@ -119,7 +128,15 @@ impl ConceptLexicon {
             return own;
         }
         foreign.truncate(if foreign.len() == 1 { 1 } else { 0 });
+        if foreign.is_empty() && !self.by_key.contains_key(key) {
+            foreign.extend(self.compounds.explain(key, &self.concepts));
+        }
         foreign
+    }
+
+    /// To be called when all tables are added. `is_word`: whether the lexicon has a canonical text.
+    pub fn make_compounds(&mut self, is_word: &dyn Fn(&str) -> bool) {
+        self.compounds = Compounds::of(&self.concepts, &self.by_key, is_word);
     }
 
     /// Adds one table. `canonical` turns a term as written into its key.
@@ -222,11 +239,11 @@ pub struct RawTerm<'f> {
     pub text: &'f str,
 }
 
-/// Terms of a table, one list a concept, for the lexicon: it must be whole before anything can be canonicalised.
+/// Id and terms of each concept of a table, for the lexicon: it must be whole before anything can be canonicalised.
 pub fn raw_terms<'f>(
     file: &'f str,
     text: &'f str,
-) -> Result<Vec<Vec<RawTerm<'f>>>, DictionaryError> {
+) -> Result<Vec<(&'f str, Vec<RawTerm<'f>>)>, DictionaryError> {
     let table = Table::parse(file, text, &["id"])?;
     let vocabularies: Vec<&str> = table
         .columns()
@@ -241,7 +258,7 @@ pub fn raw_terms<'f>(
                 text: marked.trim_start_matches(['<', '>']).trim(),
             })
         };
-        vocabularies.iter().flat_map(of).collect()
+        (row.get("id"), vocabularies.iter().flat_map(of).collect())
     };
     Ok(table.rows().map(terms).collect())
 }

@@ -291,6 +291,21 @@ impl<'a, 'f> Words<'a, 'f> {
     }
 }
 
+/// What each row says, broad thing and narrow, for the lexicon: it must be whole before kinds can be followed.
+pub fn raw_pairs<'f>(
+    file: &'f str,
+    text: &'f str,
+) -> Result<Vec<(&'f str, &'f str)>, DictionaryError> {
+    let table = Table::parse(file, text, &["broad", "narrow"])?;
+    let pairs = |row: Row<'_, 'f>| {
+        let broad = row.get("broad");
+        row.list("narrow")
+            .map(move |narrow| (broad, narrow))
+            .collect::<Vec<_>>()
+    };
+    Ok(table.rows().flat_map(pairs).collect())
+}
+
 /// Ids are lower-case ASCII; a Latin word among the narrow ones is written with a capital.
 pub fn looks_like_id(name: &str) -> bool {
     name.chars()

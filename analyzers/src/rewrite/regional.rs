@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::dictionary::RegionChain;
 use crate::error::DictionaryError;
 use crate::rewrite::REGION_TERM;
-use crate::rewrite::concepts::{ConceptLexicon, ConceptTerm, Direction, Found, term_key};
+use crate::rewrite::concepts::{Concept, ConceptLexicon, ConceptTerm, Direction, Found, term_key};
 use crate::rewrite::kinds::Kinds;
 use crate::table::Table;
 use crate::tokens::chain::Chain;
@@ -21,6 +21,12 @@ const OTHER_WORD_FACTOR: f32 = 0.9;
 /// Factor, beside that, on words that stand behind the first of their vocabulary in the lexicon: they are less usual, or
 /// less exact.
 const SECOND_WORD_FACTOR: f32 = 0.87;
+
+/// The same for words that are made of what their parts are called there: nobody may call it so.
+const COMPOUND_FACTOR: f32 = 0.75;
+
+/// The same for words of one character, which stand in many a name of something else: 碟 in 光碟.
+const CHARACTER_FACTOR: f32 = 0.7;
 
 /// Factor on each sense of a word that has several.
 const SENSE_WEIGHT: f32 = 0.7;
@@ -79,6 +85,23 @@ impl RegionTerms {
     }
 }
 
+/// Another word for what was typed.
+struct OtherWord<'c> {
+    term: &'c ConceptTerm,
+    place: WordPlace,
+    weight: f32,
+}
+
+/// Where a word stands in its vocabulary; in the order in which they are added.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum WordPlace {
+    First,
+    Second,
+    /// Made of what the parts are called there.
+    Compound,
+    Later,
+}
+
 /// What a region's shoppers mean by their words.
 #[derive(Clone, Copy)]
 pub struct Vocabulary<'a> {
@@ -103,13 +126,25 @@ impl Vocabulary<'_> {
         !self.region.terms.get(&key).is_empty() || !self.meanings(&key).is_empty()
     }
 
+    /// Whether a term is the usual name of a thing, and not only understood as it.
+    pub fn names(&self, canonical: &str) -> bool {
+        let mut found = self.meanings(&term_key(canonical)).into_iter();
+        found.any(|found| found.term.direction == Direction::Both)
+    }
+
+    /// Whether all that a term means is sold, or said, in a category: the beginning of its path.
+    pub fn is_in(&self, canonical: &str, category: &str) -> bool {
+        let mut found = self.meanings(&term_key(canonical)).into_iter().peekable();
+        found.peek().is_some() && found.all(|found| found.concept.category.starts_with(category))
+    }
+
     fn meanings(&self, key: &str) -> Vec<Found<'_>> {
         self.concepts
             .understand(key, &self.region.region.vocabulary)
     }
 
-    /// Adds what the term is called elsewhere, the shopper's own vocabulary first, English last. `factor`:
-    /// how sure it is that the term was meant, 0 to 1.
+    /// Adds what the term is called elsewhere, first words before second ones, the shopper's own vocabulary before
+    /// others, English last. `factor`: how sure it is that the term was meant, 0 to 1.
     pub fn add_terms(&self, canonical: &str, factor: f32, alternatives: &mut Alternatives<'_>) {
         let key = term_key(canonical);
         for meaning in self.region.terms.get(&key) {
@@ -122,32 +157,53 @@ impl Vocabulary<'_> {
         }
         let found = self.meanings(&key);
         let sense = if found.len() > 1 { SENSE_WEIGHT } else { 1.0 };
-        for meaning in found {
+        let mut others: Vec<OtherWord<'_>> = Vec::new();
+        for meaning in &found {
             let weight = meaning.concept.weight * sense * factor * OTHER_WORD_FACTOR;
-            let all = &meaning.concept.terms;
-            let mut terms: Vec<_> = all
-                .iter()
-                .filter(|term| term.direction != Direction::OnlyUnderstood)
-                .map(|term| {
-                    let is_first = |known: &ConceptTerm| known.canonical == term.canonical;
-                    let firsts = all.chunk_by(|a, b| a.vocabulary == b.vocabulary);
-                    let mut firsts = firsts.filter_map(<[_]>::first);
-                    let is_usual = firsts.any(is_first);
-                    (
-                        term,
-                        if is_usual {
-                            weight
-                        } else {
-                            weight * SECOND_WORD_FACTOR
-                        },
-                    )
-                })
-                .collect();
-            terms.sort_by_key(|(term, _)| self.distance(&term.vocabulary));
-            for (term, weight) in terms {
-                self.add(&term.canonical, weight, &term.vocabulary, alternatives);
-            }
+            others.extend(self.words_of(meaning.concept, weight));
         }
+        // There is room for few: what each vocabulary calls it first comes before what it is called there too.
+        others.sort_by_key(|other| (other.place, self.distance(&other.term.vocabulary)));
+        for other in others {
+            let term = other.term;
+            self.add(
+                &term.canonical,
+                other.weight,
+                &term.vocabulary,
+                alternatives,
+            );
+        }
+    }
+
+    fn words_of<'s>(
+        &'s self,
+        concept: &'s Concept,
+        weight: f32,
+    ) -> impl Iterator<Item = OtherWord<'s>> {
+        let by_vocabulary = concept.terms.chunk_by(|a, b| a.vocabulary == b.vocabulary);
+        let listed = by_vocabulary.flat_map(|terms| terms.iter().enumerate());
+        let listed = listed.filter(|(_, term)| term.direction != Direction::OnlyUnderstood);
+        let is_first = |term: &ConceptTerm| {
+            let firsts = concept.terms.chunk_by(|a, b| a.vocabulary == b.vocabulary);
+            let mut firsts = firsts.filter_map(<[_]>::first);
+            firsts.any(|first| first.canonical == term.canonical)
+        };
+        let listed = listed.map(move |(at, term)| match (at, is_first(term)) {
+            (0, _) | (_, true) => (term, WordPlace::First, 1.0),
+            (1, _) => (term, WordPlace::Second, SECOND_WORD_FACTOR),
+            _ => (term, WordPlace::Later, SECOND_WORD_FACTOR),
+        });
+        let made = self.concepts.compounds_of(concept).iter();
+        let made = made.map(|term| (term, WordPlace::Compound, COMPOUND_FACTOR));
+        listed.chain(made).map(move |(term, place, factor)| {
+            let is_character = term.canonical.chars().nth(1).is_none();
+            let of_length = if is_character { CHARACTER_FACTOR } else { 1.0 };
+            OtherWord {
+                term,
+                place,
+                weight: weight * factor * of_length,
+            }
+        })
     }
 
     /// Adds what is a kind of what the term means; after all other alternatives.

@@ -54,6 +54,11 @@ impl Lexicon {
         self.jieba.add_word(word, Some(frequency), None);
     }
 
+    /// The least frequency that a folded word needs to be cut as one.
+    pub fn frequency_to_hold(&self, word: &str) -> usize {
+        self.jieba.suggest_freq(word)
+    }
+
     pub fn contains(&self, word: &str) -> bool {
         self.jieba.has_word(word)
     }

@@ -8,6 +8,7 @@ use crate::script::canonical::{PhraseTable, Script, canonicalise, script_of};
 use crate::script::characters::{CharacterFacts, CharacterTable, Evidence};
 use crate::script::spelling::Spelling;
 use crate::segment::lexicon::Lexicon;
+use crate::segment::parts::UnfitParts;
 use crate::tokens::analysis::Analysis;
 use crate::tokens::emit::Emitter;
 use crate::tokens::measure::Units;
@@ -24,6 +25,7 @@ pub struct Chain {
     pub table: CharacterTable,
     pub phrases: PhraseTable,
     pub lexicon: Lexicon,
+    pub unfit_parts: UnfitParts,
     pub units: Units,
 }
 
@@ -84,6 +86,13 @@ impl Chain {
             characters.for_each(|c| refolded.push(self.table.folded(c)));
             refolded
         });
+    }
+
+    /// Whether the characters are a word that is not of the kind that its last character names: 士多啤梨 is no 梨.
+    pub fn ends_by_chance(&self, analysis: &Analysis, range: Range<usize>) -> bool {
+        let length = range.len();
+        let unfit = self.unfit_parts.of_word(analysis.folded.slice(range));
+        length > 0 && unfit.contains(&(length - 1, length))
     }
 
     /// The canonical form of a text, white space single. Cuts it into words only if its script makes that matter.

@@ -6,6 +6,7 @@ use crate::normalize::Class;
 use crate::plan::TermFamily;
 use crate::script::canonical::Script;
 use crate::segment::lexicon::Span;
+use crate::segment::parts::Part;
 use crate::tokens::analysis::Analysis;
 use crate::tokens::chain::Chain;
 use crate::tokens::latin;
@@ -25,6 +26,8 @@ pub struct Emitter<'a, 's> {
     /// Words that begin behind the one that was come to last.
     words: std::slice::Iter<'a, Span>,
     word: Span,
+    /// Parts of that word that are no words there.
+    unfit: &'a [Part],
     /// Reused for every term.
     term: String,
     /// Reused for every run of letters and digits.
@@ -44,6 +47,7 @@ impl<'a, 's> Emitter<'a, 's> {
             sink,
             words: [].iter(),
             word: Span { start: 0, end: 0 },
+            unfit: &[],
             term: String::new(),
             parts: Vec::new(),
             position: 0,
@@ -118,8 +122,21 @@ impl<'a, 's> Emitter<'a, 's> {
         {
             self.word = *next;
             self.words.next();
+            self.unfit = &[];
+            if self.word.length() > 2 {
+                let text = self.analysis.folded.slice(self.word.start..self.word.end);
+                self.unfit = self.chain.unfit_parts.of_word(text);
+            }
         }
         self.word
+    }
+
+    /// Whether these characters of the word that was come to last are no word there.
+    fn is_unfit(&self, start: usize, end: usize) -> bool {
+        let Some(from) = start.checked_sub(self.word.start) else {
+            return false;
+        };
+        self.unfit.contains(&(from, end - self.word.start))
     }
 
     /// The ends, from one character up, of the run of Han characters that ends before `end`; none of a measure (2公斤).
@@ -133,8 +150,10 @@ impl<'a, 's> Emitter<'a, 's> {
         {
             return;
         }
-        for length in 1..=longest.min(HEAD_CHARACTERS_MAX) {
-            self.emit_canonical(TermFamily::Head, end - length..end);
+        for start in (end - longest.min(HEAD_CHARACTERS_MAX)..end).rev() {
+            if !self.is_unfit(start, end) {
+                self.emit_canonical(TermFamily::Head, start..end);
+            }
         }
     }
 
@@ -164,6 +183,7 @@ impl<'a, 's> Emitter<'a, 's> {
         for end in index + 2..=longest {
             let is_whole = end - index == word.length();
             if !is_whole
+                && !self.is_unfit(index, end)
                 && self
                     .chain
                     .lexicon

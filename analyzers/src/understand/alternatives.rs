@@ -7,7 +7,7 @@ use crate::plan::{Alternative, Edit, QueryTerm, Unit};
 use crate::rewrite::VECTOR_NEIGHBOUR;
 
 /// Most ways to say a unit, the typed one included: each costs the engine a disjunct.
-pub const MAX_ALTERNATIVES: usize = 12;
+pub const MAX_ALTERNATIVES: usize = 16;
 /// Most words of narrower things beside those, surest first.
 pub const MAX_KINDS: usize = 160;
 
@@ -67,6 +67,15 @@ impl<'e> Alternatives<'e> {
     /// What an item holds in which the typed alternative stands as words.
     pub fn typed_words(&self) -> &[String] {
         self.list.first().map_or(&[], |typed| &typed.words)
+    }
+
+    /// A single character that names a thing stands as a word where a name ends in it: 縮骨遮, and not 遮瑕膏.
+    pub fn stand_as_head(&mut self) {
+        if let Some(typed) = self.list.first_mut()
+            && let Some(head) = head_term(&typed.text)
+        {
+            typed.words = vec![head];
+        }
     }
 
     /// Whether the text is worth analysing.

@@ -1,7 +1,10 @@
 //! An understood query as groups of terms that are scored together.
 
 use rustc_hash::FxHashMap;
-use sampan_analyzers::plan::{Alternative, QueryTerm, TermFamily, Understood};
+use sampan_analyzers::{
+    plan::{Alternative, QueryTerm, TermFamily, Understood, Unit},
+    rewrite::REGION_TERM,
+};
 use tantivy::{Term, schema::Field};
 
 use super::LexicalSnapshot;
@@ -10,6 +13,10 @@ use crate::base::error::{Result, SampanError};
 /// Weight of the kind of thing that the query's last character names, against 1 of a pair of characters: what is asked
 /// for stands last, and shelf labels (罐頭腸) have modifiers that titles leave out (熱狗腸).
 const KIND_WEIGHT: f32 = 1.0;
+/// The same where the last word is a known thing: the words before it only say which.
+const KNOWN_KIND_WEIGHT: f32 = 3.0;
+/// Factor on words that stand in an item only across the edges of others.
+const ACROSS_FACTOR: f32 = 0.8;
 
 /// A distinct term of the query.
 pub(super) struct TermFacts<'u> {
@@ -29,8 +36,10 @@ pub(super) struct Group {
     pub terms: Vec<(usize, f32)>,
     /// Most that the group's terms can add up to.
     pub most: f32,
-    /// Terms that an item must have for the group to count. Of the typed words any part counts; of others a part is
-    /// chance: `air` of `air conditioner` says nothing about 冷氣機.
+    /// Of the typed words any part counts; of others a part is chance: `air` of `air conditioner` says nothing about
+    /// 冷氣機.
+    pub is_typed: bool,
+    /// What an item has that has all of the group, however it is cut; empty across units.
     pub required: Vec<usize>,
     /// What an item has in which the group stands as words; empty across units.
     pub words: Vec<usize>,
@@ -41,19 +50,52 @@ pub(super) struct Group {
     pub telling: Vec<usize>,
 }
 
+/// The kind of thing that a query asks for.
+pub(super) struct Kind {
+    /// Term of the last character as a head.
+    pub head: usize,
+    /// The unit that it ends.
+    pub unit: usize,
+    pub weight: f32,
+}
+
 /// The groups of a query, and their terms.
 #[derive(Default)]
 pub(super) struct Groups<'u> {
     pub terms: Vec<TermFacts<'u>>,
     pub all: Vec<Group>,
+    /// What the query's last character names; none when that is no Han character.
+    pub kind: Option<Kind>,
     places: FxHashMap<&'u str, usize>,
+}
+
+impl Group {
+    /// Whether an item with these term weights has anything by the group.
+    pub fn counts(&self, weights: &[f32]) -> bool {
+        self.most > 0.0 && (self.is_typed || has_all(&self.required, weights))
+    }
+
+    /// How far the group stands there as what it says, to 1. 粉底 in 螺螄粉底料 stands across the edges of other words;
+    /// that can be told only where the catalogue knows it as words at all.
+    pub fn standing(&self, terms: &[TermFacts<'_>], weights: &[f32]) -> f32 {
+        let is_known = self.words.iter().all(|word| terms[*word].idf > 0.0);
+        if is_known && has_all(&self.required, weights) && !has_all(&self.words, weights) {
+            ACROSS_FACTOR
+        } else {
+            1.0
+        }
+    }
+}
+
+/// Whether an item with these term weights has all of the terms.
+pub(super) fn has_all(terms: &[usize], weights: &[f32]) -> bool {
+    terms.iter().all(|place| weights[*place] > 0.0)
 }
 
 impl<'u> Groups<'u> {
     pub fn of(understood: &'u Understood, snapshot: &LexicalSnapshot) -> Result<Self> {
         let mut groups = Self::default();
         let mut in_units: Vec<&str> = Vec::new();
-        let mut last = None;
         for (place, unit) in understood.units.iter().enumerate() {
             for alternative in &unit.alternatives {
                 groups.add_alternative(place, alternative, snapshot)?;
@@ -64,21 +106,30 @@ impl<'u> Groups<'u> {
                 .into_iter()
                 .flat_map(|typed| &typed.terms);
             in_units.extend(typed.map(|term| term.term.as_str()));
-            last = None;
+            groups.kind = None;
             if let (Some(head), Some(typed)) = (&unit.head, groups.of_unit(place)) {
                 let head = groups.place(head, snapshot)?;
                 groups.all[typed].telling.push(head);
-                last = Some(head);
+                let is_known = is_known_thing(unit, understood);
+                groups.kind = Some(Kind {
+                    head,
+                    unit: place,
+                    weight: if is_known {
+                        KNOWN_KIND_WEIGHT
+                    } else {
+                        KIND_WEIGHT
+                    },
+                });
             }
         }
         let across = |term: &&QueryTerm| !in_units.contains(&term.term.as_str());
-        let mut across = groups.weighted(understood.typed.iter().filter(across), snapshot)?;
-        across.extend(last.map(|head| (head, KIND_WEIGHT)));
+        let across = groups.weighted(understood.typed.iter().filter(across), snapshot)?;
         groups.all.push(Group {
             unit: None,
             weight: 1.0,
             most: groups.most(&across),
             terms: across,
+            is_typed: true,
             required: Vec::new(),
             words: Vec::new(),
             is_near: false,
@@ -106,7 +157,7 @@ impl<'u> Groups<'u> {
                 .map(|(_, (place, _))| *place)
                 .collect()
         };
-        let required = of(&|term| !is_typed && alternative.required.contains(&term.term));
+        let required = of(&|term| alternative.required.contains(&term.term));
         let telling = of(&|term| is_typed && tells(term.family));
         let mut words = Vec::with_capacity(alternative.words.len());
         for word in &alternative.words {
@@ -117,6 +168,7 @@ impl<'u> Groups<'u> {
             weight: alternative.weight,
             most: self.most(&terms),
             terms,
+            is_typed,
             required,
             words,
             is_near: alternative.is_near,
@@ -167,6 +219,12 @@ impl<'u> Groups<'u> {
             .min_by(f32::total_cmp)
             .unwrap_or(0.0)
     }
+}
+
+/// Whether the dictionaries know what a unit names.
+fn is_known_thing(unit: &Unit, understood: &Understood) -> bool {
+    let mut edits = unit.alternatives.iter().filter_map(|way| way.edit);
+    edits.any(|edit| understood.edits[edit].rule == REGION_TERM)
 }
 
 /// Whether a term tells more than single characters do, and pairs that may lie across words.

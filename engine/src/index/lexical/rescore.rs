@@ -9,7 +9,7 @@ use tantivy::{DocId, schema::IndexRecordOption};
 use super::{
     LexicalCandidate, LexicalQuery, LexicalSnapshot, MatchLevel,
     bm25::{K1, lengths},
-    groups::{Group, Groups, TermFacts},
+    groups::{Group, Groups, Kind, TermFacts, has_all},
     postings::PostingCursor,
     query::CONTEXT_WEIGHT,
     requirement::Requirement,
@@ -62,7 +62,9 @@ impl LexicalSnapshot {
         // What no item has need not be looked at for each candidate.
         let is_held = |term: &usize| terms[*term].idf > 0.0;
         let held: Vec<usize> = (0..terms.len()).filter(is_held).collect();
-        let counts = |group: &&Group| group.most > 0.0 && group.required.iter().all(is_held);
+        let counts = |group: &&Group| {
+            group.most > 0.0 && (group.is_typed || group.required.iter().all(is_held))
+        };
         let tells = |group: &&Group| {
             let whole = !group.words.is_empty() && group.words.iter().all(is_held);
             whole || group.telling.iter().any(is_held)
@@ -87,7 +89,14 @@ impl LexicalSnapshot {
                 scores[*place] = Relevance {
                     full_match: query.units().is_empty()
                         || requirement.is_met(|term| of_document[required[term]] > 0.0),
-                    ..relevance(&live, terms, &importance, &of_document, &mut best_of_units)
+                    ..relevance(
+                        &live,
+                        groups.kind.as_ref(),
+                        terms,
+                        &importance,
+                        &of_document,
+                        &mut best_of_units,
+                    )
                 };
             }
         }
@@ -162,17 +171,16 @@ fn frequencies(cursor: &mut PostingCursor, documents: &[DocId], mut each: impl F
 /// What a document's term weights come to. `best` has a place for each unit, all 0.
 fn relevance(
     groups: &[&Group],
+    kind: Option<&Kind>,
     terms: &[TermFacts<'_>],
     importance: &[f32],
     weights: &[f32],
     best: &mut [(f32, f32)],
 ) -> Relevance {
     let mut across = 0.0;
-    let counts = |group: &&&Group| {
-        group.most > 0.0 && group.required.iter().all(|place| weights[*place] > 0.0)
-    };
+    let mut of_kind = kind.map_or(0.0, |kind| weights[kind.head]);
     let mut has_near_words = false;
-    for group in groups.iter().filter(counts) {
+    for group in groups.iter().filter(|group| group.counts(weights)) {
         has_near_words |= group.is_near;
         let sum: f32 = group
             .terms
@@ -189,8 +197,18 @@ fn relevance(
             .filter(|(place, _)| weights[*place] > 0.0);
         let worth: f32 = had.map(|(place, weight)| terms[*place].idf * weight).sum();
         let (share, covered) = &mut best[unit];
-        *share = share.max(group.weight * sum / group.most);
-        *covered = covered.max(group.weight * worth / group.most);
+        let factor = group.weight * group.standing(terms, weights) / group.most;
+        *share = share.max(factor * sum);
+        *covered = covered.max(factor * worth);
+        // What is called by another word is of the kind too, though it ends in another character.
+        if let Some(asked) = kind
+            && asked.unit == unit
+            && !group.is_typed
+            && !group.is_near
+            && has_all(&group.words, weights)
+        {
+            of_kind = of_kind.max(group.weight * terms[asked.head].idf);
+        }
     }
     let of_units = || best.iter().zip(importance);
     let all: f32 = importance.iter().sum();
@@ -199,6 +217,7 @@ fn relevance(
         .sum();
     Relevance {
         score: across
+            + kind.map_or(0.0, |asked| asked.weight * of_kind)
             + of_units()
                 .map(|((share, _), worth)| share * worth)
                 .sum::<f32>(),
@@ -212,7 +231,7 @@ fn relevance(
 fn has_words(groups: &[&Group], weights: &[f32]) -> bool {
     let has = |place: &usize| weights[*place] > 0.0;
     groups.iter().any(|group| {
-        let whole = !group.words.is_empty() && group.words.iter().all(has);
+        let whole = !group.words.is_empty() && has_all(&group.words, weights);
         whole || group.telling.iter().any(has)
     })
 }

@@ -75,6 +75,7 @@ fn unit(random: &mut TestRng) -> Unit {
             required,
             weight: 1.0,
             edit: (way > 0).then_some(0),
+            is_near: false,
         }
     });
     Unit {
