@@ -1,6 +1,7 @@
 //! A node full of generated items: what importing costs, what it keeps in memory and on disk, how fast it answers, and
 //! plain tantivy beside it on the same tokens.
 
+mod arriving;
 mod import;
 pub mod items;
 mod plain_tantivy;
@@ -19,6 +20,7 @@ use sampan_engine::{Node, config::NodeConfig};
 use sampan_proto::v1;
 
 use crate::{Outcome, memory::Resident, store, texts};
+use arriving::Arriving;
 use import::Imported;
 use plain_tantivy::PlainTantivy;
 use queries::{OneByOne, TwoThreads};
@@ -26,7 +28,9 @@ pub use residence::reopen;
 use residence::{Reopened, Residence};
 
 /// Longest wait for merges and vocabulary after an import.
-const SETTLED_WITHIN: Duration = Duration::from_secs(120);
+const SETTLED_WITHIN: Duration = Duration::from_secs(900);
+/// Longest wait for the encoder: a million titles take ten minutes of one core.
+const ENCODED_WITHIN: Duration = Duration::from_secs(3_600);
 /// Segments have settled when they have stayed the same this long: a million items are merged into one in some ten
 /// seconds, once nothing is written.
 const SETTLED_AFTER: Duration = Duration::from_secs(20);
@@ -46,6 +50,12 @@ pub struct MillionOptions {
     /// Times that each query is asked; its best counts.
     #[arg(long, default_value_t = 3)]
     pub passes: usize,
+    /// Queries a second that arrive whether or not the ones before have been answered.
+    #[arg(long, default_value_t = 300)]
+    pub rate: u32,
+    /// The sentence encoder's file. Default: words alone.
+    #[arg(long)]
+    pub model: Option<PathBuf>,
     /// Folder for the node and the peer. Kept, and a node that is there is not imported again. Default: a temporary one.
     #[arg(long)]
     pub folder: Option<PathBuf>,
@@ -67,6 +77,7 @@ pub struct Run {
     pub peer_disk: u64,
     pub one_by_one: OneByOne,
     pub two_threads: TwoThreads,
+    pub arriving: Arriving,
 }
 
 /// Measures, and writes the tables.
@@ -89,7 +100,9 @@ pub fn measure(options: &MillionOptions, program: &Path) -> Outcome<Run> {
     };
     fs::create_dir_all(folder)?;
     let data = folder.join("node");
-    let node = Node::open(&NodeConfig::new(&data))?;
+    let mut config = NodeConfig::new(&data);
+    config.model = options.model.clone();
+    let node = Node::open(&config)?;
     let file = folder.join("items");
     if !file.exists() {
         items::write(&node.generation().analyzer, options.items, &file)?;
@@ -110,6 +123,7 @@ pub fn measure(options: &MillionOptions, program: &Path) -> Outcome<Run> {
     let before_queries = Resident::now();
     let one_by_one = queries::one_by_one(&node, &peer, &queries, options.passes)?;
     let two_threads = queries::two_threads(&node, &queries)?;
+    let arriving = arriving::ask(&node, &queries, options.rate)?;
     let after_queries = Resident::now();
     node.close();
     drop(node);
@@ -131,21 +145,23 @@ pub fn measure(options: &MillionOptions, program: &Path) -> Outcome<Run> {
         peer_disk: store::bytes_below(peer_folder.path())?,
         one_by_one,
         two_threads,
+        arriving,
     })
 }
 
-/// Waits until background merges are over.
+/// Waits until all is encoded and background merges are over.
 fn settle(node: &Node) -> Outcome<()> {
+    let encoded_by = Instant::now() + ENCODED_WITHIN;
+    while node.generation().vectors_waiting > 0 && Instant::now() < encoded_by {
+        std::thread::sleep(Duration::from_millis(100));
+    }
     let deadline = Instant::now() + SETTLED_WITHIN;
-    let mut known = Vec::new();
+    let mut known = (Vec::new(), 0);
     let mut since = Instant::now();
     while since.elapsed() < SETTLED_AFTER && Instant::now() < deadline {
-        let now: Vec<String> = node
-            .generation()
-            .lexical
-            .segments()
-            .map(|(id, ..)| id)
-            .collect();
+        let generation = node.generation();
+        let segments = generation.lexical.segments().map(|(id, ..)| id);
+        let now: (Vec<String>, usize) = (segments.collect(), generation.vectors.segments());
         if now != known {
             (known, since) = (now, Instant::now());
         }

@@ -183,7 +183,7 @@ pub fn two_threads(node: &Node, queries: &[String]) -> Outcome<TwoThreads> {
     })
 }
 
-fn request(query: &str) -> v1::SearchRequest {
+pub(super) fn request(query: &str) -> v1::SearchRequest {
     v1::SearchRequest {
         text: query.to_owned(),
         region: REGION.to_owned(),

@@ -116,11 +116,18 @@ fn queries(run: &Run) -> String {
     }
     row("search, first pass", &one.first);
     row("search, first pass of two threads", &run.two_threads.node);
+    let arriving = &run.arriving;
+    row(
+        &format!("search, {} arriving a second", arriving.rate),
+        &arriving.answered,
+    );
     format!(
         "{table}\n{} queries, {} without a hit; each query's best pass where nothing else is said. Two threads answer {} \
-         queries/s.\n",
+         queries/s; of those that arrive at {} a second, {:.0} a second are.\n",
         grouped(one.first.len()),
         grouped(one.without_hits as u64),
         grouped(run.two_threads.queries_per_second as u64),
+        arriving.rate,
+        arriving.answered_per_second,
     )
 }

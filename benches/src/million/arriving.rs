@@ -1,0 +1,56 @@
+//! Queries that arrive at a steady rate, whether or not the ones before have been answered.
+
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    time::{Duration, Instant},
+};
+
+use sampan_engine::Node;
+
+use super::queries::request;
+use crate::{Outcome, latency::Latencies};
+
+/// Threads that answer: one a core of the machine that the figures are of.
+const THREADS: usize = 2;
+
+/// How long arriving queries wait for their answers.
+pub struct Arriving {
+    pub rate: u32,
+    /// From the moment a query was due to the end of its answer: a query that had to wait for others shows it
+    /// ("coordinated omission", Tene 2013).
+    pub answered: Latencies,
+    /// Queries a second that were answered.
+    pub answered_per_second: f64,
+}
+
+/// Asks every query once, each when it is due.
+pub fn ask(node: &Node, queries: &[String], rate: u32) -> Outcome<Arriving> {
+    let next = AtomicUsize::new(0);
+    let begun = Instant::now();
+    let answer = || -> Outcome<Vec<Duration>> {
+        let mut times = Vec::new();
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some(query) = queries.get(place) else {
+                return Ok(times);
+            };
+            let due = begun + Duration::from_secs_f64(place as f64 / f64::from(rate));
+            std::thread::sleep(due.saturating_duration_since(Instant::now()));
+            node.search(&request(query))?;
+            times.push(due.elapsed());
+        }
+    };
+    let mut times = Vec::new();
+    std::thread::scope(|scope| -> Outcome<()> {
+        let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(answer)).collect();
+        for thread in threads {
+            times.extend(thread.join().map_err(|_| "a searching thread panicked")??);
+        }
+        Ok(())
+    })?;
+    Ok(Arriving {
+        rate,
+        answered_per_second: times.len() as f64 / begun.elapsed().as_secs_f64(),
+        answered: Latencies::of(times)?,
+    })
+}
