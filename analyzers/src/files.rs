@@ -31,6 +31,13 @@ impl DictionaryFiles {
             .unwrap_or_default()
     }
 
+    /// Whether a file of this path belongs to the dictionaries: tables, settings and ranking models.
+    pub fn may_hold(path: &str) -> bool {
+        [".tsv", ".toml", ".model.txt"]
+            .iter()
+            .any(|ending| path.ends_with(ending))
+    }
+
     pub fn get(&self, path: &str) -> Option<&str> {
         self.0.get(path).map(String::as_str)
     }
@@ -64,7 +71,7 @@ fn collect(folder: &'static Dir<'static>, files: &mut BTreeMap<String, String>) 
                 let (Some(path), Some(text)) = (file.path().to_str(), file.contents_utf8()) else {
                     continue;
                 };
-                if path.ends_with(".tsv") || path.ends_with(".toml") {
+                if DictionaryFiles::may_hold(path) {
                     files.insert(path.replace('\\', "/"), text.to_owned());
                 }
             }

@@ -16,6 +16,8 @@ fn a_small_run_finds_every_item_and_fills_every_table() -> Outcome<()> {
         query_log: None,
         queries: 200,
         passes: 1,
+        rate: 300,
+        model: None,
         folder: None,
     };
     let run = million::measure(&options, Path::new(env!("CARGO_BIN_EXE_side_by_side")))?;
@@ -25,6 +27,7 @@ fn a_small_run_finds_every_item_and_fills_every_table() -> Outcome<()> {
     assert_eq!(run.status.items, ITEMS);
     assert_eq!(run.status.sequence_visible, run.status.sequence_written);
     assert_eq!(run.peer_items, ITEMS);
+    assert_eq!(run.arriving.answered.len(), 200);
     assert!(
         run.disk
             .iter()

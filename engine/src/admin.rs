@@ -35,10 +35,11 @@ use crate::{
 const IN_FORCE_WITHIN: Duration = Duration::from_secs(60);
 
 /// Kinds that the node reads; sets of items are not among them yet.
-const KINDS: [v1::DocumentKind; 3] = [
+const KINDS: [v1::DocumentKind; 4] = [
     v1::DocumentKind::RankingProfile,
     v1::DocumentKind::Restrictions,
     v1::DocumentKind::Expansions,
+    v1::DocumentKind::RankingModel,
 ];
 
 /// Reads and changes admin documents.
@@ -223,7 +224,7 @@ impl<'s> Documents<'s> {
         if KINDS.contains(&kind) {
             return Ok(kind);
         }
-        let reason = "must be RANKING_PROFILE, RESTRICTIONS or EXPANSIONS";
+        let reason = "must be RANKING_PROFILE, RESTRICTIONS, EXPANSIONS or RANKING_MODEL";
         Err(SampanError::invalid("kind", reason))
     }
 
@@ -295,6 +296,13 @@ fn weight_changes(before: &Configuration, after: &Configuration) -> Vec<String> 
             effects.push(format!(
                 "{}: margin {} -> {}",
                 region.code, old.margin, new.margin
+            ));
+        }
+        if old.model != new.model {
+            let whether = if new.model.is_some() { "a" } else { "no" };
+            effects.push(format!(
+                "{}: ranked by {whether} learned model",
+                region.code
             ));
         }
         if old.feed != new.feed {

@@ -13,6 +13,7 @@ mod floors;
 mod index_rebuild;
 mod introspection;
 mod near_words;
+mod ranking_model;
 mod restart;
 mod restrictions;
 mod restrictions_oracle;

@@ -5,6 +5,7 @@ mod columns;
 mod page;
 mod query;
 mod rank;
+mod trees;
 
 use criterion::{criterion_group, criterion_main};
 
@@ -13,6 +14,7 @@ criterion_group!(
     query::benches,
     rank::benches,
     page::benches,
-    columns::benches
+    columns::benches,
+    trees::benches
 );
 criterion_main!(micro);

@@ -118,3 +118,6 @@ pub const INDEX_WRITER_BYTES: usize = 192 << 20;
 
 /// Ids of other offers that a folded hit lists; all are counted.
 pub const MORE_OFFERS_LISTED_MAX: usize = 20;
+
+/// Bytes of a learned ranking model's text: some 4,000 trees of 31 leaves.
+pub const RANKING_MODEL_BYTES_MAX: usize = 16 << 20;

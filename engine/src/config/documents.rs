@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sampan_analyzers::{DictionaryFiles, EXPANSIONS_FILE};
 use sampan_proto::v1::DocumentKind;
 
+use super::ranking_model;
 use crate::base::{
     error::{Result, SampanError},
     limits,
@@ -27,7 +28,7 @@ pub fn path(kind: DocumentKind, region: &str) -> Result<String> {
     let file = file_name(kind).ok_or_else(|| {
         SampanError::invalid(
             "kind",
-            "must be RANKING_PROFILE, RESTRICTIONS, POOLS or EXPANSIONS".to_owned(),
+            "must be RANKING_PROFILE, RESTRICTIONS, POOLS, EXPANSIONS or RANKING_MODEL".to_owned(),
         )
     })?;
     Ok(format!("{region}/{file}"))
@@ -41,6 +42,7 @@ pub fn file_name(kind: DocumentKind) -> Option<&'static str> {
         DocumentKind::Restrictions => Some("restrictions.toml"),
         DocumentKind::Pools => Some("pools.toml"),
         DocumentKind::Expansions => Some(EXPANSIONS_FILE),
+        DocumentKind::RankingModel => Some(ranking_model::FILE),
     }
 }
 
@@ -48,6 +50,7 @@ pub fn file_name(kind: DocumentKind) -> Option<&'static str> {
 pub fn bytes_max(kind: DocumentKind) -> usize {
     match kind {
         DocumentKind::Expansions => limits::EXPANSIONS_BYTES_MAX,
+        DocumentKind::RankingModel => limits::RANKING_MODEL_BYTES_MAX,
         _ => limits::DOCUMENT_BYTES_MAX,
     }
 }

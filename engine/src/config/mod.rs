@@ -5,6 +5,7 @@ pub mod documents;
 pub mod expansions;
 pub mod place;
 pub mod profile;
+pub mod ranking_model;
 pub mod rates;
 pub mod regions;
 pub mod restrictions;
@@ -21,6 +22,7 @@ use crate::base::{
 };
 use expansions::ExpansionTables;
 use profile::RankingProfile;
+use ranking_model::RankingModels;
 use restrictions::Restriction;
 pub use source::DictionarySource;
 
@@ -69,9 +71,10 @@ impl Configuration {
         let regions = regions::read(&files)?;
         let rates = rates::read(&files)?;
         regions::check_currencies(&regions, &rates)?;
+        let models = RankingModels::read(&files)?;
         let profiles = regions
             .iter()
-            .map(|(_, region)| profile::read(&files, &region.code).map(Arc::new))
+            .map(|(_, region)| profile::read(&files, &models, &region.code).map(Arc::new))
             .collect::<Result<Vec<_>>>()?;
         let restrictions = restrictions::read(&files, &regions)?;
         let policy_version = restrictions::version(&files, &regions);

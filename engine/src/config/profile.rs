@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 
 use sampan_analyzers::DictionaryFiles;
 
-use super::place;
+use super::{
+    place,
+    ranking_model::{self, ModelTable, RankingModel, RankingModels},
+};
 use crate::base::{error::Result, limits::RESULT_WINDOW};
 
 /// Weights are finite and within this: larger ones only hide mistakes.
@@ -57,6 +60,8 @@ pub struct RankingProfile {
     pub vectors: VectorProfile,
     /// How the feed is put together.
     pub feed: FeedProfile,
+    /// A learned model; the weighted sum alone without one.
+    pub model: Option<RankingModel>,
 }
 
 /// How vectors take part in a search.
@@ -137,6 +142,7 @@ struct ProfileFile {
     boosts: Boosts,
     vectors: Option<VectorProfile>,
     feed: Option<FeedProfile>,
+    model: Option<ModelTable>,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]
@@ -147,7 +153,11 @@ struct Boosts {
 }
 
 /// The profile of a region: its own file over the one it inherits (`common` when it does not say).
-pub fn read(files: &DictionaryFiles, region: &str) -> Result<RankingProfile> {
+pub fn read(
+    files: &DictionaryFiles,
+    models: &RankingModels,
+    region: &str,
+) -> Result<RankingProfile> {
     let common_path = "common/ranking.toml".to_owned();
     let own_path = format!("{region}/ranking.toml");
     let mut layers = vec![common_path];
@@ -169,20 +179,42 @@ pub fn read(files: &DictionaryFiles, region: &str) -> Result<RankingProfile> {
         margin: 0.0,
         vectors: VectorProfile::default(),
         feed: FeedProfile::default(),
+        model: None,
     };
+    let mut table = None;
     let mut hash = blake3::Hasher::new();
     for path in &layers {
         let text = files.get(path).unwrap_or_default();
         hash.update(text.as_bytes());
-        lay_over(&mut profile, path, text)?;
+        table = lay_over(&mut profile, path, text)?.or(table);
     }
-    let last = layers.last().map_or("", String::as_str);
-    check_margin(&profile, last, files.get(last).unwrap_or_default())?;
+    if let Some(table) = table {
+        let folders = layers
+            .iter()
+            .filter_map(|path| path.strip_suffix("/ranking.toml"));
+        let folders: Vec<&str> = folders.chain([region]).collect();
+        profile.model = models.of(&folders, table);
+        let (path, text) = last_layer(files, &layers);
+        let Some(model) = &profile.model else {
+            let reason = format!("there is no {} to use: put it first", ranking_model::FILE);
+            return Err(place::wrong(path, text, "", "[model]", reason));
+        };
+        hash.update(model.version.as_bytes());
+    }
+    let (last, text) = last_layer(files, &layers);
+    check_margin(&profile, last, text)?;
     profile.name = format!("{region}@{}", &hash.finalize().to_hex()[..8]);
     Ok(profile)
 }
 
-fn lay_over(profile: &mut RankingProfile, path: &str, text: &str) -> Result<()> {
+/// Path and text of the file that has the last word.
+fn last_layer<'f>(files: &'f DictionaryFiles, layers: &'f [String]) -> (&'f str, &'f str) {
+    let path = layers.last().map_or("", String::as_str);
+    (path, files.get(path).unwrap_or_default())
+}
+
+/// Lays a file over a profile; gives its table of the model, which is read when all layers are known.
+fn lay_over(profile: &mut RankingProfile, path: &str, text: &str) -> Result<Option<ModelTable>> {
     let file: ProfileFile = place::parse(path, text)?;
     let groups = [
         ("weights", SignalKind::Evidence, &file.weights),
@@ -231,7 +263,11 @@ fn lay_over(profile: &mut RankingProfile, path: &str, text: &str) -> Result<()> 
         }
         profile.feed = feed;
     }
-    Ok(())
+    if let Some((key, range)) = file.model.and_then(|model| model.fault()) {
+        let reason = format!("{key}: {range}");
+        return Err(place::wrong(path, text, "[model]", key, reason));
+    }
+    Ok(file.model)
 }
 
 fn unknown_signal(table: &str, name: &str, kind: SignalKind) -> String {
@@ -284,7 +320,12 @@ mod tests {
 
     #[test]
     fn a_region_overrides_what_it_inherits() {
-        let profile = read(&files("[boosts]\nlocal = 0.08\n"), "hk").expect("valid");
+        let profile = read(
+            &files("[boosts]\nlocal = 0.08\n"),
+            &RankingModels::default(),
+            "hk",
+        )
+        .expect("valid");
         assert_eq!(weight(&profile, "local"), 0.08);
         assert_eq!(weight(&profile, "lexical"), 1.0);
         assert_eq!(profile.margin, 0.1);
@@ -292,7 +333,12 @@ mod tests {
 
     #[test]
     fn boosts_above_the_margin_are_refused() {
-        let error = read(&files("[boosts]\nmargin = 0.1\nlocal = 0.11\n"), "hk").unwrap_err();
+        let error = read(
+            &files("[boosts]\nmargin = 0.1\nlocal = 0.11\n"),
+            &RankingModels::default(),
+            "hk",
+        )
+        .unwrap_err();
         assert!(
             error.to_string().starts_with("hk/ranking.toml:2"),
             "{error}"
@@ -301,7 +347,12 @@ mod tests {
 
     #[test]
     fn an_unknown_signal_is_refused_with_its_line() {
-        let error = read(&files("[weights]\nlexical = 1.0\nlexcal = 2.0\n"), "hk").unwrap_err();
+        let error = read(
+            &files("[weights]\nlexical = 1.0\nlexcal = 2.0\n"),
+            &RankingModels::default(),
+            "hk",
+        )
+        .unwrap_err();
         assert!(
             error.to_string().starts_with("hk/ranking.toml:3"),
             "{error}"
@@ -311,7 +362,69 @@ mod tests {
 
     #[test]
     fn a_boost_is_no_evidence() {
-        assert!(read(&files("[weights]\nlocal = 1.0\n"), "hk").is_err());
-        assert!(read(&files("[boosts]\nlocal = -0.1\n"), "hk").is_err());
+        assert!(
+            read(
+                &files("[weights]\nlocal = 1.0\n"),
+                &RankingModels::default(),
+                "hk"
+            )
+            .is_err()
+        );
+        assert!(
+            read(
+                &files("[boosts]\nlocal = -0.1\n"),
+                &RankingModels::default(),
+                "hk"
+            )
+            .is_err()
+        );
+    }
+
+    const MODEL: &str = "tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=1\nmax_feature_idx=0\n\
+        feature_names=sales\n\nTree=0\nnum_leaves=2\nnum_cat=0\nsplit_feature=0\nthreshold=0.5\n\
+        decision_type=2\nleft_child=-1\nright_child=-2\nleaf_value=1 0\n\nend of trees\n";
+
+    fn read_with_model(hk: &str, path: &str, model: &str) -> Result<RankingProfile> {
+        let mut files = files(hk);
+        files.0.insert(path.to_owned(), model.to_owned());
+        read(&files, &RankingModels::read(&files)?, "hk")
+    }
+
+    #[test]
+    fn a_model_is_used_when_the_profile_says_so() {
+        let used = "[model]\ncandidates = 50\n";
+        for path in ["hk/ranking.model.txt", "common/ranking.model.txt"] {
+            let model = read_with_model(used, path, MODEL).expect("valid").model;
+            let model = model.expect("a model");
+            assert_eq!((model.table.candidates, model.table.weight), (50, 1.0));
+            let sales = SIGNAL_NAMES.iter().position(|(name, _)| *name == "sales");
+            let mut values = vec![0.0; SIGNAL_NAMES.len()];
+            values[sales.expect("a signal")] = 0.75;
+            assert_eq!(model.scores([&*values].into_iter()), [0.0]);
+        }
+        let idle = read_with_model("", "hk/ranking.model.txt", MODEL);
+        assert_eq!(idle.expect("valid").model, None);
+    }
+
+    #[test]
+    fn a_model_that_cannot_be_used_is_refused_with_its_line() {
+        let refused = |hk: &str, path: &str, model: &str, part: &str| {
+            let message = read_with_model(hk, path, model).unwrap_err().to_string();
+            assert!(message.contains(part), "{message}");
+        };
+        let path = "hk/ranking.model.txt";
+        let strange = MODEL.replace("=sales", "=charm");
+        refused("", path, &strange, "hk/ranking.model.txt:6");
+        refused("", path, "tree\n", "hk/ranking.model.txt:");
+        refused("[model]\n", "tw/ranking.model.txt", MODEL, "put it first");
+        refused(
+            "[model]\ncandidates = 0\n",
+            path,
+            MODEL,
+            "hk/ranking.toml:2",
+        );
+        refused("[model]\ncandidates = 501\n", path, MODEL, "1 to 500");
+        refused("[model]\nweight = 0.0\n", path, MODEL, "above 0");
+        assert!(read_with_model("[model]\ncandidates = 500\n", path, MODEL).is_ok());
     }
 }

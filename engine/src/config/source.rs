@@ -24,7 +24,7 @@ pub enum DictionarySource {
 }
 
 impl DictionarySource {
-    /// All `.toml` and `.tsv` files.
+    /// All files that [`DictionaryFiles::may_hold`].
     pub fn load(&self) -> Result<DictionaryFiles> {
         match self {
             Self::Embedded => Ok(DictionaryFiles::embedded()),
@@ -66,10 +66,9 @@ fn walk(folder: &Path) -> Result<Vec<PathBuf>> {
         for entry in entries {
             let path = entry.map_err(|e| unreadable(&folder, e))?.path();
             let facts = fs::metadata(&path).map_err(|e| unreadable(&path, e))?;
-            let kind = path.extension().and_then(|kind| kind.to_str());
             if facts.is_dir() {
                 open.push(path);
-            } else if matches!(kind, Some("toml" | "tsv")) {
+            } else if path.to_str().is_some_and(DictionaryFiles::may_hold) {
                 if facts.len() > FILE_BYTES_MAX {
                     return Err(unreadable(&path, format!("above {FILE_BYTES_MAX} bytes")));
                 }

@@ -9,7 +9,7 @@ use sampan_proto::v1;
 use super::{
     filter::{Gate, Verdict},
     matched::{TextTerms, item_texts},
-    rank::{RankedItem, signals::REGISTRY},
+    rank::RankedItem,
     request::{Market, TitleScript},
 };
 use crate::{
@@ -154,18 +154,18 @@ impl PageBuilder<'_> {
     }
 
     fn explanation(&self, ranked: &RankedItem, item: &v1::Item) -> Option<v1::Explanation> {
-        let values = ranked.signals.as_ref()?;
-        let parts = REGISTRY.iter().zip(values).zip(&self.profile.weights);
+        let parts = ranked.scoring.as_ref()?.parts(self.profile);
         let rewrites = self.understood.map_or_else(Vec::new, |query| {
             TextTerms::of(self.analyzer, item_texts(item)).rules_met_through(query)
         });
         Some(v1::Explanation {
             parts: parts
-                .map(|((signal, value), weight)| v1::ScorePart {
-                    signal: signal.name.to_owned(),
-                    value: *value,
-                    weight: *weight,
-                    contribution: value * weight,
+                .map(|part| v1::ScorePart {
+                    signal: part.name.to_owned(),
+                    value: part.value,
+                    weight: part.weight,
+                    contribution: part.contribution(),
+                    rank_without: part.rank_without,
                 })
                 .collect(),
             sources: ranked

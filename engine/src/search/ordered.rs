@@ -55,7 +55,7 @@ pub fn ordered(
             score: number as f64,
             sources: Sources::of(source),
             full_match: level.is_whole(),
-            signals: None,
+            scoring: None,
         });
     Ok(ranked.collect())
 }

@@ -154,6 +154,8 @@ pub enum DocumentChoice {
     Pools,
     /// expansions.tsv: words that stand near words
     Expansions,
+    /// ranking.model.txt: a learned model, as LightGBM writes it
+    RankingModel,
 }
 
 impl From<DocumentChoice> for v1::DocumentKind {
@@ -163,6 +165,7 @@ impl From<DocumentChoice> for v1::DocumentKind {
             DocumentChoice::Restrictions => Self::Restrictions,
             DocumentChoice::Pools => Self::Pools,
             DocumentChoice::Expansions => Self::Expansions,
+            DocumentChoice::RankingModel => Self::RankingModel,
         }
     }
 }

@@ -22,6 +22,7 @@ pub fn document_table(documents: &[v1::Document], output: &Output) -> String {
             v1::DocumentKind::Restrictions => "restrictions",
             v1::DocumentKind::Pools => "pools",
             v1::DocumentKind::Expansions => "expansions",
+            v1::DocumentKind::RankingModel => "ranking-model",
             v1::DocumentKind::Unspecified => "?",
         };
         let updated = document

@@ -18,8 +18,10 @@ fn line(hit: &v1::Hit) -> Option<String> {
         .filter(|part| part.contribution != 0.0)
         .map(|part| {
             let (signal, contribution) = (&part.signal, part.contribution);
+            let place = part.rank_without.map(|rank| rank + 1);
+            let without = place.map_or(String::new(), |place| format!(", place {place} without"));
             format!(
-                "{signal} {contribution:.4} ({:.4} × {})",
+                "{signal} {contribution:.4} ({:.4} × {}{without})",
                 part.value, part.weight
             )
         });

@@ -1,9 +1,14 @@
-//! Candidates to ranked items: a weighted sum of signals, by the region's profile.
+//! Candidates to ranked items: a weighted sum of signals, by the region's profile; where the profile has a learned model,
+//! that scores the best of them again.
 //!
-//! The score is the sum of its parts in the order of the registry, computed once and in that order, so an explanation
-//! adds up to it to the last bit. Boosts are bounded by the profile's margin (see `config::profile`).
+//! The score is the sum of its parts (`parts`) in their order, computed once and in that order, so an explanation adds up
+//! to it to the last bit. Boosts are bounded by the profile's margin (see `config::profile`).
 
+mod learned;
+mod parts;
 pub mod signals;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -19,6 +24,7 @@ use crate::{
     config::profile::RankingProfile,
     index::columns::{Columns, NameId, OfferRow, Row},
 };
+pub use parts::{Part, Phase, Scoring};
 use signals::REGISTRY;
 
 /// What signals may look at, beside the candidate.
@@ -55,8 +61,8 @@ pub struct RankedItem {
     pub score: f64,
     pub sources: Sources,
     pub full_match: bool,
-    /// Values of the signals in the registry's order, when an explanation is asked for.
-    pub signals: Option<Box<[f64]>>,
+    /// How the score came about, when an explanation is asked for.
+    pub scoring: Option<Box<Scoring>>,
     /// Other offers of the same product, best first; empty unless they were folded.
     pub others: Box<[Self]>,
 }
@@ -77,6 +83,7 @@ pub fn rank(
         median_price: median_price(&scored),
         asked,
     };
+    let keeps_values = explain || profile.model.is_some();
     let mut values = vec![0.0; REGISTRY.len()];
     let mut ranked: Vec<RankedItem> = scored
         .iter()
@@ -90,12 +97,31 @@ pub fn rank(
                 score: score(&values, profile),
                 sources: scored.candidate.sources,
                 full_match: scored.candidate.full_match,
-                signals: explain.then(|| values.clone().into()),
+                scoring: keeps_values.then(|| {
+                    Box::new(Scoring {
+                        phase: Phase::Linear,
+                        values: values.clone().into(),
+                        ranks_without: Vec::new(),
+                    })
+                }),
             }
         })
         .collect();
-    ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.ordinal.cmp(&b.ordinal)));
+    order(&mut ranked, profile, explain);
     ranked
+}
+
+/// Puts scored items in order, the best of them by the model where there is one.
+fn order(ranked: &mut [RankedItem], profile: &RankingProfile, explain: bool) {
+    ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.ordinal.cmp(&b.ordinal)));
+    if let Some(model) = &profile.model {
+        learned::rerank(ranked, model, profile);
+    }
+    if explain {
+        parts::rank_without_boosts(ranked, profile);
+    } else {
+        ranked.iter_mut().for_each(|item| item.scoring = None);
+    }
 }
 
 /// The score of signal values: the parts summed in order.

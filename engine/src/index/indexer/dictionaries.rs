@@ -7,7 +7,7 @@ use sampan_analyzers::{Analyzer, DictionaryFiles, product};
 use super::Indexer;
 use crate::{
     base::error::{Result, SampanError},
-    config::{Configuration, documents},
+    config::{Configuration, documents, ranking_model},
     index::{rebuild::Rebuild, shared::Shared},
 };
 
@@ -113,4 +113,5 @@ fn is_analysis(path: &str) -> bool {
         && !path.ends_with("pools.toml")
         && !path.ends_with("rates.toml")
         && !path.ends_with("expansions.tsv")
+        && !path.ends_with(ranking_model::FILE)
 }
