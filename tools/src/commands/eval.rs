@@ -5,6 +5,7 @@ mod learn;
 mod regions;
 mod search;
 mod spoken;
+mod sweep;
 mod traps;
 
 use std::{
@@ -19,7 +20,7 @@ use sampan_engine::config::DictionarySource;
 
 use crate::terminal::Output;
 
-/// Measure search against judged queries, compare two configurations, learn a profile; measure against written sets of
+/// Measure search against judged queries, compare two configurations, learn or sweep a profile; measure against written sets of
 /// regional words, traps and spoken queries.
 #[derive(Debug, clap::Args)]
 pub struct EvalArguments {
@@ -32,6 +33,7 @@ enum What {
     Search(search::SearchArguments),
     Compare(compare::CompareArguments),
     Learn(learn::LearnArguments),
+    Sweep(sweep::SweepArguments),
     Regions(regions::RegionsArguments),
     Traps(traps::TrapsArguments),
     Spoken(spoken::SpokenArguments),
@@ -42,6 +44,7 @@ pub fn run(arguments: EvalArguments, output: &Output) -> anyhow::Result<ExitCode
         What::Search(arguments) => search::run(&arguments, output),
         What::Compare(arguments) => compare::run(&arguments, output),
         What::Learn(arguments) => learn::run(&arguments, output),
+        What::Sweep(arguments) => sweep::run(&arguments, output),
         What::Regions(arguments) => regions::run(&arguments, output),
         What::Traps(arguments) => traps::run(&arguments, output),
         What::Spoken(arguments) => spoken::run(&arguments, output),

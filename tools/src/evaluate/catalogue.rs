@@ -63,6 +63,23 @@ impl Catalogue {
         Ok(())
     }
 
+    /// Gives a share of the items one way to ship and the others consolidation, by a hash of their ids: for catalogues
+    /// that do not say how things ship. The same in every run.
+    pub fn construct_ways_to_ship(&mut self, share: f64, mode: v1::ShipMode) {
+        for item in self.batches.iter_mut().flatten() {
+            let hash = blake3::hash(item.id.as_bytes());
+            let drawn =
+                f64::from(u16::from_le_bytes([hash.as_bytes()[0], hash.as_bytes()[1]])) / 65_536.0;
+            let way = match drawn < share {
+                true => mode,
+                false => v1::ShipMode::Consolidated,
+            };
+            for offer in &mut item.offers {
+                offer.ship_modes = vec![way.into()];
+            }
+        }
+    }
+
     /// Converts every title and brand by an OpenCC configuration (`s2hk`), when one is named.
     ///
     /// # Errors

@@ -12,5 +12,6 @@ pub mod node;
 pub mod report;
 pub mod run;
 pub mod statistics;
+pub mod sweep;
 pub mod training;
 pub mod trec;

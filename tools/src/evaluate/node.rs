@@ -138,6 +138,14 @@ impl RegionShoppers<'_> {
         self.hits(query, depth, true)
     }
 
+    /// The first hits of a query.
+    ///
+    /// # Errors
+    /// The query cannot be answered.
+    pub fn first(&self, query: &str, depth: usize) -> anyhow::Result<Vec<v1::Hit>> {
+        self.hits(query, depth, false)
+    }
+
     fn hits(&self, query: &str, depth: usize, explain: bool) -> anyhow::Result<Vec<v1::Hit>> {
         let mut request = v1::SearchRequest {
             text: query.to_owned(),

@@ -23,6 +23,7 @@ pub mod offer;
 pub mod refusals;
 pub mod status;
 pub mod suggestions;
+pub mod swept;
 pub mod tour;
 
 pub use output::Output;

@@ -10,7 +10,7 @@
 mod ascent;
 mod learnt;
 mod plan;
-mod profile_text;
+pub mod profile_text;
 mod trial;
 
 pub use learnt::{Learnt, SetFigures, learn};
