@@ -70,7 +70,9 @@ impl VectorSnapshot {
         let query = Query::new(direction.0.clone());
         let mut found = vec![None; ordinals.len()];
         let places: FxHashMap<u32, usize> = ordinals.iter().copied().zip(0..).collect();
-        for chunk in &self.tail {
+        let mut ascending = ordinals.to_vec();
+        ascending.sort_unstable();
+        for chunk in self.tail.iter().filter(|chunk| chunk.may_hold(&ascending)) {
             for (row, ordinal) in chunk.live() {
                 if let Some(place) = places.get(&ordinal) {
                     found[*place] = Some(chunk.codes().similarity(&query, row));
@@ -115,5 +117,26 @@ mod tests {
         assert!(similarities[0] > similarities[1] && similarities[1].is_some());
         assert_eq!(similarities[2], None);
         assert_eq!(snapshot.moved(&typed, &[99], 3.0), typed);
+    }
+
+    #[test]
+    fn every_item_of_the_tail_is_found_by_its_ordinal_in_whatever_order_they_came() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut writer = VectorWriter::open(folder.path(), VectorOptions::default()).unwrap();
+        let unit = |ordinal: u32| [1.0, ordinal as f32 / 1_000.0];
+        for ordinal in (0..900).rev().chain(300..400) {
+            writer.upsert(ordinal, &unit(ordinal)).unwrap();
+        }
+        writer.delete(450);
+        let snapshot = writer.publish();
+        let ordinals: Vec<u32> = (0..1_000).rev().collect();
+        let typed = snapshot.direction(&[1.0, 0.0]).unwrap();
+        let similarities = snapshot.similarities(&typed, &ordinals);
+        for (ordinal, similarity) in ordinals.iter().zip(similarities) {
+            let is_there = *ordinal < 900 && *ordinal != 450;
+            assert_eq!(snapshot.vector(*ordinal).is_some(), is_there, "{ordinal}");
+            assert_eq!(similarity.is_some(), is_there, "{ordinal}");
+        }
+        assert_eq!(snapshot.similarities(&typed, &[]), []);
     }
 }

@@ -111,7 +111,7 @@ impl VectorSnapshot {
     /// bits a component.
     pub fn vector(&self, ordinal: u32) -> Option<Vec<f32>> {
         for chunk in &self.tail {
-            if let Some((row, _)) = chunk.live().find(|(_, held)| *held == ordinal) {
+            if let Some(row) = chunk.row(ordinal) {
                 return Some(chunk.codes().decode(row));
             }
         }

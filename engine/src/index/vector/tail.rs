@@ -16,6 +16,8 @@ use super::quantise::{CodeBuffer, Codes};
 #[derive(Clone)]
 pub(super) struct TailChunk {
     pub ordinals: Vec<u32>,
+    /// The lowest and the highest of the ordinals: most chunks need not be looked through for one.
+    span: (u32, u32),
     codes: CodeBuffer,
     pub dead: DeadRows,
 }
@@ -24,6 +26,7 @@ impl TailChunk {
     fn new(dimensions: usize) -> Self {
         Self {
             ordinals: Vec::with_capacity(TAIL_CHUNK_ROWS),
+            span: (u32::MAX, 0),
             codes: CodeBuffer::with_capacity(dimensions, TAIL_CHUNK_ROWS),
             dead: DeadRows::default(),
         }
@@ -35,6 +38,23 @@ impl TailChunk {
 
     pub fn live_rows(&self) -> usize {
         self.ordinals.len() - self.dead.count()
+    }
+
+    /// Row of an ordinal, if it has a live one.
+    pub fn row(&self, ordinal: u32) -> Option<u32> {
+        if !(self.span.0..=self.span.1).contains(&ordinal) {
+            return None;
+        }
+        let found = self.live().find(|(_, held)| *held == ordinal);
+        found.map(|(row, _)| row)
+    }
+
+    /// Whether some of these ordinals, ascending, may be among its rows.
+    pub fn may_hold(&self, ascending: &[u32]) -> bool {
+        let first = ascending.partition_point(|ordinal| *ordinal < self.span.0);
+        ascending
+            .get(first)
+            .is_some_and(|ordinal| *ordinal <= self.span.1)
     }
 
     /// `(row in the chunk, ordinal)` of every row that is not dead.
@@ -98,6 +118,7 @@ impl Tail {
             self.places
                 .insert(ordinal, (number, chunk.ordinals.len() as u32));
             chunk.ordinals.push(ordinal);
+            chunk.span = (chunk.span.0.min(ordinal), chunk.span.1.max(ordinal));
             encode(&mut chunk.codes);
         }
     }
