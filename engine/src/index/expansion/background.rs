@@ -53,8 +53,12 @@ impl MiningInput {
         Ok(counts)
     }
 
-    fn add_goods(&self, goods: &mut Goods<'_>) -> Result<()> {
+    fn add_goods(&self, goods: &mut Goods<'_>, given_up: &AtomicBool) -> Result<()> {
         self.store.each_item(&mut |stored| {
+            // A node that is stopped waits for this thread, and there may be millions of items.
+            if given_up.load(Ordering::Relaxed) {
+                return Err(SampanError::Unavailable("mining was given up".into()));
+            }
             let vector = self.vectors.vector(stored.ordinal);
             if let (Some(item), Some(vector)) = (&stored.item, vector) {
                 goods.add(&self.analyzer, item, &vector);
@@ -175,7 +179,7 @@ fn run(
         encoder: &input.encoder,
         analyzer: &input.analyzer,
         is_name: &is_name,
-        goods: &|goods| input.add_goods(goods),
+        goods: &|goods| input.add_goods(goods, given_up),
         thresholds: Thresholds::default(),
         folder: &folder,
     };
