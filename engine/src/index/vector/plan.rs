@@ -10,7 +10,7 @@ const ROWS_A_STEP: f64 = 60.0;
 const SCANNED_ROWS_MIN: f64 = 2_000.0;
 /// Share of eligible rows from which a walk ignores the filter until its end, with a wider beam.
 const UNFILTERED_WALK_SHARE: f64 = 0.6;
-/// Eligible candidates that a filtered walk keeps beyond the results: with fewer, clusters that lie behind
+/// Eligible candidates that a walk under a filter keeps beyond the results: with fewer, clusters that lie behind
 /// ineligible nodes are missed (200,000 × 64, one in ten eligible, ten results: recall 0.983 with 16). Not a
 /// multiple of the results: many results are a wide beam already.
 const CANDIDATES_BEYOND: usize = 30;
@@ -33,7 +33,9 @@ impl Plan {
     /// an unfiltered walk would have a beam of `width`.
     pub fn new(rows: usize, share: f64, results: usize, width: usize) -> Self {
         let eligible_rows = share * rows as f64;
-        let wanted = if share >= UNFILTERED_WALK_SHARE {
+        // Of what an unfiltered walk ends with, chance lets a few more or fewer pass: without slack every other one
+        // would find too few, and be followed by a scan.
+        let wanted = if share >= 1.0 {
             results
         } else {
             results + CANDIDATES_BEYOND

@@ -109,7 +109,7 @@ impl SegmentView {
         rescore(&codes, query, results, passing, &scratch.beam)
     }
 
-    /// Empty when the walk was longer than allowed.
+    /// Empty when the walk was longer than allowed and had not found as many candidates as it was to keep.
     fn walk_filtered(
         &self,
         query: &Query,
@@ -126,7 +126,8 @@ impl SegmentView {
             steps_max,
         };
         let passes = |node| passing.any(node);
-        if !walk_filtered(&self.segment.base(), &codes, &probe, walk, passes, scratch) {
+        let ended = walk_filtered(&self.segment.base(), &codes, &probe, walk, passes, scratch);
+        if !ended && scratch.passing.candidates().len() < width {
             return Vec::new();
         }
         rescore(&codes, query, results, passing, &scratch.passing)
