@@ -14,6 +14,7 @@ mod feed;
 mod generate;
 mod get;
 mod import;
+mod judged;
 mod lines;
 mod model;
 mod rank;

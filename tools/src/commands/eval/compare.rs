@@ -11,6 +11,7 @@ use sampan_proto::v1::RecallMode;
 
 use super::write_file;
 use crate::{
+    commands::judged::JudgedArguments,
     evaluate::{
         catalogue::Catalogue,
         compare::compare,
@@ -43,15 +44,8 @@ pub struct CompareArguments {
     /// Which column fills which field, as for `sampan import`.
     #[arg(long, value_name = "MAP.toml")]
     map: Option<PathBuf>,
-    /// Queries: id<TAB>text.
-    #[arg(long, value_name = "Q.tsv")]
-    queries: PathBuf,
-    /// Judgements: query 0 document grade.
-    #[arg(long, value_name = "R.tsv")]
-    qrels: PathBuf,
-    /// Region that the queries come from.
-    #[arg(long)]
-    region: String,
+    #[command(flatten)]
+    judged: JudgedArguments,
     /// Hits a query.
     #[arg(long, default_value_t = 100)]
     depth: usize,
@@ -91,8 +85,8 @@ struct Side<'a> {
 }
 
 pub fn run(arguments: &CompareArguments, output: &Output) -> anyhow::Result<ExitCode> {
-    let queries = judgements::queries(&arguments.queries)?;
-    let judged = judgements::qrels(&arguments.qrels)?;
+    let queries = judgements::queries(&arguments.judged.queries)?;
+    let judged = judgements::qrels(&arguments.judged.qrels)?;
     let before = answers(arguments, &arguments.before(), &queries, &judged)?;
     let after = answers(arguments, &arguments.after(), &queries, &judged)?;
     let found = compare(("before", &before), ("after", &after));
@@ -140,7 +134,7 @@ fn answers(
     let map = arguments.map.as_deref();
     let map = map.with_context(|| format!("--map {needed}"))?;
     let mut catalogue = Catalogue::read(file, map)?;
-    catalogue.sell_in(&arguments.region)?;
+    catalogue.sell_in(&arguments.judged.region)?;
     let (mode, model) = match arguments.lexical {
         true => (RecallMode::Lexical, None),
         false => (RecallMode::Hybrid, arguments.model.for_node()),
@@ -148,8 +142,8 @@ fn answers(
     let node = ThrowAwayNode::build(&catalogue, side.dictionaries, model)?;
     if let Some(path) = side.profile {
         let profile = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
-        node.put_profile(&arguments.region, &profile)?;
+        node.put_profile(&arguments.judged.region, &profile)?;
     }
-    let shoppers = node.shoppers_of(&arguments.region, mode);
+    let shoppers = node.shoppers_of(&arguments.judged.region, mode);
     Run::of(&shoppers, queries, judged, arguments.depth)
 }

@@ -13,6 +13,7 @@ use sampan_engine::encode::Encoder;
 use sampan_proto::v1::RecallMode;
 
 use crate::{
+    commands::judged::{CatalogueArguments, JudgedArguments},
     evaluate::{
         baseline::Baseline,
         catalogue::Catalogue,
@@ -64,21 +65,10 @@ Examples:
   sampan eval search --catalog titles.tsv --map titles.map.toml --queries q.tsv --qrels r.tsv \\
       --region hk --mode lexical --titles-convert s2hk --run ours.trec --report ours.json")]
 pub struct SearchArguments {
-    /// Catalogue: .jsonl, .csv, .tsv (each also .gz) or .parquet.
-    #[arg(long, value_name = "FILE")]
-    catalog: PathBuf,
-    /// Which column fills which field, as for `sampan import`.
-    #[arg(long, value_name = "MAP.toml")]
-    map: PathBuf,
-    /// Queries: id<TAB>text.
-    #[arg(long, value_name = "Q.tsv")]
-    queries: PathBuf,
-    /// Judgements: query 0 document grade.
-    #[arg(long, value_name = "R.tsv")]
-    qrels: PathBuf,
-    /// Region that the queries come from.
-    #[arg(long)]
-    region: String,
+    #[command(flatten)]
+    catalogue: CatalogueArguments,
+    #[command(flatten)]
+    judged: JudgedArguments,
     /// Hits a query.
     #[arg(long, default_value_t = 100)]
     depth: usize,
@@ -112,10 +102,10 @@ pub struct SearchArguments {
 
 pub fn run(arguments: &SearchArguments, output: &Output) -> anyhow::Result<ExitCode> {
     let analyzer = Analyzer::build(&DictionaryFiles::embedded())?;
-    let mut catalogue = Catalogue::read(&arguments.catalog, &arguments.map)?;
-    catalogue.sell_in(&arguments.region)?;
+    let mut catalogue = Catalogue::read(&arguments.catalogue.catalog, &arguments.catalogue.map)?;
+    catalogue.sell_in(&arguments.judged.region)?;
     catalogue.convert(&analyzer, arguments.titles_convert.as_deref())?;
-    let mut queries = judgements::queries(&arguments.queries)?;
+    let mut queries = judgements::queries(&arguments.judged.queries)?;
     let converted_by = arguments.queries_convert.as_deref();
     judgements::convert(&mut queries, converted_by, &analyzer)?;
     let report = evaluate(arguments, &catalogue, &queries, &analyzer)?;
@@ -137,7 +127,7 @@ fn evaluate(
     queries: &[Query],
     analyzer: &Analyzer,
 ) -> anyhow::Result<Report> {
-    let judged = judgements::qrels(&arguments.qrels)?;
+    let judged = judgements::qrels(&arguments.judged.qrels)?;
     let depth = arguments.depth;
     let baseline = Baseline::build(catalogue, analyzer)?;
     let baseline = Run::of(&baseline, queries, &judged, depth)?;
@@ -150,7 +140,7 @@ fn evaluate(
             };
             let node = ThrowAwayNode::build(catalogue, arguments.dictionaries.as_deref(), model)?;
             refused += node.refused;
-            let shoppers = node.shoppers_of(&arguments.region, mode);
+            let shoppers = node.shoppers_of(&arguments.judged.region, mode);
             Some(Run::of(&shoppers, queries, &judged, depth)?)
         }
         None => None,
@@ -172,7 +162,7 @@ fn evaluate(
         .flatten();
     let missing = relevant.filter(|(id, grade)| **grade > 0 && !held.contains(id.as_str()));
     Ok(Report {
-        region: arguments.region.clone(),
+        region: arguments.judged.region.clone(),
         depth,
         items: held.len(),
         refused,

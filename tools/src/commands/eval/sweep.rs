@@ -10,7 +10,10 @@ use toml::Value;
 
 use super::write_file;
 use crate::{
-    commands::choices::ShipModeChoice,
+    commands::{
+        choices::ShipModeChoice,
+        judged::{CatalogueArguments, JudgedArguments},
+    },
     evaluate::{catalogue::Catalogue, judgements, learn::profile_text, node::ThrowAwayNode, sweep},
     model::place::ModelPlace,
     terminal::{Output, swept},
@@ -29,21 +32,10 @@ Examples:
   sampan eval sweep --catalog p.jsonl --map p.map.toml --queries q.tsv --qrels r.tsv --region hk \\
       --key boosts.direct_mail --values 0,0.02,0.05,0.1 --set boosts.margin=0.2 --exposure direct-mail --svg sweep.svg")]
 pub struct SweepArguments {
-    /// Catalogue: .jsonl, .csv, .tsv (each also .gz) or .parquet.
-    #[arg(long, value_name = "FILE")]
-    catalog: PathBuf,
-    /// Which column fills which field, as for `sampan import`.
-    #[arg(long, value_name = "MAP.toml")]
-    map: PathBuf,
-    /// Queries: id<TAB>text.
-    #[arg(long, value_name = "Q.tsv")]
-    queries: PathBuf,
-    /// Judgements: query 0 document grade.
-    #[arg(long, value_name = "R.tsv")]
-    qrels: PathBuf,
-    /// Region that the queries come from.
-    #[arg(long)]
-    region: String,
+    #[command(flatten)]
+    catalogue: CatalogueArguments,
+    #[command(flatten)]
+    judged: JudgedArguments,
     /// Key of the profile: a table and a name.
     #[arg(long, value_name = "TABLE.KEY")]
     key: String,
@@ -79,32 +71,35 @@ pub fn run(arguments: &SweepArguments, output: &Output) -> anyhow::Result<ExitCo
         .clone()
         .map_or(DictionarySource::Embedded, DictionarySource::Folder);
     let files = source.load()?;
-    let mut catalogue = Catalogue::read(&arguments.catalog, &arguments.map)?;
-    catalogue.sell_in(&arguments.region)?;
+    let mut catalogue = Catalogue::read(&arguments.catalogue.catalog, &arguments.catalogue.map)?;
+    catalogue.sell_in(&arguments.judged.region)?;
     if let Some(share) = arguments.constructed {
         anyhow::ensure!((0.0..=1.0).contains(&share), "--constructed: want 0 to 1");
         catalogue.construct_ways_to_ship(share, arguments.exposure.into());
     }
-    let queries = judgements::queries(&arguments.queries)?;
-    let judged = judgements::qrels(&arguments.qrels)?;
+    let queries = judgements::queries(&arguments.judged.queries)?;
+    let judged = judgements::qrels(&arguments.judged.qrels)?;
     let (recall, model) = match arguments.lexical {
         true => (RecallMode::Lexical, None),
         false => (RecallMode::Hybrid, arguments.model.for_node()),
     };
     let node = ThrowAwayNode::build(&catalogue, arguments.dictionaries.as_deref(), model)?;
-    let shoppers = node.shoppers_of(&arguments.region, recall);
+    let shoppers = node.shoppers_of(&arguments.judged.region, recall);
     let bar = ProgressBar::new(arguments.values.len() as u64);
     let mut points = Vec::new();
     for value in bar.wrap_iter(arguments.values.iter()) {
         let swept = Value::Float(*value);
         let numbers = held.iter().map(|(key, number)| (key.as_str(), number));
         let numbers: Vec<_> = numbers.chain([(arguments.key.as_str(), &swept)]).collect();
-        let profile = profile_text::with_numbers(&files, &arguments.region, &numbers)?;
-        node.put_profile(&arguments.region, &profile)?;
+        let profile = profile_text::with_numbers(&files, &arguments.judged.region, &numbers)?;
+        node.put_profile(&arguments.judged.region, &profile)?;
         let mode = arguments.exposure.into();
         points.push(sweep::point(*value, &shoppers, &queries, &judged, mode)?);
     }
-    let title = format!("{} for shoppers of {}", arguments.key, arguments.region);
+    let title = format!(
+        "{} for shoppers of {}",
+        arguments.key, arguments.judged.region
+    );
     write_file(arguments.svg.as_ref(), || sweep::svg(&points, &title))?;
     if output.is_json() {
         output.value(

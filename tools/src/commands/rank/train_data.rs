@@ -12,6 +12,7 @@ use indicatif::ProgressBar;
 use sampan_proto::v1::RecallMode;
 
 use crate::{
+    commands::judged::{CatalogueArguments, JudgedArguments},
     evaluate::{
         catalogue::Catalogue,
         judgements,
@@ -38,21 +39,10 @@ d = pandas.read_csv(\"signals.csv\"); x = d.drop(columns=[\"query\", \"item\", \
 t = lightgbm.Dataset(x, d.label, group=d.groupby(\"query\", sort=False).size())
 lightgbm.train({\"objective\": \"lambdarank\"}, t, 200).save_model(\"ranking.model.txt\")'")]
 pub struct TrainDataArguments {
-    /// Catalogue: .jsonl, .csv, .tsv (each also .gz) or .parquet.
-    #[arg(long, value_name = "FILE")]
-    catalog: PathBuf,
-    /// Which column fills which field, as for `sampan import`.
-    #[arg(long, value_name = "MAP.toml")]
-    map: PathBuf,
-    /// Queries: id<TAB>text.
-    #[arg(long, value_name = "Q.tsv")]
-    queries: PathBuf,
-    /// Judgements: query 0 document grade.
-    #[arg(long, value_name = "R.tsv")]
-    qrels: PathBuf,
-    /// Region that the queries come from.
-    #[arg(long)]
-    region: String,
+    #[command(flatten)]
+    catalogue: CatalogueArguments,
+    #[command(flatten)]
+    judged: JudgedArguments,
     /// Hits a query.
     #[arg(long, default_value_t = 100)]
     depth: usize,
@@ -67,16 +57,16 @@ pub struct TrainDataArguments {
 }
 
 pub fn run(arguments: &TrainDataArguments, output: &Output) -> anyhow::Result<ExitCode> {
-    let mut catalogue = Catalogue::read(&arguments.catalog, &arguments.map)?;
-    catalogue.sell_in(&arguments.region)?;
-    let queries = judgements::queries(&arguments.queries)?;
-    let judged = judgements::qrels(&arguments.qrels)?;
+    let mut catalogue = Catalogue::read(&arguments.catalogue.catalog, &arguments.catalogue.map)?;
+    catalogue.sell_in(&arguments.judged.region)?;
+    let queries = judgements::queries(&arguments.judged.queries)?;
+    let judged = judgements::qrels(&arguments.judged.qrels)?;
     let node = ThrowAwayNode::build(
         &catalogue,
         arguments.dictionaries.as_deref(),
         arguments.model.for_node(),
     )?;
-    let shoppers = node.shoppers_of(&arguments.region, RecallMode::Hybrid);
+    let shoppers = node.shoppers_of(&arguments.judged.region, RecallMode::Hybrid);
     let file = File::create(&arguments.out).with_context(|| arguments.out.display().to_string())?;
     let mut writer = csv::Writer::from_writer(BufWriter::new(file));
     writer.write_record(header())?;
