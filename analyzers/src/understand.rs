@@ -92,15 +92,9 @@ impl Understanding<'_> {
         let Some(vocabulary) = self.vocabulary().filter(|_| self.is_on(CONCEPT_KIND)) else {
             return;
         };
-        for unit in &mut understood.units {
-            let Some(typed) = unit.alternatives.first().map(|typed| typed.text.clone()) else {
-                continue;
-            };
-            let mut alternatives =
-                Alternatives::of_unit(std::mem::take(unit), &mut understood.edits);
-            vocabulary.add_kinds(&typed, &mut alternatives);
-            *unit = alternatives.into_unit();
-        }
+        beside_typed(understood, |typed, alternatives| {
+            vocabulary.add_kinds(typed, alternatives);
+        });
     }
 
     /// Puts words that stand near in meaning beside those of an understood query: for one that finds little by all else.
@@ -109,16 +103,10 @@ impl Understanding<'_> {
         if !self.is_on(VECTOR_NEIGHBOUR) {
             return;
         }
-        for unit in &mut understood.units {
-            let Some(typed) = unit.alternatives.first().map(|typed| typed.text.clone()) else {
-                continue;
-            };
-            let mut alternatives =
-                Alternatives::of_unit(std::mem::take(unit), &mut understood.edits);
+        beside_typed(understood, |typed, alternatives| {
             let mut tables = tables.iter();
-            tables.find(|table| table.add(&typed, self.prepared, self.chain, &mut alternatives));
-            *unit = alternatives.into_unit();
-        }
+            tables.find(|table| table.add(typed, self.prepared, self.chain, alternatives));
+        });
     }
 
     fn is_on(&self, rule: &str) -> bool {
@@ -367,5 +355,17 @@ fn preference_name(preference: Preference) -> &'static str {
         Preference::Quality => "quality",
         Preference::Newest => "newest",
         Preference::Popular => "popular",
+    }
+}
+
+/// Lets `add` put other ways to say each typed word beside it.
+fn beside_typed(understood: &mut Understood, mut add: impl FnMut(&str, &mut Alternatives)) {
+    for unit in &mut understood.units {
+        let Some(typed) = unit.alternatives.first().map(|typed| typed.text.clone()) else {
+            continue;
+        };
+        let mut alternatives = Alternatives::of_unit(std::mem::take(unit), &mut understood.edits);
+        add(&typed, &mut alternatives);
+        *unit = alternatives.into_unit();
     }
 }
