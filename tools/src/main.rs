@@ -25,6 +25,33 @@ fn failure(error: &anyhow::Error) -> ExitCode {
     {
         return ExitCode::SUCCESS;
     }
-    eprintln!("error: {error:#}");
+    eprintln!("error: {}", message(error));
     ExitCode::from(2)
+}
+
+/// An error and its causes, those left out that the one before has told already.
+fn message(error: &anyhow::Error) -> String {
+    let mut message = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !message.ends_with(&cause) {
+            message.push_str(": ");
+            message.push_str(&cause);
+        }
+    }
+    message
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context as _;
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let missing = std::fs::read("/nowhere/at/all").unwrap_err();
+        let told = missing.to_string();
+        let repeats = anyhow::Error::new(missing).context(format!("file: {told}"));
+        assert_eq!(super::message(&repeats), format!("file: {told}"));
+        let apart: anyhow::Result<()> = Err(anyhow::anyhow!("inner")).context("outer");
+        assert_eq!(super::message(&apart.unwrap_err()), "outer: inner");
+    }
 }
