@@ -158,7 +158,12 @@ pub fn canonicalise<'w>(
             refolds: by_phrase,
         }) = known
         {
-            phrase.chars().for_each(|c| canonical.push(c));
+            for (f, by_phrase) in of_word.iter().zip(phrase.chars()) {
+                // 鍾声: what only Traditional writes was not converted, and who types it means it.
+                let is_written = f.evidence == Evidence::Traditional;
+                canonical.push(if is_written { f.canonical } else { by_phrase });
+                refolds |= is_written && f.refolds;
+            }
             refolds |= by_phrase;
             continue;
         }

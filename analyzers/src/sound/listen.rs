@@ -137,6 +137,7 @@ impl Query<'_> {
                 (rule.id, Guess { cost, end, ..guess })
             }));
         }
+        all.retain(|(_, guess)| !self.cuts_run(&(start..guess.end)));
         let end = all.iter().map(|(_, guess)| guess.end).max()?;
         all.retain(|(_, guess)| guess.end == end);
         all.sort_by(|a, b| a.1.cost.total_cmp(&b.1.cost));

@@ -9,7 +9,8 @@ use super::lattice::{Initials, Lattice};
 use super::listen::Listener;
 use super::readings::Dialect;
 use super::system::SoundSystem;
-use super::typed::Typed;
+use super::typed::{Glyph, Typed};
+use crate::tokens::latin;
 
 /// A query that is being listened to, lent to the rules.
 pub struct Query<'a> {
@@ -102,6 +103,21 @@ impl<'a> Query<'a> {
             |at: usize| matches!(self.typed.key(at), b'.' | b'/' | b'_' | b'@' | b'&' | b'+');
         let before = range.start.checked_sub(1).is_some_and(is_connector);
         before || (is_connector(range.end) && self.typed.glyph(range.end + 1).is_word())
+    }
+
+    /// Whether the range begins or ends inside a run of letters and digits that connectors hold together (k-c of k-c-11):
+    /// the index knows such a run whole and by its pieces, but not by several of them.
+    pub fn cuts_run(&self, range: &Range<usize>) -> bool {
+        let is_word = |at: usize| self.typed.glyph(at).is_word();
+        let is_connector = |at: usize| match self.typed.key(at) {
+            0 => self.typed.glyph(at) == Glyph::Separator,
+            key => latin::is_connector(char::from(key)),
+        };
+        let joins = |at: usize| is_connector(at) && at > 0 && is_word(at - 1) && is_word(at + 1);
+        let goes_on = |at: usize| is_word(at) && is_word(at - 1) || joins(at);
+        let is_joined = (range.start + 1..range.end).any(joins);
+        let begins_inside = range.start > 0 && (goes_on(range.start) || joins(range.start - 1));
+        is_joined && (begins_inside || goes_on(range.end))
     }
 
     /// Whether several words all begin with a capital, as names do and what is typed by sound does not.

@@ -37,7 +37,8 @@ pub fn run_end(characters: &[Folded], start: usize) -> usize {
     }
 }
 
-fn is_connector(character: char) -> bool {
+/// Whether it holds letters and digits together when it stands alone between them.
+pub fn is_connector(character: char) -> bool {
     matches!(
         character,
         '-' | '_' | '.' | '\'' | '’' | '‐' | '‑' | '+' | '&' | '/'
