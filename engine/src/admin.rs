@@ -1,5 +1,6 @@
 //! Floor 5: what operators ask and change: documents with dry run, and the status.
 
+mod pools;
 mod status;
 
 use std::{
@@ -11,6 +12,7 @@ use std::{
 use sampan_analyzers::{ExpansionTable, Neighbour};
 use sampan_proto::v1;
 
+pub use pools::status as pool_status;
 pub use status::{encoder_status, status};
 
 use crate::{
@@ -34,10 +36,11 @@ use crate::{
 /// How long putting a document in force may take before its caller is told to look again.
 const IN_FORCE_WITHIN: Duration = Duration::from_secs(60);
 
-/// Kinds that the node reads; sets of items are not among them yet.
-const KINDS: [v1::DocumentKind; 4] = [
+/// Kinds that the node reads.
+const KINDS: [v1::DocumentKind; 5] = [
     v1::DocumentKind::RankingProfile,
     v1::DocumentKind::Restrictions,
+    v1::DocumentKind::Pools,
     v1::DocumentKind::Expansions,
     v1::DocumentKind::RankingModel,
 ];
@@ -177,6 +180,7 @@ impl<'s> Documents<'s> {
     ) -> v1::PutDocumentResponse {
         match kind {
             v1::DocumentKind::Restrictions => self.restriction_effects(after),
+            v1::DocumentKind::Pools => pools::effects(&self.shared.generation.load_full(), after),
             v1::DocumentKind::Expansions => v1::PutDocumentResponse {
                 effects: expansion_changes(before, after),
                 ..Default::default()
@@ -224,7 +228,7 @@ impl<'s> Documents<'s> {
         if KINDS.contains(&kind) {
             return Ok(kind);
         }
-        let reason = "must be RANKING_PROFILE, RESTRICTIONS, EXPANSIONS or RANKING_MODEL";
+        let reason = "must be RANKING_PROFILE, RESTRICTIONS, POOLS, EXPANSIONS or RANKING_MODEL";
         Err(SampanError::invalid("kind", reason))
     }
 
@@ -307,6 +311,9 @@ fn weight_changes(before: &Configuration, after: &Configuration) -> Vec<String> 
         }
         if old.feed != new.feed {
             effects.push(format!("{}: feed changes", region.code));
+        }
+        if old.pools != new.pools {
+            effects.push(format!("{}: what pools do changes", region.code));
         }
     }
     effects

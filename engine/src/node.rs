@@ -182,6 +182,11 @@ impl Node {
         admin::Documents::new(&self.shared)
     }
 
+    /// Pools with what is in them.
+    pub fn pools(&self, request: &v1::ListPoolsRequest) -> Result<v1::ListPoolsResponse> {
+        admin::pool_status(&self.generation(), request)
+    }
+
     /// What the node holds.
     pub fn status(&self) -> Result<v1::IndexStatusResponse> {
         let status = admin::status(&self.generation(), &self.shared)?;

@@ -42,6 +42,7 @@ pub fn status(generation: &Generation, shared: &Shared) -> Result<v1::IndexStatu
     Ok(v1::IndexStatusResponse {
         index_version: generation.version(),
         policy_version: generation.columns.policy.version.clone(),
+        pools_version: generation.columns.pools.version.clone(),
         sequence_written: shared.log.last(),
         sequence_visible: generation.sequence,
         items: generation.columns.len() as u64,

@@ -121,3 +121,18 @@ pub const MORE_OFFERS_LISTED_MAX: usize = 20;
 
 /// Bytes of a learned ranking model's text: some 4,000 trees of 31 leaves.
 pub const RANKING_MODEL_BYTES_MAX: usize = 16 << 20;
+
+/// Pools of a region, those of `common` included: each is judged for every item that changes.
+pub const POOLS_MAX: usize = 200;
+/// Bytes of a pool's id.
+pub const POOL_ID_BYTES_MAX: usize = 64;
+/// Bytes of a pool's title.
+pub const POOL_TITLE_BYTES_MAX: usize = 256;
+/// Pools that a filter may ask for, or against.
+pub const FILTER_POOLS_MAX: usize = 16;
+/// Most popular items kept a region, and so the most that a pool may ask for.
+pub const POPULAR_ITEMS_MAX: usize = 1_000;
+/// Places of a result or feed within which a pool's quota is held.
+pub const QUOTA_WINDOW: usize = 10;
+/// Items of a pool that the feed looks at for the best of them: of a larger pool the newest so many.
+pub const POOL_RECALL_LOOKED_AT: usize = 5_000;

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::error::{Result, SampanError};
+use crate::base::{
+    error::{Result, SampanError},
+    limits::PRICE_MINOR_MAX,
+};
 
 /// Place of a currency in the [`RateTable`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,6 +20,23 @@ pub struct Currency {
     pub decimals: u32,
     /// Units of this currency for one unit of the table's base.
     pub per_base: f64,
+}
+
+impl Currency {
+    /// Minor units of an amount in major ones (`28.50`: 2,850 cents). `None` when it is no such amount, below 0, finer
+    /// than the minor unit, or above [`PRICE_MINOR_MAX`].
+    pub fn minor_units(&self, amount: &str) -> Option<i64> {
+        let (whole, fraction) = amount.split_once('.').unwrap_or((amount, ""));
+        let decimals = self.decimals as usize;
+        let fraction = match fraction.trim_end_matches('0') {
+            fraction if fraction.len() <= decimals => format!("{fraction:0<decimals$}"),
+            _ => return None,
+        };
+        let digits = format!("{whole}{fraction}");
+        let is_number = !whole.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let minor = digits.parse().ok().filter(|_| is_number)?;
+        (minor <= PRICE_MINOR_MAX).then_some(minor)
+    }
 }
 
 /// Exchange rates of one day.
@@ -108,6 +128,34 @@ mod tests {
         assert_eq!(table.convert(250, find("JPY"), find("HKD")), 1_250);
         assert_eq!(table.convert(1_250, find("HKD"), find("TWD")), 5_000);
         assert_eq!(table.convert(7, find("HKD"), find("HKD")), 7);
+    }
+
+    #[test]
+    fn an_amount_is_read_to_the_last_minor_unit() {
+        let table = table();
+        let read = |code, amount| {
+            let currency = table.get(table.find(code).expect("in the table"));
+            currency.minor_units(amount)
+        };
+        for (amount, minor) in [("28.50", 2_850), ("28.5", 2_850), ("0", 0), ("7.000", 700)] {
+            assert_eq!(read("HKD", amount), Some(minor), "{amount}");
+        }
+        assert_eq!(read("JPY", "120"), Some(120));
+        assert_eq!(read("HKD", "10000000000"), Some(PRICE_MINOR_MAX));
+        for amount in [
+            "",
+            ".5",
+            "-1",
+            "+1",
+            "1e3",
+            "1,000",
+            "28.505",
+            "10000000000.01",
+            "NaN",
+        ] {
+            assert_eq!(read("HKD", amount), None, "{amount}");
+        }
+        assert_eq!(read("JPY", "0.5"), None);
     }
 
     #[test]

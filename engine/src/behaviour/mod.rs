@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use sampan_proto::v1;
 
-use crate::base::Ordinal;
+use crate::base::{Ordinal, limits::POPULAR_ITEMS_MAX};
 use sharded::Sharded;
 pub use state::{RecentItem, UserState};
 
@@ -23,8 +23,6 @@ const NEIGHBOURS_MAX: usize = 64;
 const JOINED_RECENT: usize = 10;
 /// Days in which popularity halves.
 const HALF_LIFE_DAYS: f64 = 14.0;
-/// Popular items kept a region.
-const POPULAR_MAX: usize = 1_000;
 /// Queries kept a region.
 const QUERIES_MAX: usize = 10_000;
 
@@ -150,7 +148,7 @@ impl BehaviourWriter {
             let popular = self.popularity.iter().map(|(region, items)| {
                 let mut items: Vec<(Ordinal, f64)> = items.iter().map(|(o, w)| (*o, *w)).collect();
                 items.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-                items.truncate(POPULAR_MAX);
+                items.truncate(POPULAR_ITEMS_MAX);
                 (region.clone(), items)
             });
             self.snapshot.popular = Arc::new(popular.collect());

@@ -1,15 +1,19 @@
-//! Floor 1: what the node is told by data: regions, rates, ranking profiles, restrictions. Read once, immutable,
-//! swapped whole when a file or an admin document changes.
+//! Floor 1: what the node is told by data: regions, rates, ranking profiles, restrictions, pools. Read once,
+//! immutable, swapped whole when a file or an admin document changes.
 
 pub mod documents;
 pub mod expansions;
 pub mod place;
+pub mod pool_use;
+pub mod pools;
 pub mod profile;
 pub mod ranking_model;
 pub mod rates;
 pub mod regions;
 pub mod restrictions;
+pub mod selector;
 pub mod source;
+pub mod validity;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -21,6 +25,7 @@ use crate::base::{
     region::{RegionIndex, RegionTable},
 };
 use expansions::ExpansionTables;
+use pools::PoolTables;
 use profile::RankingProfile;
 use ranking_model::RankingModels;
 use restrictions::Restriction;
@@ -61,6 +66,8 @@ pub struct Configuration {
     pub restrictions: Vec<Restriction>,
     /// Hash of all restrictions.
     pub policy_version: String,
+    /// Named sets of items.
+    pub pools: PoolTables,
     /// Words that stand near words.
     pub expansions: ExpansionTables,
 }
@@ -76,6 +83,10 @@ impl Configuration {
             .iter()
             .map(|(_, region)| profile::read(&files, &models, &region.code).map(Arc::new))
             .collect::<Result<Vec<_>>>()?;
+        let pools = pools::read(&files, &regions, &rates)?;
+        for (profile, pools) in profiles.iter().zip(&pools.by_region) {
+            pool_use::check(&profile.pools, pools, profile.weight("pool"))?;
+        }
         let restrictions = restrictions::read(&files, &regions)?;
         let policy_version = restrictions::version(&files, &regions);
         let expansions = expansions::read(&files, &regions)?;
@@ -86,6 +97,7 @@ impl Configuration {
             profiles,
             restrictions,
             policy_version,
+            pools,
             expansions,
         })
     }

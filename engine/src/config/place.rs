@@ -28,6 +28,29 @@ pub fn line_of_key(text: &str, after: &str, key: &str) -> usize {
     1
 }
 
+/// Line (from 1) of the assignment to `key` in the `[[table]]` that holds the byte offset `inside`; that offset's own
+/// line when there is none.
+pub fn line_in_table(text: &str, inside: usize, key: &str) -> usize {
+    let lines: Vec<&str> = text.lines().collect();
+    let own = line_at(text, inside);
+    let is_header = |line: &str| line.trim_start().starts_with("[[");
+    let before = lines.iter().take(own);
+    let first = before
+        .clone()
+        .rposition(|line| is_header(line))
+        .unwrap_or(0);
+    let assigns = |line: &str| {
+        let rest = line.trim_start().strip_prefix(key);
+        rest.is_some_and(|rest| rest.trim_start().starts_with('='))
+    };
+    let mut table = lines.iter().enumerate().skip(first + 1);
+    let found = table
+        .by_ref()
+        .take_while(|(_, line)| !is_header(line))
+        .find(|(_, line)| assigns(line));
+    found.map_or(own, |(place, _)| place + 1)
+}
+
 /// Reads a TOML text; an error names path, line and reason.
 pub fn parse<T: serde::de::DeserializeOwned>(path: &str, text: &str) -> Result<T, SampanError> {
     toml::from_str(text).map_err(|error| {

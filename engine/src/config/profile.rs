@@ -9,6 +9,7 @@ use sampan_analyzers::DictionaryFiles;
 
 use super::{
     place,
+    pool_use::{self, PoolUseRow, PoolUses},
     ranking_model::{self, ModelTable, RankingModel, RankingModels},
 };
 use crate::base::{error::Result, limits::RESULT_WINDOW};
@@ -45,6 +46,7 @@ pub const SIGNAL_NAMES: &[(&str, SignalKind)] = &[
     ("direct_mail", SignalKind::Boost),
     ("free_shipping", SignalKind::Boost),
     ("local", SignalKind::Boost),
+    ("pool", SignalKind::Boost),
 ];
 
 /// A region's ranking, as data.
@@ -60,8 +62,18 @@ pub struct RankingProfile {
     pub vectors: VectorProfile,
     /// How the feed is put together.
     pub feed: FeedProfile,
+    /// What becomes of the items of pools.
+    pub pools: PoolUses,
     /// A learned model; the weighted sum alone without one.
     pub model: Option<RankingModel>,
+}
+
+impl RankingProfile {
+    /// Weight of a signal; 0 when there is none of this name.
+    pub fn weight(&self, signal: &str) -> f64 {
+        let place = SIGNAL_NAMES.iter().position(|(name, _)| *name == signal);
+        place.map_or(0.0, |place| self.weights[place])
+    }
 }
 
 /// How vectors take part in a search.
@@ -142,6 +154,8 @@ struct ProfileFile {
     boosts: Boosts,
     vectors: Option<VectorProfile>,
     feed: Option<FeedProfile>,
+    #[serde(default)]
+    pools: BTreeMap<String, toml::Spanned<PoolUseRow>>,
     model: Option<ModelTable>,
 }
 
@@ -179,6 +193,7 @@ pub fn read(
         margin: 0.0,
         vectors: VectorProfile::default(),
         feed: FeedProfile::default(),
+        pools: PoolUses::default(),
         model: None,
     };
     let mut table = None;
@@ -263,6 +278,7 @@ fn lay_over(profile: &mut RankingProfile, path: &str, text: &str) -> Result<Opti
         }
         profile.feed = feed;
     }
+    pool_use::lay_over(&mut profile.pools, path, text, file.pools)?;
     if let Some((key, range)) = file.model.and_then(|model| model.fault()) {
         let reason = format!("{key}: {range}");
         return Err(place::wrong(path, text, "[model]", key, reason));
@@ -313,11 +329,6 @@ mod tests {
         )
     }
 
-    fn weight(profile: &RankingProfile, name: &str) -> f64 {
-        let place = SIGNAL_NAMES.iter().position(|(known, _)| *known == name);
-        profile.weights[place.expect("a known name")]
-    }
-
     #[test]
     fn a_region_overrides_what_it_inherits() {
         let profile = read(
@@ -326,8 +337,8 @@ mod tests {
             "hk",
         )
         .expect("valid");
-        assert_eq!(weight(&profile, "local"), 0.08);
-        assert_eq!(weight(&profile, "lexical"), 1.0);
+        assert_eq!(profile.weight("local"), 0.08);
+        assert_eq!(profile.weight("lexical"), 1.0);
         assert_eq!(profile.margin, 0.1);
     }
 

@@ -5,7 +5,11 @@
 
 use sampan_analyzers::DictionaryFiles;
 
-use super::place;
+use super::{
+    place,
+    selector::{AttributeRow, Selector, category_paths, lower_case},
+    validity::Validity,
+};
 use crate::base::{
     error::Result,
     region::{RegionIndex, RegionTable},
@@ -25,24 +29,7 @@ pub struct Restriction {
     pub selector: Selector,
     /// Modes it bars; all of them means not for sale there.
     pub modes: ModeSet,
-    /// Seconds since 1970 from which it holds; always when absent.
-    pub from: Option<i64>,
-    /// Seconds since 1970 until which it holds; always when absent.
-    pub until: Option<i64>,
-}
-
-/// Which items a rule is about. An empty list does not select; at least one is filled.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Selector {
-    /// Category paths; the whole subtree.
-    pub categories: Vec<Vec<String>>,
-    pub brands: Vec<String>,
-    pub tags: Vec<String>,
-    pub items: Vec<String>,
-    /// Countries of origin.
-    pub origins: Vec<String>,
-    /// Attribute name and value.
-    pub attributes: Vec<(String, String)>,
+    pub validity: Validity,
 }
 
 #[derive(serde::Deserialize)]
@@ -74,13 +61,6 @@ struct RestrictionRow {
     ship_modes: Vec<ShipMode>,
     from: Option<toml::value::Datetime>,
     until: Option<toml::value::Datetime>,
-}
-
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AttributeRow {
-    name: String,
-    value: String,
 }
 
 /// File of a region's (or the common) restrictions.
@@ -129,27 +109,16 @@ fn read_file(
         if row.id.is_empty() || twice {
             return Err(fail("id", "an id is needed, and only once a file"));
         }
-        let from = moment(row.from).map_err(|reason| fail("from", reason))?;
-        let until = moment(row.until).map_err(|reason| fail("until", reason))?;
-        if from.zip(until).is_some_and(|(from, until)| from >= until) {
-            return Err(fail("until", "lies before `from`"));
-        }
+        let validity = Validity::read(row.from.as_ref(), row.until.as_ref())
+            .map_err(|(key, reason)| fail(key, reason))?;
         let selector = Selector {
-            categories: row.category.iter().map(|path| split_path(path)).collect(),
+            categories: category_paths(&row.category),
             brands: row.brand,
             tags: row.tag,
             items: row.item,
-            // As items hold it.
-            origins: row
-                .origin
-                .iter()
-                .map(|code| code.to_ascii_lowercase())
-                .collect(),
-            attributes: row
-                .attribute
-                .into_iter()
-                .map(|row| (row.name, row.value))
-                .collect(),
+            origins: lower_case(&row.origin),
+            attributes: row.attribute.into_iter().map(AttributeRow::pair).collect(),
+            ..Selector::default()
         };
         if selector == Selector::default() {
             return Err(fail(
@@ -172,61 +141,15 @@ fn read_file(
             } else {
                 modes
             },
-            from,
-            until,
+            validity,
         });
     }
     Ok(rules)
 }
 
-fn split_path(path: &str) -> Vec<String> {
-    path.split('>')
-        .map(|level| level.trim().to_owned())
-        .collect()
-}
-
-/// Seconds since 1970 of a TOML date (its start, UTC) or date-time (UTC when it has no offset).
-fn moment(value: Option<toml::value::Datetime>) -> Result<Option<i64>, &'static str> {
-    let Some(value) = value else {
-        return Ok(None);
-    };
-    let date = value.date.ok_or("needs a date")?;
-    let days = days_since_1970(
-        i64::from(date.year),
-        i64::from(date.month),
-        i64::from(date.day),
-    );
-    let mut seconds = days * 86_400;
-    if let Some(time) = value.time {
-        let second = time.second.unwrap_or(0);
-        seconds += i64::from(time.hour) * 3_600 + i64::from(time.minute) * 60 + i64::from(second);
-    }
-    if let Some(toml::value::Offset::Custom { minutes }) = value.offset {
-        seconds -= i64::from(minutes) * 60;
-    }
-    Ok(Some(seconds))
-}
-
-/// Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil.
-fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn dates_become_seconds() {
-        assert_eq!(days_since_1970(1970, 1, 1), 0);
-        assert_eq!(days_since_1970(2000, 3, 1), 11_017);
-        assert_eq!(days_since_1970(2026, 11, 22), 20_779);
-    }
 
     #[test]
     fn a_rule_that_selects_nothing_is_refused_with_its_line() {

@@ -24,6 +24,7 @@ use crate::{
         filter::Gate,
         fuse::fuse,
         page::PageBuilder,
+        quota,
         rank::{Asked, RankedItem, rank},
         request::{self, Market},
     },
@@ -54,11 +55,16 @@ pub fn feed(
     request::check_category_path("category_path", &request.category_path)?;
     let gate = Gate::new(&generation.columns, configuration, market)
         .within_category(&request.category_path);
+    let fingerprint = fingerprint(request, &user);
+    let token = PageToken::read(&request.page_token, fingerprint)?;
+    // What was asked of pools has been answered for all pages by the version that made the list.
+    let gate = match &token {
+        Some(_) => gate,
+        None => gate.with_pools(("pools", &request.pools), ("not_pools", &request.not_pools))?,
+    };
     let region = configuration.regions.get(market.region);
     let interests = Interests::of(&generation.behaviour, &user, &region.code);
 
-    let fingerprint = fingerprint(request, &user);
-    let token = PageToken::read(&request.page_token, fingerprint)?;
     let list = match &token {
         Some(token) => lists.find(token)?,
         None => {
@@ -67,6 +73,7 @@ pub fn feed(
                 total: ranked.len() as u64,
                 ranked,
                 index_version: generation.version(),
+                pools_version: generation.columns.pools.version.clone(),
                 profile: configuration.profile(market.region).clone(),
                 ..ResultList::default()
             };
@@ -100,6 +107,7 @@ pub fn feed(
         },
         index_version: list.index_version.clone(),
         policy_version: generation.columns.policy.version.clone(),
+        pools_version: list.pools_version.clone(),
         request_id: format!("{:016x}", pages::key(&list)),
         timings: Vec::new(),
         rate_date: configuration.rates.date.clone(),
@@ -165,6 +173,7 @@ pub fn similar(
         cards,
         index_version: generation.version(),
         policy_version: generation.columns.policy.version.clone(),
+        pools_version: generation.columns.pools.version.clone(),
         request_id: format!("{fingerprint:016x}", fingerprint = clock::now_millis()),
     })
 }
@@ -191,6 +200,7 @@ fn compose(
         sources::near(generation, &seeds, gate, limit)?,
         sources::popular(generation, interests, gate, limit),
         sources::new_arrivals(generation, gate, now, limit),
+        sources::pools(generation, profile, gate, now),
     ]);
     candidates.retain(|candidate| {
         !seen.contains(&candidate.ordinal) && !interests.dislikes.contains(&candidate.ordinal)
@@ -205,12 +215,9 @@ fn compose(
         now,
         explain,
     );
-    Ok(diversity::spread(
-        ranked,
-        columns,
-        &profile.feed,
-        limits::RESULT_WINDOW,
-    ))
+    let spread = diversity::spread(ranked, columns, &profile.feed, limits::RESULT_WINDOW);
+    let quotas = quota::quotas(profile, &columns.pools, gate.market().region);
+    Ok(quota::hold(spread, &quotas, None))
 }
 
 fn builder<'a>(

@@ -35,10 +35,27 @@ pub fn reason(
         }
         Some(Source::Popular) => format!("{region}熱賣"),
         Some(Source::New) => "新品上架".to_owned(),
+        Some(Source::Pool) => match pool_title(builder, ranked) {
+            Some(title) => title.to_owned(),
+            None => format!("{region}好物"),
+        },
         Some(Source::Lexical | Source::NearWords) => "相似商品".to_owned(),
         Some(Source::Browse) | None => format!("{region}好物"),
     };
     display_title(builder.analyzer, &text, builder.gate.market().script)
+}
+
+/// The title of the first pool that recalled an item.
+fn pool_title<'b>(builder: &'b PageBuilder<'_>, ranked: &RankedItem) -> Option<&'b str> {
+    let region = builder.gate.market().region;
+    let recalled = builder
+        .profile
+        .pools
+        .iter()
+        .filter(|(_, its)| its.recall > 0);
+    let mut pools = recalled.filter_map(|(id, _)| builder.columns.pools.find(region, id));
+    let known = pools.find(|known| known.items.contains(ranked.ordinal))?;
+    Some(known.pool.title.as_str()).filter(|title| !title.is_empty())
 }
 
 /// The title of the seed that links most to an item, cut short.

@@ -8,6 +8,7 @@ use sampan_proto::v1;
 use super::interests::Interests;
 use crate::{
     base::{Ordinal, error::Result, limits},
+    config::profile::RankingProfile,
     flow::{
         candidate::{Candidate, Source},
         filter::Gate,
@@ -17,6 +18,7 @@ use crate::{
         understand::understand,
     },
     index::{
+        columns::Columns,
         generation::Generation,
         lexical::{LexicalQuery, MatchLevel},
     },
@@ -100,13 +102,52 @@ pub fn new_arrivals(
 ) -> Vec<Candidate> {
     let newest = generation.newest.iter().take(NEW_LOOKED_AT).copied();
     let eligible = newest.filter(|ordinal| gate.allows(*ordinal));
-    let mut found: Vec<(f64, Candidate)> = eligible
+    best_by_prior(&generation.columns, eligible, Source::New, now, limit)
+}
+
+/// Good items of the pools that the profile recalls from.
+pub fn pools(
+    generation: &Generation,
+    profile: &RankingProfile,
+    gate: &Gate<'_>,
+    now: i64,
+) -> Vec<Candidate> {
+    let columns = &generation.columns;
+    let mut found = Vec::new();
+    for (id, its) in profile.pools.iter().filter(|(_, its)| its.recall > 0) {
+        let Some(known) = columns.pools.find(gate.market().region, id) else {
+            continue;
+        };
+        // Later ordinals are of newer items.
+        let newest = known.items.iter().rev();
+        let eligible = newest.filter(|ordinal| gate.allows(*ordinal));
+        let looked_at = eligible.take(limits::POOL_RECALL_LOOKED_AT);
+        found.extend(best_by_prior(
+            columns,
+            looked_at,
+            Source::Pool,
+            now,
+            its.recall,
+        ));
+    }
+    found
+}
+
+/// The best of some items by what is known before any query.
+fn best_by_prior(
+    columns: &Columns,
+    ordinals: impl Iterator<Item = Ordinal>,
+    source: Source,
+    now: i64,
+    limit: usize,
+) -> Vec<Candidate> {
+    let mut found: Vec<(f64, Candidate)> = ordinals
         .filter_map(|ordinal| {
-            let row = generation.columns.row(ordinal)?;
+            let row = columns.row(ordinal)?;
             let prior = signals::quality::of(row)
                 + signals::sales::of(row)
                 + signals::freshness::of(row, now);
-            Some((prior, Candidate::new(ordinal, Source::New)))
+            Some((prior, Candidate::new(ordinal, source)))
         })
         .collect();
     found.sort_by(|a, b| b.0.total_cmp(&a.0));

@@ -13,10 +13,12 @@ pub enum Source {
     ItemToItem,
     Popular,
     New,
+    /// A pool that the profile recalls from.
+    Pool,
 }
 
 impl Source {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Lexical,
         Self::NearWords,
         Self::Vector,
@@ -24,6 +26,7 @@ impl Source {
         Self::ItemToItem,
         Self::Popular,
         Self::New,
+        Self::Pool,
     ];
 
     /// Name in answers and metrics.
@@ -36,13 +39,14 @@ impl Source {
             Self::ItemToItem => "item_to_item",
             Self::Popular => "popular",
             Self::New => "new",
+            Self::Pool => "pool",
         }
     }
 }
 
 /// The sources that brought an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Sources(u8);
+pub struct Sources(u16);
 
 impl Sources {
     pub fn of(source: Source) -> Self {

@@ -15,7 +15,10 @@ use crate::{
     },
     catalog::validate::text::{bounded, countable},
     config::Configuration,
-    flow::request::{Market, check_category_path},
+    flow::{
+        pools::PoolMask,
+        request::{Market, check_category_path},
+    },
     index::columns::{Columns, EligibleItems, Hot, NameId, OfferRow, Standing},
 };
 
@@ -26,6 +29,7 @@ pub struct Gate<'c> {
     market: Market,
     eligible: Arc<EligibleItems>,
     filters: Filters,
+    pools: PoolMask,
 }
 
 /// What became of an item at the gate.
@@ -53,7 +57,7 @@ struct Filters {
 }
 
 impl<'c> Gate<'c> {
-    /// A gate with the restrictions of the snapshot and nothing else.
+    /// A gate with the restrictions of the snapshot, and the pools that the region's profile excludes.
     pub fn new(columns: &'c Columns, configuration: &'c Configuration, market: Market) -> Self {
         Self {
             columns,
@@ -61,7 +65,23 @@ impl<'c> Gate<'c> {
             market,
             eligible: columns.eligible(market.region, market.ship_to),
             filters: Filters::default(),
+            pools: PoolMask::of_profile(
+                configuration.profile(market.region),
+                &columns.pools,
+                market.region,
+            ),
         }
+    }
+
+    /// Adds the pools that a request asks for and against, each with the name of its field.
+    pub fn with_pools(
+        mut self,
+        within: (&str, &[String]),
+        without: (&str, &[String]),
+    ) -> Result<Self> {
+        let pools = &self.columns.pools;
+        self.pools.ask(pools, self.market.region, within, without)?;
+        Ok(self)
     }
 
     /// Adds a request's filters; `key` folds script and case. An error names the field.
@@ -89,7 +109,8 @@ impl<'c> Gate<'c> {
 
     /// What may be shown, when the request filters nothing beyond its market.
     pub fn unfiltered(&self) -> Option<&EligibleItems> {
-        self.filters.is_none().then_some(&self.eligible)
+        let passes_all = self.filters.is_none() && self.pools.is_open();
+        passes_all.then_some(&self.eligible)
     }
 
     /// Modes that bring an item to the shopper; empty when it may not be shown.
@@ -97,7 +118,8 @@ impl<'c> Gate<'c> {
     pub fn check(&self, ordinal: Ordinal) -> Verdict {
         let hot = self.columns.hot(ordinal);
         let standing = hot.standing(self.market.region, self.market.ship_to);
-        if standing == Standing::Absent || !self.filters.pass_hot(&hot, self.market) {
+        let is_asked = self.filters.pass_hot(&hot, self.market) && self.pools.admits(ordinal);
+        if standing == Standing::Absent || !is_asked {
             return Verdict::Out;
         }
         match standing {
@@ -111,6 +133,7 @@ impl<'c> Gate<'c> {
     #[inline]
     pub fn allows(&self, ordinal: Ordinal) -> bool {
         self.eligible.sells(ordinal)
+            && self.pools.admits(ordinal)
             && (self.filters.is_none() || matches!(self.check(ordinal), Verdict::Pass(_)))
     }
 

@@ -7,6 +7,8 @@ pub mod fuse;
 pub mod matched;
 pub mod named;
 pub mod page;
+pub mod pools;
+pub mod quota;
 pub mod rank;
 pub mod recall;
 pub mod request;

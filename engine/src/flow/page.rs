@@ -175,6 +175,13 @@ impl PageBuilder<'_> {
                 .collect(),
             rewrites,
             profile: self.profile.name.clone(),
+            quota: ranked.scoring.as_ref().and_then(|scoring| {
+                let lift = scoring.lift.as_ref()?;
+                Some(v1::QuotaLift {
+                    pool: lift.pool.clone(),
+                    rank_without: lift.from,
+                })
+            }),
         })
     }
 }

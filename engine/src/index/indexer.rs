@@ -2,6 +2,7 @@
 
 mod dictionaries;
 mod expansions;
+mod pools;
 mod segments;
 mod spelling;
 
@@ -78,6 +79,9 @@ pub struct Indexer {
     number: u64,
     sequence: Sequence,
     policy_applied: i64,
+    /// Whether events came since pools last looked at what is popular, and when that was.
+    popularity_stale: bool,
+    popularity_taken: Instant,
     warnings: Vec<String>,
 }
 
@@ -130,6 +134,8 @@ impl Indexer {
             number: 0,
             sequence: parts.store.applied()?,
             policy_applied: clock::now_seconds(),
+            popularity_stale: false,
+            popularity_taken: Instant::now(),
         };
         indexer.load_columns()?;
         indexer.catch_up_vectors(parts.log)?;
@@ -158,7 +164,7 @@ impl Indexer {
     /// A generation of everything so far.
     pub fn generation(&mut self) -> Result<Generation> {
         self.number += 1;
-        let columns = self.columns.publish();
+        let columns = self.columns.publish(clock::now_seconds());
         let behaviour = Arc::new(self.behaviour.snapshot());
         Ok(Generation {
             number: self.number,
@@ -212,6 +218,7 @@ impl Indexer {
                 self.gather_vocabulary();
                 changed = true;
             }
+            changed |= self.follow_popularity();
             changed |= self.count_spelling();
             changed |= self.mine_expansions();
             changed |= self.take_encoded();
@@ -277,6 +284,7 @@ impl Indexer {
             self.apply_policy(&[], true);
             *changed = true;
         }
+        *changed |= self.columns.pools_turned(now);
         Ok(())
     }
 
@@ -305,6 +313,7 @@ impl Indexer {
                 Some(Change::Delete(gone)) => {
                     self.lexical.delete(gone.ordinal);
                     self.columns.remove(gone.ordinal);
+                    touched.push(gone.ordinal);
                     self.vectors.delete(gone.ordinal);
                     text_changed = true;
                     self.vocabulary_stale = true;
@@ -312,6 +321,7 @@ impl Indexer {
                 Some(Change::Event(event)) => {
                     if let Some(stored) = self.store.item(&event.item_id)? {
                         self.behaviour.apply(&event, stored.ordinal);
+                        self.popularity_stale = true;
                         self.vocabulary_stale |= !event.query.is_empty();
                     }
                 }
@@ -354,6 +364,8 @@ impl Indexer {
         let now = clock::now_seconds();
         self.columns
             .apply_policy(&self.configuration, touched, everything, now, &key);
+        self.columns
+            .apply_pools(&self.configuration, touched, everything, &key);
         if everything {
             self.policy_applied = now;
         }
@@ -415,6 +427,7 @@ impl Indexer {
         }
         drop(snapshot);
         self.apply_policy(&[], true);
+        self.take_popularity();
         Ok(())
     }
 
@@ -453,7 +466,9 @@ impl Indexer {
                 self.behaviour.apply(&event, stored.ordinal);
             }
             Ok(())
-        })
+        })?;
+        self.take_popularity();
+        Ok(())
     }
 
     /// Indexes what the inverted index lacks: from the log when it reaches back far enough, else everything.

@@ -27,6 +27,7 @@ use crate::{
         fold::fold,
         named::NamedBrands,
         page::{PageBuilder, byte_range},
+        quota,
         rank::{Asked, RankedItem, rank},
         recall,
         request::{self, Market},
@@ -98,6 +99,14 @@ pub fn search(
 
     let fingerprint = pages::fingerprint(request);
     let token = PageToken::read(&request.page_token, fingerprint)?;
+    // What was asked of pools has been answered for all pages by the version that made the list.
+    let gate = match &token {
+        Some(_) => gate,
+        None => gate.with_pools(
+            ("filters.pools", &filters.pools),
+            ("filters.not_pools", &filters.not_pools),
+        )?,
+    };
     let list = match &token {
         Some(token) => {
             let list = lists.find(token)?;
@@ -204,6 +213,7 @@ fn respond(
         policy_version: generation.columns.policy.version.clone(),
         timings: watch.timings,
         request_id: format!("{:016x}", pages::key(list)),
+        pools_version: list.pools_version.clone(),
         rate_date: generation.configuration.rates.date.clone(),
         removed: list.removed.clone(),
         did_you_mean: Vec::new(),
@@ -299,6 +309,14 @@ fn compute(
         }),
         false => ranked,
     };
+    let ranked = match by_relevance {
+        true => {
+            let pools = &generation.columns.pools;
+            let quotas = quota::quotas(profile, pools, gate.market().region);
+            quota::hold(ranked, &quotas, Some(profile.margin))
+        }
+        false => ranked,
+    };
     let facets = watch.time("facets", || {
         facets::count(generation, &query, level, gate, &request.facets)
     })?;
@@ -311,6 +329,7 @@ fn compute(
         facets,
         removed: removed_by(generation, &removed, gate.market()),
         index_version: generation.version(),
+        pools_version: generation.columns.pools.version.clone(),
         profile: profile.clone(),
     })
 }

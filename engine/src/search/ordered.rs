@@ -53,6 +53,7 @@ pub fn ordered(
             others: Box::default(),
             ordinal,
             score: number as f64,
+            boosted: 0.0,
             sources: Sources::of(source),
             full_match: level.is_whole(),
             scoring: None,

@@ -35,6 +35,7 @@ pub struct ResultList {
     /// How far the query was widened.
     pub widened: Widened,
     pub index_version: String,
+    pub pools_version: String,
     /// What ranked it: later pages explain by the same weights.
     pub profile: Arc<RankingProfile>,
 }

@@ -39,6 +39,14 @@ impl AdminService for Services {
         self.call(move |node| node.documents().put(&request)).await
     }
 
+    async fn list_pools(
+        &self,
+        request: Request<v1::ListPoolsRequest>,
+    ) -> Result<Response<v1::ListPoolsResponse>, Status> {
+        let request = request.into_inner();
+        self.call(move |node| node.pools(&request)).await
+    }
+
     async fn index_status(
         &self,
         _: Request<v1::IndexStatusRequest>,

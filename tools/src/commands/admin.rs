@@ -24,6 +24,7 @@ Examples:
   sampan admin get restrictions hk > hk.toml
   sampan admin put restrictions hk hk.toml --dry-run
   sampan admin put ranking tw ranking.toml --comment 'more weight on sales'
+  sampan admin put pools hk pools.toml --dry-run  # which items would join and leave
   sampan admin put ranking tw --drop              # back to the dictionary's
   sampan admin get expansions common > near.tsv   # the words that the node mined, to edit and put
   sampan admin snapshot")]

@@ -6,7 +6,7 @@ use sampan_proto::v1::{self, feed_service_client::FeedServiceClient};
 
 use super::{
     NodeArguments,
-    shopper::{ShopArguments, UserArguments, category_path},
+    shopper::{PoolArguments, ShopArguments, UserArguments, category_path},
 };
 use crate::{
     client::{self, ClientError},
@@ -19,7 +19,8 @@ use crate::{
 Examples:
   sampan feed --region hk                          # the region's feed
   sampan feed --region hk --user u1 --page-size 10
-  sampan feed --region tw --session s1 --category '家電' --explain")]
+  sampan feed --region tw --session s1 --category '家電' --explain
+  sampan feed --region hk --pool deals --not-pool clearance")]
 pub struct FeedArguments {
     #[command(flatten)]
     shop: ShopArguments,
@@ -33,6 +34,8 @@ pub struct FeedArguments {
         value_name = "PATH"
     )]
     category: String,
+    #[command(flatten)]
+    pools: PoolArguments,
     /// Cards a page, 1 to 100.
     #[arg(long, default_value_t = 20, value_name = "COUNT")]
     page_size: u32,
@@ -62,6 +65,8 @@ pub async fn run(arguments: FeedArguments, output: &Output) -> anyhow::Result<Ex
         page_token: arguments.page_token,
         explain: arguments.explain,
         category_path: category_path(&arguments.category),
+        pools: arguments.pools.pool,
+        not_pools: arguments.pools.not_pool,
     };
     let channel = client::connect(&arguments.node.address).await?;
     let response = FeedServiceClient::new(channel).get_feed(request).await;

@@ -17,6 +17,7 @@ mod import;
 mod judged;
 mod lines;
 mod model;
+mod pools;
 mod rank;
 mod search;
 mod serve;
@@ -60,6 +61,7 @@ enum Command {
     Get(get::GetArguments),
     Events(events::EventsArguments),
     Status(status::StatusArguments),
+    Pools(pools::PoolsArguments),
     Admin(admin::AdminArguments),
     Analyze(analyze::AnalyzeArguments),
     Convert(convert::ConvertArguments),
@@ -107,6 +109,7 @@ pub async fn run(command_line: CommandLine) -> anyhow::Result<ExitCode> {
         Command::Get(arguments) => get::run(arguments, &output).await,
         Command::Events(arguments) => events::run(arguments, &output).await,
         Command::Status(arguments) => status::run(arguments, &output).await,
+        Command::Pools(arguments) => pools::run(arguments, &output).await,
         Command::Admin(arguments) => admin::run(arguments, &output).await,
         Command::Analyze(arguments) => analyze::run(arguments, &output),
         Command::Convert(arguments) => convert::run(arguments, &output),

@@ -7,7 +7,7 @@ use sampan_proto::v1::{self, search_service_client::SearchServiceClient};
 use super::{
     NodeArguments,
     choices::{FacetChoice, RecallChoice, ShipModeChoice, SortChoice},
-    shopper::{ShopArguments, UserArguments, category_path},
+    shopper::{PoolArguments, ShopArguments, UserArguments, category_path},
 };
 use crate::{
     client::{self, ClientError},
@@ -23,6 +23,7 @@ Examples:
   sampan search 行動電源 --region tw --ship-to hk --ship-mode direct-mail
   sampan search 连衣裙 --region sg --sort price --price-max 50 --facet brand --facet price
   sampan search 奶粉 --region hk --explain
+  sampan search '' --region hk --pool deals
   sampan search '' --region hk --category '家電 > 大型家電' --sort newest
   sampan --json search 雪櫃 --region hk | jq '.hits[].title'")]
 pub struct SearchArguments {
@@ -98,6 +99,8 @@ struct FilterArguments {
     /// Any of these sellers; may be repeated.
     #[arg(long)]
     seller: Vec<String>,
+    #[command(flatten)]
+    pools: PoolArguments,
 }
 
 impl FilterArguments {
@@ -121,6 +124,8 @@ impl FilterArguments {
             tags: self.tag,
             in_stock: self.in_stock,
             sellers: self.seller,
+            pools: self.pools.pool,
+            not_pools: self.pools.not_pool,
         })
     }
 }

@@ -72,6 +72,17 @@ fn name_and_value(text: &str) -> Result<(String, String), String> {
         .ok_or_else(|| "write it like segment=new".to_owned())
 }
 
+/// Pools that the answer keeps to.
+#[derive(Debug, clap::Args)]
+pub struct PoolArguments {
+    /// Only what is in this pool; may be repeated.
+    #[arg(long, value_name = "ID")]
+    pub pool: Vec<String>,
+    /// Nothing that is in this pool; may be repeated.
+    #[arg(long, value_name = "ID")]
+    pub not_pool: Vec<String>,
+}
+
 /// A category path from "家電 > 雪櫃".
 pub fn category_path(text: &str) -> Vec<String> {
     text.split('>')

@@ -31,6 +31,10 @@ fn line(hit: &v1::Hit) -> Option<String> {
     if !explanation.rewrites.is_empty() {
         line.push_str(&format!("; through {}", explanation.rewrites.join(", ")));
     }
+    if let Some(lift) = &explanation.quota {
+        let (pool, place) = (safe(&lift.pool), lift.rank_without + 1);
+        line.push_str(&format!("; by the quota of {pool}, place {place} without"));
+    }
     line.push_str(&format!("; profile {}", explanation.profile));
     Some(line)
 }

@@ -20,6 +20,7 @@ pub mod item;
 pub mod learnt;
 pub mod mined;
 pub mod offer;
+pub mod pools;
 pub mod refusals;
 pub mod status;
 pub mod suggestions;

@@ -167,6 +167,13 @@ impl AdminService for FakeNode {
         Err(Status::unimplemented("not part of this test"))
     }
 
+    async fn list_pools(
+        &self,
+        _: Request<v1::ListPoolsRequest>,
+    ) -> Result<Response<v1::ListPoolsResponse>, Status> {
+        Err(Status::unimplemented("not part of this test"))
+    }
+
     async fn snapshot(
         &self,
         _: Request<v1::SnapshotRequest>,

@@ -18,6 +18,7 @@ use super::{
     candidate::{Candidate, Sources},
     filter::{Gate, Verdict},
     named::NamedBrands,
+    pools::PoolBoosts,
 };
 use crate::{
     base::{Ordinal, ship::ModeSet},
@@ -33,6 +34,7 @@ pub struct RankContext<'a> {
     /// Median display price of the candidates; 0 when none has one.
     pub median_price: i64,
     pub asked: &'a Asked<'a>,
+    pub pool_boosts: PoolBoosts,
 }
 
 /// What the query asks for beside words; nothing in a feed.
@@ -59,6 +61,8 @@ pub struct Scored<'a> {
 pub struct RankedItem {
     pub ordinal: Ordinal,
     pub score: f64,
+    /// What of the score are boosts.
+    pub boosted: f64,
     pub sources: Sources,
     pub full_match: bool,
     /// How the score came about, when an explanation is asked for.
@@ -82,6 +86,7 @@ pub fn rank(
         now,
         median_price: median_price(&scored),
         asked,
+        pool_boosts: PoolBoosts::of_profile(profile, &columns.pools, gate.market().region),
     };
     let keeps_values = explain || profile.model.is_some();
     let mut values = vec![0.0; REGISTRY.len()];
@@ -95,6 +100,7 @@ pub fn rank(
                 others: Box::default(),
                 ordinal: scored.candidate.ordinal,
                 score: score(&values, profile),
+                boosted: parts::boosted(&values, profile),
                 sources: scored.candidate.sources,
                 full_match: scored.candidate.full_match,
                 scoring: keeps_values.then(|| {
@@ -102,6 +108,7 @@ pub fn rank(
                         phase: Phase::Linear,
                         values: values.clone().into(),
                         ranks_without: Vec::new(),
+                        lift: None,
                     })
                 }),
             }

@@ -1,7 +1,10 @@
 //! What a score is the sum of, and what each boost does to the order.
 
 use super::{RankedItem, signals::REGISTRY};
-use crate::config::profile::{RankingProfile, SIGNAL_NAMES, SignalKind};
+use crate::{
+    config::profile::{RankingProfile, SIGNAL_NAMES, SignalKind},
+    flow::quota::Lift,
+};
 
 /// Which phase of ranking gave a score.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,6 +25,8 @@ pub struct Scoring {
     pub values: Box<[f64]>,
     /// For each boost its place in the registry, and the item's place in the result, from 0, if no item had it.
     pub ranks_without: Vec<(usize, u32)>,
+    /// The quota that lifted it.
+    pub lift: Option<Lift>,
 }
 
 /// One addend of a score.
@@ -99,6 +104,13 @@ pub fn rank_without_boosts(ranked: &mut [RankedItem], profile: &RankingProfile) 
             }
         }
     }
+}
+
+/// What boosts add to a score.
+pub fn boosted(values: &[f64], profile: &RankingProfile) -> f64 {
+    let weighed = values.iter().zip(&profile.weights).enumerate();
+    let boosts = weighed.filter(|(place, _)| is_boost(*place));
+    boosts.map(|(_, (value, weight))| value * weight).sum()
 }
 
 fn is_boost(place: usize) -> bool {

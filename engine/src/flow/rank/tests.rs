@@ -68,12 +68,14 @@ fn items(random: &mut TestRng, profile: &RankingProfile) -> Vec<RankedItem> {
         RankedItem {
             ordinal,
             score: score(&values, profile),
+            boosted: parts::boosted(&values, profile),
             sources: Sources::of(Source::Lexical),
             full_match: true,
             scoring: Some(Box::new(Scoring {
                 phase: Phase::Linear,
                 values,
                 ranks_without: Vec::new(),
+                lift: None,
             })),
             others: Box::default(),
         }

@@ -4,7 +4,9 @@
 mod eligible;
 mod names;
 mod policy;
+pub mod pools;
 mod row;
+mod selector;
 mod writer;
 
 use std::sync::Arc;
@@ -12,6 +14,7 @@ use std::sync::Arc;
 pub use eligible::EligibleItems;
 pub use names::{CATEGORY_SEPARATOR, NameId, Names};
 pub use policy::Policy;
+pub use pools::Pools;
 pub use row::{Hot, OfferRow, Row, Standing};
 pub use writer::ColumnsWriter;
 
@@ -39,6 +42,7 @@ pub struct Columns {
     chunks: Vec<Arc<Chunk>>,
     pub names: Arc<Names>,
     pub policy: Arc<Policy>,
+    pub pools: Arc<Pools>,
     items: usize,
     eligible: EligibleByMarket,
 }

@@ -1,14 +1,13 @@
 //! Restrictions, compiled against the catalogue's names: what an item may not use to reach each destination.
 
-use std::collections::HashSet;
-
 use super::{
-    names::{NameId, Names},
-    row::{Hot, Row, attribute_hash},
+    names::Names,
+    row::{Hot, Row},
+    selector::CompiledSelector,
 };
 use crate::{
     base::{region::RegionIndex, ship::RegionModes},
-    config::restrictions::{Restriction, Selector},
+    config::restrictions::Restriction,
 };
 
 /// All restrictions, ready to be applied to rows.
@@ -23,10 +22,7 @@ pub struct Policy {
 
 struct CompiledRule {
     rule: Restriction,
-    categories: HashSet<NameId>,
-    brands: HashSet<NameId>,
-    tags: HashSet<NameId>,
-    attributes: HashSet<u64>,
+    selector: CompiledSelector,
 }
 
 impl Policy {
@@ -39,22 +35,13 @@ impl Policy {
     ) -> Self {
         let mut turns: Vec<i64> = rules
             .iter()
-            .flat_map(|rule| [rule.from, rule.until])
-            .flatten()
+            .flat_map(|rule| rule.validity.turns())
             .collect();
         turns.sort_unstable();
         let rules = rules
             .iter()
             .map(|rule| CompiledRule {
-                categories: categories(&rule.selector, names, key),
-                brands: with_keys(&rule.selector.brands, key, |k| names.brands.with_key(k)),
-                tags: with_keys(&rule.selector.tags, key, |k| names.tags.with_key(k)),
-                attributes: rule
-                    .selector
-                    .attributes
-                    .iter()
-                    .map(|(name, value)| attribute_hash(name, value))
-                    .collect(),
+                selector: CompiledSelector::compile(&rule.selector, names, key),
                 rule: rule.clone(),
             })
             .collect();
@@ -103,56 +90,10 @@ impl Policy {
 
 impl CompiledRule {
     fn holds(&self, now: i64) -> bool {
-        self.rule.from.is_none_or(|from| from <= now)
-            && self.rule.until.is_none_or(|until| now < until)
+        self.rule.validity.holds(now)
     }
 
-    /// Every selector that is named must be met.
     fn selects(&self, hot: &Hot, row: &Row) -> bool {
-        let selector = &self.rule.selector;
-        let origin = std::str::from_utf8(&row.origin).unwrap_or_default();
-        (selector.categories.is_empty() || self.categories.contains(&hot.category))
-            && (selector.brands.is_empty() || self.brands.contains(&hot.brand))
-            && (selector.tags.is_empty() || row.tags.iter().any(|tag| self.tags.contains(tag)))
-            && (selector.items.is_empty() || selector.items.iter().any(|id| **id == *row.id))
-            && (selector.origins.is_empty() || selector.origins.iter().any(|code| code == origin))
-            && (selector.attributes.is_empty()
-                || row
-                    .attributes
-                    .iter()
-                    .any(|hash| self.attributes.contains(hash)))
+        self.selector.selects(hot, row)
     }
-}
-
-/// A rule's path selects every path that begins with it, compared level by level without regard to script.
-fn categories(selector: &Selector, names: &Names, key: &dyn Fn(&str) -> String) -> HashSet<NameId> {
-    let wanted: Vec<Vec<String>> = selector
-        .categories
-        .iter()
-        .map(|path| path.iter().map(|level| key(level)).collect())
-        .collect();
-    if wanted.is_empty() {
-        return HashSet::new();
-    }
-    let begins = |text: &str| {
-        let path: Vec<String> = text.split(super::CATEGORY_SEPARATOR).map(key).collect();
-        wanted.iter().any(|wanted| path.starts_with(wanted))
-    };
-    names
-        .categories
-        .iter()
-        .filter(|(_, text)| begins(text))
-        .map(|(id, _)| id)
-        .collect()
-}
-
-fn with_keys<'n>(
-    wanted: &[String],
-    key: &dyn Fn(&str) -> String,
-    find: impl Fn(&str) -> &'n [NameId],
-) -> HashSet<NameId> {
-    wanted
-        .iter()
-        .flat_map(|name| find(&key(name)).to_vec())
-        .collect()
 }

@@ -10,6 +10,7 @@ use super::{
     eligible::EligibleByMarket,
     names::{NameId, intern},
     policy::Policy,
+    pools::{PoolsWriter, popular_items},
     row::{Hot, OfferRow, Row, attribute_hash},
 };
 use crate::{
@@ -18,6 +19,7 @@ use crate::{
         region::RegionIndex,
         ship::{ModeSet, ShipMode},
     },
+    behaviour::BehaviourSnapshot,
     config::Configuration,
 };
 
@@ -27,6 +29,9 @@ pub struct ColumnsWriter {
     columns: Columns,
     /// Names when the policy was compiled: a new name may be one that a rule selects.
     names_at_policy: usize,
+    pools: PoolsWriter,
+    /// Names when the pools last looked at them.
+    names_at_pools: usize,
     /// Stamp of the last change.
     stamp: u64,
 }
@@ -41,7 +46,8 @@ impl ColumnsWriter {
     }
 
     /// The same for many queries: what the markets of the last such view may be sold is at hand.
-    pub fn publish(&mut self) -> Columns {
+    pub fn publish(&mut self, now: i64) -> Columns {
+        self.columns.pools = self.pools.publish(now);
         self.columns.eligible = self.columns.eligible.brought_to(&self.columns.chunks);
         self.columns.clone()
     }
@@ -119,6 +125,48 @@ impl ColumnsWriter {
         } else {
             self.bar(touched, now);
         }
+    }
+
+    /// Judges the pools of the items that were `touched`; takes the pools of the configuration anew when they may be
+    /// others.
+    pub fn apply_pools(
+        &mut self,
+        configuration: &Configuration,
+        touched: &[Ordinal],
+        redefined: bool,
+        key: &dyn Fn(&str) -> String,
+    ) {
+        let columns = &self.columns;
+        let names = &columns.names;
+        let count =
+            names.categories.len() + names.brands.len() + names.tags.len() + names.sellers.len();
+        if count != self.names_at_pools {
+            self.names_at_pools = count;
+            self.pools.take_names(names, key);
+        }
+        for ordinal in touched {
+            let (hot, row) = (columns.hot(*ordinal), columns.row(*ordinal));
+            self.pools.judge(*ordinal, &hot, row, &configuration.rates);
+        }
+        if redefined {
+            self.pools.define(configuration, columns, key);
+        }
+    }
+
+    /// Takes what is popular now; answers whether items joined or left a pool for it.
+    pub fn take_popular(
+        &mut self,
+        behaviour: &BehaviourSnapshot,
+        configuration: &Configuration,
+    ) -> bool {
+        let popular = popular_items(behaviour, configuration);
+        let rates = &configuration.rates;
+        self.pools.take_popular(popular, &self.columns, rates)
+    }
+
+    /// Whether a pool has begun or ended since the last view.
+    pub fn pools_turned(&self, now: i64) -> bool {
+        self.pools.turned(now)
     }
 
     /// The `count` newest items, newest first.

@@ -11,6 +11,7 @@ pub mod freshness;
 pub mod full_match;
 pub mod lexical;
 pub mod local;
+pub mod pool;
 pub mod preference;
 pub mod price;
 pub mod quality;
@@ -49,6 +50,7 @@ pub const REGISTRY: &[Signal] = &[
     direct_mail::SIGNAL,
     free_shipping::SIGNAL,
     local::SIGNAL,
+    pool::SIGNAL,
 ];
 
 #[cfg(test)]

@@ -1,0 +1,164 @@
+//! The items that meet one rule, in each region where a pool has it.
+
+use std::sync::Arc;
+
+use roaring::RoaringBitmap;
+
+use super::PopularItems;
+use crate::{
+    base::{Ordinal, money::RateTable, region::RegionIndex},
+    config::pools::PoolRule,
+    index::columns::{
+        Columns,
+        names::Names,
+        row::{Hot, Row},
+        selector::CompiledSelector,
+    },
+};
+
+/// A rule with its items.
+#[derive(Debug, Clone)]
+pub struct RuleMembers {
+    pub rule: Arc<PoolRule>,
+    selector: CompiledSelector,
+    regions: Vec<InRegion>,
+}
+
+/// The items of one region.
+#[derive(Debug, Clone)]
+struct InRegion {
+    region: RegionIndex,
+    items: Arc<RoaringBitmap>,
+    /// The most popular items that the rule asks for; none when it does not ask.
+    popular: Option<RoaringBitmap>,
+}
+
+impl RuleMembers {
+    /// A rule in no region yet.
+    pub fn new(rule: Arc<PoolRule>, names: &Names, key: &dyn Fn(&str) -> String) -> Self {
+        Self {
+            selector: CompiledSelector::compile(&rule.selector, names, key),
+            rule,
+            regions: Vec::new(),
+        }
+    }
+
+    /// The items of a region; none where it is not known.
+    pub fn items(&self, region: RegionIndex) -> Option<&Arc<RoaringBitmap>> {
+        let known = self.regions.iter().find(|known| known.region == region);
+        known.map(|known| &known.items)
+    }
+
+    /// Keeps it in exactly these regions; answers the place of the first that is new, where every item has yet to be
+    /// judged.
+    pub fn hold_in(&mut self, regions: &[RegionIndex], popular: &PopularItems) -> Option<usize> {
+        self.regions.retain(|known| regions.contains(&known.region));
+        let is_new = |region: &&RegionIndex| self.items(**region).is_none();
+        let new: Vec<RegionIndex> = regions.iter().filter(is_new).copied().collect();
+        let known = self.regions.len();
+        self.regions.extend(new.into_iter().map(|region| InRegion {
+            popular: most_popular(&self.rule, popular, region),
+            region,
+            items: Arc::default(),
+        }));
+        (known < self.regions.len()).then_some(known)
+    }
+
+    /// Finds what it names among names that have come since.
+    pub fn take_names(&mut self, names: &Names, key: &dyn Fn(&str) -> String) {
+        self.selector.take_names(names, key);
+    }
+
+    /// Judges an item anew, `None` one that is gone; answers whether it joined or left anywhere.
+    pub fn judge(
+        &mut self,
+        ordinal: Ordinal,
+        hot: &Hot,
+        row: Option<&Arc<Row>>,
+        rates: &RateTable,
+    ) -> bool {
+        self.judge_from(0, ordinal, hot, row, rates)
+    }
+
+    /// As [`Self::judge`], in the regions from a place on.
+    pub fn judge_from(
+        &mut self,
+        first: usize,
+        ordinal: Ordinal,
+        hot: &Hot,
+        row: Option<&Arc<Row>>,
+        rates: &RateTable,
+    ) -> bool {
+        let row = row.filter(|row| self.selector.selects(hot, row));
+        let mut changed = false;
+        for known in &mut self.regions[first..] {
+            let is_member = row.is_some_and(|row| {
+                let popular = known.popular.as_ref();
+                popular.is_none_or(|popular| popular.contains(ordinal))
+                    && meets_offer(&self.rule, known.region, hot, row, rates)
+            });
+            if known.items.contains(ordinal) != is_member {
+                let items = Arc::make_mut(&mut known.items);
+                match is_member {
+                    true => items.insert(ordinal),
+                    false => items.remove(ordinal),
+                };
+                changed = true;
+            }
+        }
+        changed
+    }
+
+    /// Takes what is popular now, and judges what has become so or no longer is; answers whether any joined or left.
+    pub fn take_popular(
+        &mut self,
+        popular: &PopularItems,
+        columns: &Columns,
+        rates: &RateTable,
+    ) -> bool {
+        let mut turned = RoaringBitmap::new();
+        for known in &mut self.regions {
+            let now = most_popular(&self.rule, popular, known.region);
+            if let (Some(before), Some(now)) = (&known.popular, &now) {
+                turned |= before ^ now;
+            }
+            known.popular = now;
+        }
+        let mut changed = false;
+        for ordinal in turned {
+            changed |= self.judge(ordinal, &columns.hot(ordinal), columns.row(ordinal), rates);
+        }
+        changed
+    }
+}
+
+fn most_popular(
+    rule: &PoolRule,
+    popular: &PopularItems,
+    region: RegionIndex,
+) -> Option<RoaringBitmap> {
+    let count = rule.popular?;
+    let known = popular.get(region.0 as usize);
+    Some(known.into_iter().flatten().take(count).collect())
+}
+
+/// Whether an item is offered in a region as the rule asks.
+fn meets_offer(
+    rule: &PoolRule,
+    region: RegionIndex,
+    hot: &Hot,
+    row: &Row,
+    rates: &RateTable,
+) -> bool {
+    let Some(offer) = row.offer(region) else {
+        return false;
+    };
+    let is_in_stock = hot.in_stock & (1 << region.0) != 0;
+    let is_priced = rule.price.is_none_or(|bounds| {
+        let price = rates.convert(offer.price_minor, offer.currency, bounds.currency);
+        offer.price_minor > 0 && (bounds.low..=bounds.high).contains(&price)
+    });
+    is_priced
+        && (rule.modes.is_empty() || !offer.modes.and(rule.modes).is_empty())
+        && rule.in_stock.is_none_or(|asked| asked == is_in_stock)
+}

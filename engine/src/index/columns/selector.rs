@@ -1,0 +1,149 @@
+//! A selector, compiled against the catalogue's names: whether a rule is about an item.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use super::{
+    CATEGORY_SEPARATOR,
+    names::{NameId, Names},
+    row::{Hot, Row, attribute_hash},
+};
+use crate::config::selector::Selector;
+
+/// A selector as numbers. Every part that is named must be met.
+#[derive(Debug, Clone, Default)]
+pub(super) struct CompiledSelector {
+    categories: Option<Categories>,
+    brands: Option<Keyed>,
+    tags: Option<Keyed>,
+    sellers: Option<Keyed>,
+    items: Option<Arc<FxHashSet<Box<str>>>>,
+    origins: Option<Vec<String>>,
+    attributes: Option<Arc<FxHashSet<u64>>>,
+}
+
+/// The numbers of wanted category paths and of all below them.
+#[derive(Debug, Clone)]
+struct Categories {
+    /// Folded level by level.
+    wanted: Vec<Vec<String>>,
+    found: FxHashSet<NameId>,
+    /// Names that were compared; the empty one is not.
+    seen: usize,
+}
+
+/// The numbers of wanted names.
+#[derive(Debug, Clone)]
+struct Keyed {
+    wanted: Vec<String>,
+    found: FxHashSet<NameId>,
+}
+
+impl CompiledSelector {
+    /// Compiles a selector. `key` folds script and case, as the names were folded.
+    pub fn compile(selector: &Selector, names: &Names, key: &dyn Fn(&str) -> String) -> Self {
+        let folded = |wanted: &[String]| named(wanted.iter().map(|name| key(name)));
+        let path = |path: &Vec<String>| path.iter().map(|level| key(level)).collect();
+        let mut compiled = Self {
+            categories: (!selector.categories.is_empty()).then(|| Categories {
+                wanted: selector.categories.iter().map(path).collect(),
+                found: FxHashSet::default(),
+                seen: 0,
+            }),
+            brands: folded(&selector.brands),
+            tags: folded(&selector.tags),
+            sellers: named(selector.sellers.iter().cloned()),
+            items: listed(selector.items.iter().map(|id| id.as_str().into())),
+            origins: (!selector.origins.is_empty()).then(|| selector.origins.clone()),
+            attributes: listed(
+                selector
+                    .attributes
+                    .iter()
+                    .map(|(name, value)| attribute_hash(name, value)),
+            ),
+        };
+        compiled.take_names(names, key);
+        compiled
+    }
+
+    /// Finds what it names among names that have come since.
+    pub fn take_names(&mut self, names: &Names, key: &dyn Fn(&str) -> String) {
+        if let Some(categories) = &mut self.categories {
+            categories.take_names(names, key);
+        }
+        if let Some(brands) = &mut self.brands {
+            brands.find(|key| names.brands.with_key(key));
+        }
+        if let Some(tags) = &mut self.tags {
+            tags.find(|key| names.tags.with_key(key));
+        }
+        if let Some(sellers) = &mut self.sellers {
+            let wanted = sellers.wanted.iter();
+            sellers.found = wanted.filter_map(|id| names.sellers.find(id)).collect();
+        }
+    }
+
+    /// Whether the rule is about an item.
+    pub fn selects(&self, hot: &Hot, row: &Row) -> bool {
+        let origin = std::str::from_utf8(&row.origin).unwrap_or_default();
+        let has = |asked: &Option<Keyed>, id: NameId| {
+            asked.as_ref().is_none_or(|asked| asked.found.contains(&id))
+        };
+        self.categories
+            .as_ref()
+            .is_none_or(|asked| asked.found.contains(&hot.category))
+            && has(&self.brands, hot.brand)
+            && has(&self.sellers, hot.seller)
+            && self
+                .tags
+                .as_ref()
+                .is_none_or(|asked| row.tags.iter().any(|tag| asked.found.contains(tag)))
+            && self
+                .items
+                .as_ref()
+                .is_none_or(|asked| asked.contains(&row.id))
+            && self
+                .origins
+                .as_ref()
+                .is_none_or(|asked| asked.iter().any(|code| code == origin))
+            && self
+                .attributes
+                .as_ref()
+                .is_none_or(|asked| row.attributes.iter().any(|hash| asked.contains(hash)))
+    }
+}
+
+impl Categories {
+    /// A wanted path selects every path that begins with it, compared level by level without regard to script.
+    fn take_names(&mut self, names: &Names, key: &dyn Fn(&str) -> String) {
+        let new = names.categories.iter().skip(self.seen);
+        for (id, text) in new {
+            let path: Vec<String> = text.split(CATEGORY_SEPARATOR).map(key).collect();
+            if self.wanted.iter().any(|wanted| path.starts_with(wanted)) {
+                self.found.insert(id);
+            }
+        }
+        self.seen = names.categories.len() - 1;
+    }
+}
+
+impl Keyed {
+    fn find<'n>(&mut self, with_key: impl Fn(&str) -> &'n [NameId]) {
+        let wanted = self.wanted.iter();
+        self.found = wanted.flat_map(|key| with_key(key)).copied().collect();
+    }
+}
+
+fn named(wanted: impl Iterator<Item = String>) -> Option<Keyed> {
+    let wanted: Vec<String> = wanted.collect();
+    (!wanted.is_empty()).then(|| Keyed {
+        wanted,
+        found: FxHashSet::default(),
+    })
+}
+
+fn listed<T: std::hash::Hash + Eq>(values: impl Iterator<Item = T>) -> Option<Arc<FxHashSet<T>>> {
+    let values: FxHashSet<T> = values.collect();
+    (!values.is_empty()).then(|| Arc::new(values))
+}
