@@ -246,6 +246,20 @@ impl Clients {
         self.put(v1::DocumentKind::Restrictions, region, toml).await
     }
 
+    /// Puts a region's pools in force. Does not wait for the index.
+    pub async fn put_pools(&self, region: &str, toml: &str) -> v1::PutDocumentResponse {
+        self.put(v1::DocumentKind::Pools, region, toml).await
+    }
+
+    /// What is in each pool of a region.
+    pub async fn pools(&self, region: &str) -> Vec<v1::PoolStatus> {
+        let request = v1::ListPoolsRequest {
+            region: region.to_owned(),
+        };
+        let answer = self.admin.clone().list_pools(request).await;
+        answer.expect("pools").into_inner().pools
+    }
+
     /// Puts a region's ranking profile in force. Does not wait for the index.
     pub async fn put_profile(&self, region: &str, toml: &str) -> v1::PutDocumentResponse {
         self.put(v1::DocumentKind::RankingProfile, region, toml)

@@ -147,6 +147,8 @@ async fn a_search_with_everything_at_its_limit_is_answered() {
             price_max_minor: Some(i64::MAX),
             ship_modes: vec![1, 2, 3, 4, 4],
             in_stock: true,
+            // Unknown pools are refused: tests/pools.rs.
+            ..Default::default()
         }),
         facets: vec![1, 2, 3, 4, 5],
         user: Some(largest_user()),

@@ -69,3 +69,19 @@ pub fn wrong(path: &str, text: &str, after: &str, key: &str, reason: String) -> 
         reason,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_found_in_its_own_table() {
+        let text =
+            "[[a]]\nid = 1\nkey = 1\n\n[[a]]\nkey = 2\nid = 2\nkeys = 3\n[[a]]\nid = 3\nkey = 3\n";
+        let line = |id: &str, key| line_in_table(text, text.find(id).unwrap(), key);
+        assert_eq!(line("id = 1", "key"), 3);
+        assert_eq!(line("id = 2", "key"), 6);
+        assert_eq!(line("id = 3", "key"), 11);
+        assert_eq!(line("id = 2", "other"), 7, "its own line");
+    }
+}

@@ -115,3 +115,61 @@ pub fn check(uses: &PoolUses, pools: &PoolTable, weight: f64) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::config::{Configuration, DictionarySource};
+
+    /// What a region's profile does with two pools, checked as at a start.
+    fn read(profile: &str) -> Result<Configuration, String> {
+        let pools =
+            "[[pool]]\nid = \"a\"\ntag = [\"x\"]\n[[pool]]\nid = \"夏 日\"\ntag = [\"y\"]\n";
+        let mut files = DictionarySource::Embedded.load().unwrap();
+        for (path, text) in [("common/pools.toml", pools), ("hk/ranking.toml", profile)] {
+            files.0.insert(path.to_owned(), text.to_owned());
+        }
+        Configuration::read(files.into()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_profile_says_what_becomes_of_pools() {
+        let text = "[boosts]\nmargin = 0.2\npool = 0.1\n[pools.a]\nboost = 0.5\nquota = 10\nrecall = 500\n\
+            [pools.\"夏 日\"]\nexclude = true\n";
+        let configuration = read(text).unwrap();
+        let region = configuration.regions.find("hk").unwrap();
+        let uses = &configuration.profile(region).pools;
+        let a = &uses["a"];
+        assert_eq!(
+            (a.boost, a.quota, a.recall, a.exclude),
+            (0.5, 10, 500, false)
+        );
+        assert!(uses["夏 日"].exclude);
+        let elsewhere = configuration.regions.find("tw").unwrap();
+        assert!(configuration.profile(elsewhere).pools.is_empty());
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused_with_its_line() {
+        let boosts = "[boosts]\nmargin = 0.2\npool = 0.1\n";
+        for (rest, word) in [
+            ("[pools.b]\nquota = 1", "no pool of this id"),
+            ("[pools.a]\nboost = 1.1", "between 0 and 1"),
+            ("[pools.a]\nboost = nan", "between 0 and 1"),
+            ("[pools.a]\nquota = 11", "at most 10"),
+            ("[pools.a]\nrecall = 501", "at most 500"),
+            ("[pools.a]\nexclude = true\nquota = 1", "excluded"),
+        ] {
+            let message = read(&format!("{boosts}{rest}\n")).unwrap_err();
+            assert!(message.starts_with("hk/ranking.toml:4: "), "{message}");
+            assert!(message.contains(word), "{word}: {message}");
+        }
+        let message = read("\n[pools.a]\nboost = 0.5\n").unwrap_err();
+        assert!(message.starts_with("hk/ranking.toml:2: "), "{message}");
+        assert!(message.contains("[boosts]"), "{message}");
+        let both = "[pools.a]\nquota = 6\n[pools.\"夏 日\"]\nquota = 5\n";
+        let message = read(both).unwrap_err();
+        assert!(message.contains("11 of 10"), "{message}");
+        let message = read("[boosts]\nmargin = 0.1\npool = 0.05\n").unwrap_err();
+        assert!(message.contains("margin"), "{message}");
+    }
+}

@@ -138,7 +138,7 @@ fn read_file(
         let id = row.id().to_owned();
         let wrong = |(key, reason): (&str, String)| SampanError::Configuration {
             place: format!("{path}:{}", place::line_in_table(text, offset, key)),
-            reason: format!("{id}: {reason}"),
+            reason: format!("{id}: {key}: {reason}"),
         };
         if pools.iter().any(|known| known.pool.id == id) {
             return Err(wrong((

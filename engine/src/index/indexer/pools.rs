@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::Indexer;
 
 /// How often pools look at what is popular, when there were events: every event moves it a little.
-const POPULARITY_EVERY: Duration = Duration::from_secs(1);
+const POPULARITY_EVERY: Duration = Duration::from_millis(500);
 
 impl Indexer {
     /// Looks at what is popular when that is due; answers whether items joined or left a pool for it.
