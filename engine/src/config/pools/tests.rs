@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     base::{limits, region::RegionIndex},
-    config::{DictionarySource, rates, regions},
+    config::{Configuration, DictionarySource, rates, regions},
 };
 
 fn read_with(texts: &[(&str, &str)]) -> Result<PoolTables> {
@@ -176,4 +176,21 @@ fn ids_and_titles_are_bounded() {
     assert!(pool(limits::POOL_ID_BYTES_MAX, limits::POOL_TITLE_BYTES_MAX).is_ok());
     assert!(pool(limits::POOL_ID_BYTES_MAX + 1, 0).is_err());
     assert!(pool(1, limits::POOL_TITLE_BYTES_MAX + 1).is_err());
+}
+
+#[test]
+fn the_examples_of_the_manual_hold() {
+    let manual = include_str!("../../../../docs/pools.md");
+    let mut examples = manual.split("```toml\n").skip(1);
+    let mut next = || examples.next().and_then(|rest| rest.split("```").next());
+    let (pools, profile) = (next().unwrap(), next().unwrap());
+    let mut files = DictionarySource::Embedded.load().unwrap();
+    for (path, text) in [("hk/pools.toml", pools), ("hk/ranking.toml", profile)] {
+        files.0.insert(path.to_owned(), text.to_owned());
+    }
+    let configuration = Configuration::read(files.into()).unwrap();
+    let hk = configuration.regions.find("hk").unwrap();
+    let table = &configuration.pools.by_region[hk.0 as usize];
+    assert_eq!(ids(table).len(), 4);
+    assert_eq!(configuration.profile(hk).pools.len(), 3);
 }
