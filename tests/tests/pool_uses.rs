@@ -5,7 +5,7 @@ use std::time::Duration;
 use sampan_proto::v1::{self, EventKind};
 use sampan_tests::{
     clients::{Clients, card_ids, ids, query},
-    items::{event, item, owned},
+    items::{event, item, moment, now_seconds, owned},
     node::TestNode,
     wait::until_true,
 };
@@ -208,6 +208,41 @@ async fn a_pool_brings_its_items_to_the_feed() {
         brought.iter().all(|card| card.reason == "夏日p"),
         "{brought:?}"
     );
+}
+
+#[tokio::test]
+async fn a_feed_that_is_kept_to_a_pool_has_its_old_items_too() {
+    let (_node, clients) = shop(20).await;
+    // More that is newer than any source of the feed looks at.
+    let newer = (0..2_100).map(|number| v1::Item {
+        created: moment(now_seconds()),
+        ..item(&format!("new-{number}"), "碟")
+    });
+    clients.stock(newer.collect()).await;
+    let pools = pool("p", &[1, 2, 3, 4, 5]) + &pool("q", &[4, 5, 6]);
+    clients.put_pools("hk", &pools).await;
+    until_true(GATHERED_WITHIN, "new arrivals", || async {
+        let cards = clients.feed(feed()).await.cards;
+        !cards.is_empty() && card_ids(&cards).iter().all(|id| id.starts_with("new-"))
+    })
+    .await;
+    for (asked, shown) in [
+        (vec!["p"], vec![1, 2, 3, 4, 5]),
+        (vec!["p", "q"], vec![4, 5]),
+    ] {
+        let request = v1::GetFeedRequest {
+            pools: owned(&asked),
+            ..feed()
+        };
+        let cards = clients.feed(request).await.cards;
+        assert_eq!(
+            cards.len(),
+            shown.len(),
+            "{asked:?}: {:?}",
+            card_ids(&cards)
+        );
+        assert_eq!(places(&card_ids(&cards), &shown).len(), shown.len());
+    }
 }
 
 /// The paths on which an item is seen.

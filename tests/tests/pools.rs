@@ -240,6 +240,11 @@ async fn an_unknown_pool_is_refused_by_its_field() {
         ..feed.clone()
     };
     assert_names_field(clients.try_feed(wrong).await, "not_pools[0]");
+    let nowhere = v1::ListPoolsRequest {
+        region: "atlantis".to_owned(),
+    };
+    let listed = clients.admin.clone().list_pools(nowhere).await;
+    assert_names_field(listed, "region");
     for (count, taken) in [(16, true), (17, false)] {
         let many = vec!["p"; count];
         let search = clients.try_search(asking(&many, &[])).await;

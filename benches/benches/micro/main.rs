@@ -3,6 +3,7 @@
 mod catalogue;
 mod columns;
 mod page;
+mod pools;
 mod query;
 mod rank;
 mod trees;
@@ -15,6 +16,7 @@ criterion_group!(
     rank::benches,
     page::benches,
     columns::benches,
+    pools::benches,
     trees::benches
 );
 criterion_main!(micro);

@@ -68,7 +68,7 @@ pub fn feed(
     let list = match &token {
         Some(token) => lists.find(token)?,
         None => {
-            let ranked = compose(generation, &gate, &interests, request.explain)?;
+            let ranked = compose(generation, &gate, &interests, request)?;
             let list = ResultList {
                 total: ranked.len() as u64,
                 ranked,
@@ -183,7 +183,7 @@ fn compose(
     generation: &Generation,
     gate: &Gate<'_>,
     interests: &Interests,
-    explain: bool,
+    request: &v1::GetFeedRequest,
 ) -> Result<Vec<RankedItem>> {
     let now = clock::now_seconds();
     let profile = generation.configuration.profile(gate.market().region);
@@ -200,7 +200,7 @@ fn compose(
         sources::near(generation, &seeds, gate, limit)?,
         sources::popular(generation, interests, gate, limit),
         sources::new_arrivals(generation, gate, now, limit),
-        sources::pools(generation, profile, gate, now),
+        sources::pools(generation, profile, &request.pools, gate, now),
     ]);
     candidates.retain(|candidate| {
         !seen.contains(&candidate.ordinal) && !interests.dislikes.contains(&candidate.ordinal)
@@ -213,7 +213,7 @@ fn compose(
         profile,
         &Asked::default(),
         now,
-        explain,
+        request.explain,
     );
     let spread = diversity::spread(ranked, columns, &profile.feed, limits::RESULT_WINDOW);
     let quotas = quota::quotas(profile, &columns.pools, gate.market().region);

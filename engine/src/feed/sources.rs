@@ -105,16 +105,19 @@ pub fn new_arrivals(
     best_by_prior(&generation.columns, eligible, Source::New, now, limit)
 }
 
-/// Good items of the pools that the profile recalls from.
+/// Good items of the pools that the profile recalls from, and of the first that the feed is kept to.
 pub fn pools(
     generation: &Generation,
     profile: &RankingProfile,
+    kept_to: &[String],
     gate: &Gate<'_>,
     now: i64,
 ) -> Vec<Candidate> {
     let columns = &generation.columns;
+    let recalled = profile.pools.iter().map(|(id, its)| (id, its.recall));
+    let asked = kept_to.first().map(|id| (id, profile.feed.per_source));
     let mut found = Vec::new();
-    for (id, its) in profile.pools.iter().filter(|(_, its)| its.recall > 0) {
+    for (id, limit) in recalled.filter(|(_, limit)| *limit > 0).chain(asked) {
         let Some(known) = columns.pools.find(gate.market().region, id) else {
             continue;
         };
@@ -122,13 +125,7 @@ pub fn pools(
         let newest = known.items.iter().rev();
         let eligible = newest.filter(|ordinal| gate.allows(*ordinal));
         let looked_at = eligible.take(limits::POOL_RECALL_LOOKED_AT);
-        found.extend(best_by_prior(
-            columns,
-            looked_at,
-            Source::Pool,
-            now,
-            its.recall,
-        ));
+        found.extend(best_by_prior(columns, looked_at, Source::Pool, now, limit));
     }
     found
 }

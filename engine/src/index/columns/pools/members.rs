@@ -20,7 +20,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct RuleMembers {
     pub rule: Arc<PoolRule>,
-    selector: CompiledSelector,
+    selector: Arc<CompiledSelector>,
     regions: Vec<InRegion>,
 }
 
@@ -37,7 +37,7 @@ impl RuleMembers {
     /// A rule in no region yet.
     pub fn new(rule: Arc<PoolRule>, names: &Names, key: &dyn Fn(&str) -> String) -> Self {
         Self {
-            selector: CompiledSelector::compile(&rule.selector, names, key),
+            selector: Arc::new(CompiledSelector::compile(&rule.selector, names, key)),
             rule,
             regions: Vec::new(),
         }
@@ -66,7 +66,7 @@ impl RuleMembers {
 
     /// Finds what it names among names that have come since.
     pub fn take_names(&mut self, names: &Names, key: &dyn Fn(&str) -> String) {
-        self.selector.take_names(names, key);
+        Arc::make_mut(&mut self.selector).take_names(names, key);
     }
 
     /// Judges an item anew, `None` one that is gone; answers whether it joined or left anywhere.
