@@ -5,6 +5,7 @@ mod bad_requests;
 mod catalog_batches;
 mod catalog_refusals;
 mod catalog_visibility;
+mod change_record;
 mod dictionary_reload;
 mod dictionary_swap;
 mod events;

@@ -91,6 +91,11 @@ pub const DOCUMENT_BYTES_MAX: usize = 1 << 20;
 pub const EXPANSIONS_BYTES_MAX: usize = 16 << 20;
 /// Bytes of an admin comment.
 pub const COMMENT_BYTES_MAX: usize = 512;
+/// Changes of admin documents a page lists, at most, and when not asked.
+pub const CHANGES_MAX: u32 = 100;
+pub const CHANGES_DEFAULT: u32 = 20;
+/// Bytes of the name of who changes an admin document.
+pub const AUTHOR_BYTES_MAX: usize = 128;
 /// Item changes a dry run lists.
 pub const DRY_RUN_CHANGES_MAX: usize = 1_000;
 /// Bytes of one gRPC message in; a batch of 1,000 large items stays below.
