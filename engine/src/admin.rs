@@ -1,6 +1,7 @@
 //! Floor 5: what operators ask and change: documents with dry run, and the status.
 
 mod changes;
+mod experiments;
 mod status;
 
 use std::{
@@ -37,11 +38,12 @@ use crate::{
 const IN_FORCE_WITHIN: Duration = Duration::from_secs(60);
 
 /// Kinds that the node reads; sets of items are not among them yet.
-const KINDS: [v1::DocumentKind; 4] = [
+const KINDS: [v1::DocumentKind; 5] = [
     v1::DocumentKind::RankingProfile,
     v1::DocumentKind::Restrictions,
     v1::DocumentKind::Expansions,
     v1::DocumentKind::RankingModel,
+    v1::DocumentKind::Experiments,
 ];
 
 /// Reads and changes admin documents.
@@ -205,6 +207,10 @@ impl<'s> Documents<'s> {
     ) -> v1::PutDocumentResponse {
         match kind {
             v1::DocumentKind::Restrictions => self.restriction_effects(after),
+            v1::DocumentKind::Experiments => v1::PutDocumentResponse {
+                effects: experiments::changes(before, after),
+                ..Default::default()
+            },
             v1::DocumentKind::Expansions => v1::PutDocumentResponse {
                 effects: expansion_changes(before, after),
                 ..Default::default()
@@ -252,7 +258,8 @@ impl<'s> Documents<'s> {
         if KINDS.contains(&kind) {
             return Ok(kind);
         }
-        let reason = "must be RANKING_PROFILE, RESTRICTIONS, EXPANSIONS or RANKING_MODEL";
+        let names: Vec<&str> = KINDS.iter().map(|kind| documents::name(*kind)).collect();
+        let reason = format!("must be one of {}", names.join(", "));
         Err(SampanError::invalid("kind", reason))
     }
 

@@ -9,6 +9,8 @@ mod change_record;
 mod dictionary_reload;
 mod dictionary_swap;
 mod events;
+mod experiments;
+mod exposure_targets;
 mod feed;
 mod floors;
 mod index_rebuild;

@@ -85,6 +85,8 @@ pub const USER_ATTRIBUTE_BYTES_MAX: usize = 128;
 pub const DISABLED_RULES_MAX: usize = 64;
 /// Seconds that an event's time may lie ahead of the node's clock.
 pub const EVENT_AHEAD_SECONDS_MAX: i64 = 300;
+/// Experiments that an event may have happened in: one a layer.
+pub const EXPOSURES_MAX: usize = 8;
 /// Bytes of an admin document.
 pub const DOCUMENT_BYTES_MAX: usize = 1 << 20;
 /// Bytes of a table of near words: what a node mines at most, 120,000 lines with their evidence, takes some 6 MB.

@@ -3,6 +3,7 @@
 
 pub mod documents;
 pub mod expansions;
+pub mod experiments;
 pub mod place;
 pub mod profile;
 pub mod ranking_model;
@@ -21,6 +22,7 @@ use crate::base::{
     region::{RegionIndex, RegionTable},
 };
 use expansions::ExpansionTables;
+use experiments::Experiments;
 use profile::RankingProfile;
 use ranking_model::RankingModels;
 use restrictions::Restriction;
@@ -57,6 +59,7 @@ pub struct Configuration {
     pub rates: RateTable,
     /// By region index.
     pub profiles: Vec<Arc<RankingProfile>>,
+    pub experiments: Experiments,
     /// Of all destinations.
     pub restrictions: Vec<Restriction>,
     /// Hash of all restrictions.
@@ -74,8 +77,9 @@ impl Configuration {
         let models = RankingModels::read(&files)?;
         let profiles = regions
             .iter()
-            .map(|(_, region)| profile::read(&files, &models, &region.code).map(Arc::new))
+            .map(|(_, region)| profile::read(&files, &models, &region.code, &[]).map(Arc::new))
             .collect::<Result<Vec<_>>>()?;
+        let experiments = experiments::read(&files, &regions, &models)?;
         let restrictions = restrictions::read(&files, &regions)?;
         let policy_version = restrictions::version(&files, &regions);
         let expansions = expansions::read(&files, &regions)?;
@@ -84,6 +88,7 @@ impl Configuration {
             regions,
             rates,
             profiles,
+            experiments,
             restrictions,
             policy_version,
             expansions,

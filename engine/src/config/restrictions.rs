@@ -186,7 +186,7 @@ fn split_path(path: &str) -> Vec<String> {
 }
 
 /// Seconds since 1970 of a TOML date (its start, UTC) or date-time (UTC when it has no offset).
-fn moment(value: Option<toml::value::Datetime>) -> Result<Option<i64>, &'static str> {
+pub(super) fn moment(value: Option<toml::value::Datetime>) -> Result<Option<i64>, &'static str> {
     let Some(value) = value else {
         return Ok(None);
     };

@@ -2,6 +2,7 @@
 
 mod dictionaries;
 mod expansions;
+mod experiments;
 mod segments;
 mod spelling;
 
@@ -29,6 +30,7 @@ use crate::{
     behaviour::BehaviourWriter,
     config::{Configuration, DictionarySource},
     encode::Encoder,
+    exposure::{Controller, ExposureMeter},
     index::vocabulary::Vocabulary,
     store::{
         log::WriteLog,
@@ -78,6 +80,8 @@ pub struct Indexer {
     number: u64,
     sequence: Sequence,
     policy_applied: i64,
+    exposure: Controller,
+    meter: Arc<ExposureMeter>,
     warnings: Vec<String>,
 }
 
@@ -92,6 +96,8 @@ pub struct IndexerParts<'a> {
     /// The built-in encoder, when the node has one.
     pub encoder: Option<Arc<Encoder>>,
     pub folder: PathBuf,
+    /// What answers show.
+    pub meter: Arc<ExposureMeter>,
 }
 
 impl Indexer {
@@ -130,7 +136,10 @@ impl Indexer {
             number: 0,
             sequence: parts.store.applied()?,
             policy_applied: clock::now_seconds(),
+            exposure: Controller::default(),
+            meter: parts.meter,
         };
+        indexer.configure_exposure();
         indexer.load_columns()?;
         indexer.catch_up_vectors(parts.log)?;
         indexer.load_behaviour()?;
@@ -164,12 +173,15 @@ impl Indexer {
             number: self.number,
             sequence: self.sequence,
             configuration: self.configuration.clone(),
+            profiles: self.exposure.profiles(),
+            steering: self.exposure.steering(),
             analyzer: self.analyzer.clone(),
             lexical: self.lexical.snapshot()?,
             columns,
             vectors: self.vectors.publish(),
             encoder: self.vectors.encoder().cloned(),
             vectors_waiting: self.vectors.waiting(),
+            stopped: self.stopped_experiments(&behaviour),
             behaviour,
             newest: self.newest.clone(),
             vocabulary: self.vocabulary.clone(),
@@ -203,6 +215,7 @@ impl Indexer {
             }
             if watched.elapsed() >= WATCH_EVERY {
                 watched = Instant::now();
+                changed |= self.exposure.step(&self.meter, clock::now_seconds());
                 changed |= self.watch(shared);
                 changed |= self.look_after_segments(written.elapsed());
             }
@@ -322,6 +335,12 @@ impl Indexer {
         }
         self.apply_policy(&touched, false);
         Ok(text_changed)
+    }
+
+    /// To be called when the profiles are others.
+    fn configure_exposure(&mut self) {
+        self.exposure
+            .configure(&self.configuration.profiles, &self.meter);
     }
 
     fn set_columns(&mut self, ordinal: Ordinal, item: &sampan_proto::v1::Item) {

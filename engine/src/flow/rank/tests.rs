@@ -53,7 +53,7 @@ fn profile(random: &mut TestRng) -> RankingProfile {
     let model = ("common/".to_owned() + FILE, MODEL.to_owned());
     let files = DictionaryFiles([("common/ranking.toml".to_owned(), text), model].into());
     let models = RankingModels::read(&files).unwrap();
-    profile::read(&files, &models, "hk").unwrap()
+    profile::read(&files, &models, "hk", &[]).unwrap()
 }
 
 fn items(random: &mut TestRng, profile: &RankingProfile) -> Vec<RankedItem> {
@@ -76,6 +76,7 @@ fn items(random: &mut TestRng, profile: &RankingProfile) -> Vec<RankedItem> {
                 ranks_without: Vec::new(),
             })),
             others: Box::default(),
+            team: None,
         }
     });
     items.collect()
