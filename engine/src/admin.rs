@@ -1,5 +1,7 @@
 //! Floor 5: what operators ask and change: documents with dry run, and the status.
 
+mod changes;
+mod experiments;
 mod pools;
 mod status;
 
@@ -31,18 +33,20 @@ use crate::{
         columns::{Columns, Policy},
         shared::Shared,
     },
+    store::records::StoredDocument,
 };
 
 /// How long putting a document in force may take before its caller is told to look again.
 const IN_FORCE_WITHIN: Duration = Duration::from_secs(60);
 
 /// Kinds that the node reads.
-const KINDS: [v1::DocumentKind; 5] = [
+const KINDS: [v1::DocumentKind; 6] = [
     v1::DocumentKind::RankingProfile,
     v1::DocumentKind::Restrictions,
     v1::DocumentKind::Pools,
     v1::DocumentKind::Expansions,
     v1::DocumentKind::RankingModel,
+    v1::DocumentKind::Experiments,
 ];
 
 /// Reads and changes admin documents.
@@ -121,15 +125,33 @@ impl<'s> Documents<'s> {
             return Err(SampanError::invalid("toml", reason));
         }
         bounded("comment", &request.comment, limits::COMMENT_BYTES_MAX)?;
+        bounded("author", &request.author, limits::AUTHOR_BYTES_MAX)?;
         let editing = self.shared.editing.lock();
         let _one_at_a_time = editing.unwrap_or_else(PoisonError::into_inner);
+        self.change(request, (kind, path), 0)
+    }
+
+    /// The same, where no other edit can come between. `undoes`: the change that it takes back, 0 for none.
+    fn change(
+        &self,
+        request: &v1::PutDocumentRequest,
+        (kind, path): (v1::DocumentKind, String),
+        undoes: u64,
+    ) -> Result<v1::PutDocumentResponse> {
         let before = self.shared.configuration.load_full();
-        let current_version = match (before.files.get(&path), kind, request.region.as_str()) {
-            (None, v1::DocumentKind::Expansions, COMMON) => self.mined().map(|mined| mined.version),
-            (text, ..) => text.map(documents::version),
+        let current = match self.get(&v1::GetDocumentRequest {
+            kind: kind.into(),
+            region: request.region.clone(),
+        }) {
+            Ok(current) => current,
+            Err(SampanError::NotFound { .. }) => v1::Document {
+                version: documents::version(""),
+                ..v1::Document::default()
+            },
+            Err(error) => return Err(error),
         };
-        let current_version = current_version.unwrap_or_else(|| documents::version(""));
-        if !request.expected_version.is_empty() && request.expected_version != current_version {
+        let current_version = &current.version;
+        if !request.expected_version.is_empty() && request.expected_version != *current_version {
             return Err(SampanError::Stale(format!(
                 "expected_version: {path} is now at {current_version}; read it again"
             )));
@@ -139,9 +161,17 @@ impl<'s> Documents<'s> {
         let new_text = after.files.get(&path).unwrap_or_default();
         response.version = documents::version(new_text);
         if !request.dry_run {
-            let text = (!request.toml.is_empty()).then_some(request.toml.as_str());
-            let ingest = &self.shared.ingest;
-            let sequence = ingest.put_document(&path, text, &request.comment)?;
+            let sequence = self.shared.ingest.put_document(StoredDocument {
+                path: path.clone(),
+                text: request.toml.clone(),
+                withdrawn: request.toml.is_empty(),
+                comment: request.comment.clone(),
+                author: request.author.clone(),
+                before: current.toml,
+                origin_before: current.origin,
+                undoes,
+                ..StoredDocument::default()
+            })?;
             if !self.shared.wait_visible(sequence, IN_FORCE_WITHIN) {
                 let reason = format!("{path} is on disk, but not in force yet");
                 return Err(SampanError::Unavailable(reason));
@@ -181,6 +211,10 @@ impl<'s> Documents<'s> {
         match kind {
             v1::DocumentKind::Restrictions => self.restriction_effects(after),
             v1::DocumentKind::Pools => pools::effects(&self.shared.generation.load_full(), after),
+            v1::DocumentKind::Experiments => v1::PutDocumentResponse {
+                effects: experiments::changes(before, after),
+                ..Default::default()
+            },
             v1::DocumentKind::Expansions => v1::PutDocumentResponse {
                 effects: expansion_changes(before, after),
                 ..Default::default()
@@ -228,7 +262,8 @@ impl<'s> Documents<'s> {
         if KINDS.contains(&kind) {
             return Ok(kind);
         }
-        let reason = "must be RANKING_PROFILE, RESTRICTIONS, POOLS, EXPANSIONS or RANKING_MODEL";
+        let names: Vec<&str> = KINDS.iter().map(|kind| documents::name(*kind)).collect();
+        let reason = format!("must be one of {}", names.join(", "));
         Err(SampanError::invalid("kind", reason))
     }
 
@@ -370,9 +405,13 @@ fn describe(
         toml: text.to_owned(),
         version: documents::version(text),
         origin: laid_over.map_or("dictionary", |_| "admin").to_owned(),
-        updated: laid_over.map(|document| sampan_proto::Timestamp {
-            seconds: document.updated_ms / 1_000,
-            nanos: (document.updated_ms % 1_000 * 1_000_000) as i32,
-        }),
+        updated: laid_over.map(|document| timestamp(document.updated_ms)),
+    }
+}
+
+fn timestamp(millis: i64) -> sampan_proto::Timestamp {
+    sampan_proto::Timestamp {
+        seconds: millis.div_euclid(1_000),
+        nanos: (millis.rem_euclid(1_000) * 1_000_000) as i32,
     }
 }

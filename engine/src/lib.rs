@@ -9,6 +9,7 @@ pub mod behaviour;
 pub mod catalog;
 pub mod config;
 pub mod encode;
+pub mod exposure;
 pub mod feed;
 mod files;
 pub mod flow;

@@ -1,6 +1,8 @@
 //! The node: store, indexer and the calls that the services make. All calls are synchronous and may come from many
 //! threads; queries hold one generation and no lock.
 
+mod shown;
+
 use std::{
     sync::{Arc, Mutex, PoisonError, mpsc},
     thread::JoinHandle,
@@ -24,7 +26,9 @@ use crate::{
     },
     config::{Configuration, NodeConfig, documents},
     encode::EncoderSource,
+    exposure::ExposureMeter,
     feed,
+    flow::treatment::note_exposures,
     index::{
         generation::Generation,
         indexer::{Indexer, IndexerParts, Job},
@@ -72,6 +76,7 @@ impl Node {
             })?;
         let versions = VersionStore::local(&config.data_dir.join("versions"))?;
         let encoder = EncoderSource::open(config.model.as_deref());
+        let meter = Arc::<ExposureMeter>::default();
         let mut indexer = Indexer::open(IndexerParts {
             store: &store,
             log: log.as_ref(),
@@ -81,6 +86,7 @@ impl Node {
             analyzer,
             encoder: encoder.encoder().cloned(),
             folder: config.data_dir.join("index"),
+            meter: meter.clone(),
         })?;
         let swapped = Arc::new(ArcSwap::new(configuration));
         let ingest = Ingest::open(log.clone(), store.clone(), swapped.clone())?;
@@ -93,6 +99,7 @@ impl Node {
             log,
             versions,
             source: config.dictionaries.clone(),
+            meter,
             editing: Mutex::default(),
         });
         let (jobs, received) = mpsc::channel();
@@ -120,10 +127,11 @@ impl Node {
 
     /// See [`v1::search_service_server::SearchService::search`].
     pub fn search(&self, request: &v1::SearchRequest) -> Result<v1::SearchResponse> {
-        let response =
-            search::search(&self.generation(), &self.shared.store, &self.lists, request)?;
+        let generation = self.generation();
+        let response = search::search(&generation, &self.shared.store, &self.lists, request)?;
         if request.page_token.is_empty() {
             self.rewrites.count(&response.rewrites);
+            shown::of_search(&generation, &self.shared.meter, request, &response);
         }
         Ok(response)
     }
@@ -135,7 +143,12 @@ impl Node {
 
     /// The feed.
     pub fn feed(&self, request: &v1::GetFeedRequest) -> Result<v1::GetFeedResponse> {
-        feed::feed(&self.generation(), &self.shared.store, &self.lists, request)
+        let generation = self.generation();
+        let response = feed::feed(&generation, &self.shared.store, &self.lists, request)?;
+        if request.page_token.is_empty() {
+            shown::of_feed(&generation, &self.shared.meter, request, &response);
+        }
+        Ok(response)
     }
 
     /// Items like one item.
@@ -162,8 +175,9 @@ impl Node {
     }
 
     /// Records events.
-    pub fn record_events(&self, events: Vec<v1::Event>) -> Result<BatchOutcome> {
+    pub fn record_events(&self, mut events: Vec<v1::Event>) -> Result<BatchOutcome> {
         countable("events", events.len(), limits::BATCH_MAX)?;
+        note_exposures(&self.generation(), &mut events);
         self.shared.ingest.record_events(events)
     }
 

@@ -103,3 +103,12 @@ pub fn now_seconds() -> i64 {
 pub fn owned(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|text| (*text).to_owned()).collect()
 }
+
+/// An arm of an experiment that something happened in.
+pub fn exposure(experiment: &str, arm: &str, propensity: f64) -> v1::Exposure {
+    v1::Exposure {
+        experiment: experiment.to_owned(),
+        arm: arm.to_owned(),
+        propensity,
+    }
+}

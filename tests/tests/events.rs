@@ -6,14 +6,14 @@ use sampan_proto::{
 };
 use sampan_tests::{
     clients::Clients,
-    items::{event, item, moment, now_seconds},
+    items::{event, exposure, item, moment, now_seconds},
     node::TestNode,
     wait::{VISIBLE_WITHIN, until_true},
 };
 
 type Change = fn(&mut v1::Event);
 
-const FIELDS: [(&str, Change); 24] = [
+const FIELDS: [(&str, Change); 30] = [
     ("event_id", |e| e.event_id = "x".repeat(129)),
     ("event_id", |e| e.event_id = "a\nb".to_owned()),
     ("kind", |e| e.kind = 0),
@@ -48,6 +48,22 @@ const FIELDS: [(&str, Change); 24] = [
     ("propensity", |e| e.propensity = Some(f64::NAN)),
     ("query", |e| e.query = "x".repeat(513)),
     ("query", |e| e.query = "a\u{0}b".to_owned()),
+    ("team", |e| e.team = "x".repeat(129)),
+    ("exposures", |e| {
+        e.exposures = vec![exposure("x", "a", 1.0); 9]
+    }),
+    ("exposures[0].experiment", |e| {
+        e.exposures = vec![exposure("", "a", 1.0)]
+    }),
+    ("exposures[1].arm", |e| {
+        e.exposures = vec![exposure("x", "a", 1.0), exposure("x", "", 1.0)]
+    }),
+    ("exposures[0].propensity", |e| {
+        e.exposures = vec![exposure("x", "a", 0.0)]
+    }),
+    ("exposures[0].propensity", |e| {
+        e.exposures = vec![exposure("x", "a", f64::NAN)]
+    }),
 ];
 
 async fn shop() -> (TestNode, Clients) {

@@ -49,6 +49,7 @@ pub fn benches(criterion: &mut Criterion) {
         analyzer: &catalogue.analyzer,
         gate: &gate,
         profile,
+        teams: None,
         whole: true,
         understood: Some(&understood),
     };

@@ -3,8 +3,10 @@
 use sampan_proto::v1;
 
 use crate::{
-    base::error::Result,
+    base::{error::Result, region::RegionIndex},
+    config::profile::SIGNAL_NAMES,
     encode::EncoderSource,
+    exposure::Held,
     flow::{filter::Gate, request::Market},
     index::{generation::Generation, shared::Shared},
 };
@@ -23,10 +25,11 @@ pub fn status(generation: &Generation, shared: &Shared) -> Result<v1::IndexStatu
         regions.push(v1::RegionStatus {
             region: region.code.clone(),
             eligible_items: eligible.count() as u64,
-            profile_version: configuration.profile(market.region).name.clone(),
+            profile_version: generation.profiles[market.region.0 as usize].name.clone(),
             analyzer_version: generation.analyzer.version().to_owned(),
             currency: region.currency.clone(),
             name: region.name.clone(),
+            exposures: steering(generation, market.region),
         });
     }
     let vectors = generation.vectors.len();
@@ -67,7 +70,29 @@ pub fn status(generation: &Generation, shared: &Shared) -> Result<v1::IndexStatu
         // Both are the node's, not its indexes'.
         rules: Vec::new(),
         encoder: None,
+        experiments: super::experiments::status(generation),
     })
+}
+
+/// What is done for a region's exposure targets.
+fn steering(generation: &Generation, region: RegionIndex) -> Vec<v1::ExposureStatus> {
+    let steering = generation.steering[region.0 as usize].iter();
+    let told = steering.map(|steering| v1::ExposureStatus {
+        boost: SIGNAL_NAMES[steering.target.signal].0.to_owned(),
+        target: steering.target.share,
+        share: steering.share,
+        weight: steering.weight,
+        weight_max: steering.weight_max,
+        state: match steering.held {
+            Held::Waiting => "waiting",
+            Held::Held => "held",
+            Held::Moving => "moving",
+            Held::AtMargin => "at_margin",
+            Held::AtZero => "at_zero",
+        }
+        .to_owned(),
+    });
+    told.collect()
 }
 
 /// Which encoder the node has.

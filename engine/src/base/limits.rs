@@ -85,12 +85,19 @@ pub const USER_ATTRIBUTE_BYTES_MAX: usize = 128;
 pub const DISABLED_RULES_MAX: usize = 64;
 /// Seconds that an event's time may lie ahead of the node's clock.
 pub const EVENT_AHEAD_SECONDS_MAX: i64 = 300;
+/// Experiments that an event may have happened in: one a layer.
+pub const EXPOSURES_MAX: usize = 8;
 /// Bytes of an admin document.
 pub const DOCUMENT_BYTES_MAX: usize = 1 << 20;
 /// Bytes of a table of near words: what a node mines at most, 120,000 lines with their evidence, takes some 6 MB.
 pub const EXPANSIONS_BYTES_MAX: usize = 16 << 20;
 /// Bytes of an admin comment.
 pub const COMMENT_BYTES_MAX: usize = 512;
+/// Changes of admin documents a page lists, at most, and when not asked.
+pub const CHANGES_MAX: u32 = 100;
+pub const CHANGES_DEFAULT: u32 = 20;
+/// Bytes of the name of who changes an admin document.
+pub const AUTHOR_BYTES_MAX: usize = 128;
 /// Item changes a dry run lists.
 pub const DRY_RUN_CHANGES_MAX: usize = 1_000;
 /// Bytes of one gRPC message in; a batch of 1,000 large items stays below.

@@ -1,6 +1,7 @@
 //! Floor 2: what shoppers did, streamed from events: recent items and dislikes of each user, items that go together,
 //! what is popular in each region, what is searched for. A view of the event log; built again at every start.
 
+mod arms;
 mod sharded;
 mod state;
 
@@ -9,7 +10,11 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use sampan_proto::v1;
 
-use crate::base::{Ordinal, limits::POPULAR_ITEMS_MAX};
+use crate::{
+    base::{Ordinal, limits::POPULAR_ITEMS_MAX},
+    config::experiments::ArmCounts,
+};
+use arms::ArmCountsByName;
 use sharded::Sharded;
 pub use state::{RecentItem, UserState};
 
@@ -39,10 +44,16 @@ pub struct BehaviourSnapshot {
     popular: Arc<ByRegion<Vec<(Ordinal, f64)>>>,
     /// By region code: query and times it led to an event.
     queries: Arc<ByRegion<FxHashMap<Box<str>, u32>>>,
+    arms: Arc<ArmCountsByName>,
     events: u64,
 }
 
 impl BehaviourSnapshot {
+    /// What happened to the cards that an experiment's arm showed.
+    pub fn arm(&self, experiment: &str, arm: &str) -> ArmCounts {
+        self.arms.of(experiment, arm)
+    }
+
     /// What is known of a user or session.
     pub fn user(&self, key: &str) -> Option<&UserState> {
         self.users.get(key)
@@ -104,6 +115,9 @@ impl BehaviourWriter {
         self.snapshot.events += 1;
         let kind = v1::EventKind::try_from(event.kind).unwrap_or_default();
         let seconds = event.time.as_ref().map_or(0, |time| time.seconds);
+        if !event.exposures.is_empty() {
+            Arc::make_mut(&mut self.snapshot.arms).count(&event.exposures, kind);
+        }
         let keys = keys(&event.user_id, &event.session_id);
         let strength = state::strength(kind);
         if kind == v1::EventKind::Dislike {

@@ -224,18 +224,16 @@ impl Ingest {
         })
     }
 
-    /// Puts an admin document in force, or withdraws it (`None`).
-    pub fn put_document(&self, path: &str, text: Option<&str>, comment: &str) -> Result<Sequence> {
+    /// Puts an admin document in force, or withdraws it, and dates the change.
+    pub fn put_document(&self, document: StoredDocument) -> Result<Sequence> {
         let _ordered = lock(&self.next_ordinal);
         let mut batch = Batch::default();
+        let path = document.path.clone();
         let change = Change::Document(StoredDocument {
-            path: path.to_owned(),
-            text: text.unwrap_or_default().to_owned(),
             updated_ms: clock::now_millis(),
-            comment: comment.to_owned(),
-            withdrawn: text.is_none(),
+            ..document
         });
-        batch.accept(path.to_owned(), change);
+        batch.accept(path, change);
         Ok(self.commit(batch)?.sequence)
     }
 

@@ -101,9 +101,27 @@ pub fn event(event: &mut v1::Event, regions: &RegionTable) -> Result<()> {
             "must lie above 0 and not above 1",
         ));
     }
+    exposures(&event.exposures)?;
+    bounded("team", &event.team, limits::PARTY_ID_BYTES_MAX)?;
     event_time(event)?;
     if event.event_id.is_empty() {
         event.event_id = derived_id(event);
+    }
+    Ok(())
+}
+
+fn exposures(exposures: &[v1::Exposure]) -> Result<()> {
+    countable("exposures", exposures.len(), limits::EXPOSURES_MAX)?;
+    for (place, exposure) in exposures.iter().enumerate() {
+        let at = |name: &str| format!("exposures[{place}].{name}");
+        let name =
+            |field: &str, text: &str| identifier(&at(field), text, limits::PARTY_ID_BYTES_MAX);
+        name("experiment", &exposure.experiment)?;
+        name("arm", &exposure.arm)?;
+        if !(exposure.propensity > 0.0 && exposure.propensity <= 1.0) {
+            let reason = "must lie above 0 and not above 1";
+            return Err(SampanError::invalid(at("propensity"), reason));
+        }
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sampan_analyzers::{DictionaryFiles, EXPANSIONS_FILE};
 use sampan_proto::v1::DocumentKind;
 
-use super::ranking_model;
+use super::{experiments, ranking_model};
 use crate::base::{
     error::{Result, SampanError},
     limits,
@@ -25,12 +25,7 @@ pub type AdminDocuments = BTreeMap<String, AdminDocument>;
 
 /// Dictionary path of a document.
 pub fn path(kind: DocumentKind, region: &str) -> Result<String> {
-    let file = file_name(kind).ok_or_else(|| {
-        SampanError::invalid(
-            "kind",
-            "must be RANKING_PROFILE, RESTRICTIONS, POOLS, EXPANSIONS or RANKING_MODEL".to_owned(),
-        )
-    })?;
+    let file = file_name(kind).ok_or_else(|| SampanError::invalid("kind", "is required"))?;
     Ok(format!("{region}/{file}"))
 }
 
@@ -43,7 +38,14 @@ pub fn file_name(kind: DocumentKind) -> Option<&'static str> {
         DocumentKind::Pools => Some("pools.toml"),
         DocumentKind::Expansions => Some(EXPANSIONS_FILE),
         DocumentKind::RankingModel => Some(ranking_model::FILE),
+        DocumentKind::Experiments => Some(experiments::FILE),
     }
+}
+
+/// Name of a kind in the contract, without what all have in common.
+pub fn name(kind: DocumentKind) -> &'static str {
+    let name = kind.as_str_name();
+    name.strip_prefix("DOCUMENT_KIND_").unwrap_or(name)
 }
 
 /// Bytes of a document's text.

@@ -3,6 +3,7 @@
 
 pub mod documents;
 pub mod expansions;
+pub mod experiments;
 pub mod place;
 pub mod pool_use;
 pub mod pools;
@@ -25,6 +26,7 @@ use crate::base::{
     region::{RegionIndex, RegionTable},
 };
 use expansions::ExpansionTables;
+use experiments::Experiments;
 use pools::PoolTables;
 use profile::RankingProfile;
 use ranking_model::RankingModels;
@@ -62,6 +64,7 @@ pub struct Configuration {
     pub rates: RateTable,
     /// By region index.
     pub profiles: Vec<Arc<RankingProfile>>,
+    pub experiments: Experiments,
     /// Of all destinations.
     pub restrictions: Vec<Restriction>,
     /// Hash of all restrictions.
@@ -81,11 +84,16 @@ impl Configuration {
         let models = RankingModels::read(&files)?;
         let profiles = regions
             .iter()
-            .map(|(_, region)| profile::read(&files, &models, &region.code).map(Arc::new))
+            .map(|(_, region)| profile::read(&files, &models, &region.code, &[]).map(Arc::new))
             .collect::<Result<Vec<_>>>()?;
+        let experiments = experiments::read(&files, &regions, &models)?;
         let pools = pools::read(&files, &regions, &rates)?;
-        for (profile, pools) in profiles.iter().zip(&pools.by_region) {
-            pool_use::check(&profile.pools, pools, profile.weight("pool"))?;
+        for (index, _) in regions.iter() {
+            let pools = &pools.by_region[index.0 as usize];
+            let of_arms = experiments.of(index).profiles();
+            for profile in std::iter::once(&profiles[index.0 as usize]).chain(of_arms) {
+                pool_use::check(&profile.pools, pools, profile.weight("pool"))?;
+            }
         }
         let restrictions = restrictions::read(&files, &regions)?;
         let policy_version = restrictions::version(&files, &regions);
@@ -95,6 +103,7 @@ impl Configuration {
             regions,
             rates,
             profiles,
+            experiments,
             restrictions,
             policy_version,
             pools,

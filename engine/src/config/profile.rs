@@ -12,7 +12,11 @@ use super::{
     pool_use::{self, PoolUseRow, PoolUses},
     ranking_model::{self, ModelTable, RankingModel, RankingModels},
 };
-use crate::base::{error::Result, limits::RESULT_WINDOW};
+use crate::base::{
+    error::Result,
+    limits::{PAGE_SIZE_MAX, RESULT_WINDOW},
+    ship::ShipMode,
+};
 
 /// Weights are finite and within this: larger ones only hide mistakes.
 const WEIGHT_MAX: f64 = 100.0;
@@ -49,6 +53,36 @@ pub const SIGNAL_NAMES: &[(&str, SignalKind)] = &[
     ("pool", SignalKind::Boost),
 ];
 
+/// Places at the top of an answer that count for the shares of [`ExposureProfile`], when the profile does not say.
+const EXPOSURE_WITHIN: usize = 10;
+
+/// How much of a way to ship shoppers should be shown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ExposureTarget {
+    /// Place of the boost that is moved for it, in [`SIGNAL_NAMES`].
+    pub signal: usize,
+    pub mode: ShipMode,
+    /// Share of the places, 0 to 1.
+    pub share: f64,
+}
+
+/// Shares of the top places that boosts are moved to hold, within the margin.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExposureProfile {
+    /// Places at the top of an answer that count.
+    pub within: usize,
+    pub targets: Vec<ExposureTarget>,
+}
+
+impl Default for ExposureProfile {
+    fn default() -> Self {
+        Self {
+            within: EXPOSURE_WITHIN,
+            targets: Vec::new(),
+        }
+    }
+}
+
 /// A region's ranking, as data.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct RankingProfile {
@@ -58,6 +92,8 @@ pub struct RankingProfile {
     pub weights: Vec<f64>,
     /// Bound on what all boosts together may add.
     pub margin: f64,
+    /// How much of a way to ship shoppers should be shown.
+    pub exposure: ExposureProfile,
     /// How vectors take part in a search.
     pub vectors: VectorProfile,
     /// How the feed is put together.
@@ -73,6 +109,15 @@ impl RankingProfile {
     pub fn weight(&self, signal: &str) -> f64 {
         let place = SIGNAL_NAMES.iter().position(|(name, _)| *name == signal);
         place.map_or(0.0, |place| self.weights[place])
+    }
+
+    /// What the margin leaves for a boost beside the others.
+    pub fn boost_room(&self, signal: usize) -> f64 {
+        let boosts = SIGNAL_NAMES.iter().zip(&self.weights).enumerate();
+        let others = boosts
+            .filter(|(place, ((_, kind), _))| *kind == SignalKind::Boost && *place != signal)
+            .map(|(_, (_, weight))| weight);
+        (self.margin - others.sum::<f64>()).max(0.0)
     }
 }
 
@@ -152,11 +197,20 @@ struct ProfileFile {
     weights: BTreeMap<String, f64>,
     #[serde(default)]
     boosts: Boosts,
+    exposure: Option<ExposureTable>,
     vectors: Option<VectorProfile>,
     feed: Option<FeedProfile>,
     #[serde(default)]
     pools: BTreeMap<String, toml::Spanned<PoolUseRow>>,
     model: Option<ModelTable>,
+}
+
+#[derive(Debug, serde::Deserialize)]
+struct ExposureTable {
+    within: Option<usize>,
+    /// By name of the way to ship.
+    #[serde(flatten)]
+    shares: BTreeMap<String, f64>,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]
@@ -166,15 +220,26 @@ struct Boosts {
     weights: BTreeMap<String, f64>,
 }
 
-/// The profile of a region: its own file over the one it inherits (`common` when it does not say).
+/// What is laid over a region's profile for some of its shoppers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Overlay {
+    /// `local-boost.more`: experiment and arm.
+    pub name: String,
+    /// In the shape of `ranking.toml`.
+    pub text: String,
+}
+
+/// The profile of a region: its own file over the one it inherits (`common` when it does not say), then the overlays.
 pub fn read(
     files: &DictionaryFiles,
     models: &RankingModels,
     region: &str,
+    overlays: &[&Overlay],
 ) -> Result<RankingProfile> {
     let common_path = "common/ranking.toml".to_owned();
     let own_path = format!("{region}/ranking.toml");
-    let mut layers = vec![common_path];
+    let text_of = |path: &str| files.get(path).unwrap_or_default();
+    let mut layers = vec![(common_path.clone(), text_of(&common_path))];
     if let Some(text) = files.get(&own_path) {
         let own: ProfileFile = place::parse(&own_path, text)?;
         if let Some(parent) = own.inherits.filter(|parent| parent != "common") {
@@ -183,14 +248,21 @@ pub fn read(
                 let reason = format!("there is no profile {parent:?} to inherit");
                 return Err(place::wrong(&own_path, text, "", "inherits", reason));
             }
-            layers.push(path);
+            let parent = text_of(&path);
+            layers.push((path, parent));
         }
-        layers.push(own_path);
+        layers.push((own_path, text));
     }
+    layers.extend(
+        overlays
+            .iter()
+            .map(|overlay| (overlay.name.clone(), &*overlay.text)),
+    );
     let mut profile = RankingProfile {
         name: String::new(),
         weights: vec![0.0; SIGNAL_NAMES.len()],
         margin: 0.0,
+        exposure: ExposureProfile::default(),
         vectors: VectorProfile::default(),
         feed: FeedProfile::default(),
         pools: PoolUses::default(),
@@ -198,34 +270,33 @@ pub fn read(
     };
     let mut table = None;
     let mut hash = blake3::Hasher::new();
-    for path in &layers {
-        let text = files.get(path).unwrap_or_default();
+    for (path, text) in &layers {
         hash.update(text.as_bytes());
         table = lay_over(&mut profile, path, text)?.or(table);
     }
     if let Some(table) = table {
         let folders = layers
             .iter()
-            .filter_map(|path| path.strip_suffix("/ranking.toml"));
+            .filter_map(|(path, _)| path.strip_suffix("/ranking.toml"));
         let folders: Vec<&str> = folders.chain([region]).collect();
         profile.model = models.of(&folders, table);
-        let (path, text) = last_layer(files, &layers);
+        let (path, text) = last_layer(&layers);
         let Some(model) = &profile.model else {
             let reason = format!("there is no {} to use: put it first", ranking_model::FILE);
             return Err(place::wrong(path, text, "", "[model]", reason));
         };
         hash.update(model.version.as_bytes());
     }
-    let (last, text) = last_layer(files, &layers);
+    let (last, text) = last_layer(&layers);
     check_margin(&profile, last, text)?;
-    profile.name = format!("{region}@{}", &hash.finalize().to_hex()[..8]);
+    let arms: String = overlays.iter().map(|o| format!("+{}", o.name)).collect();
+    profile.name = format!("{region}{arms}@{}", &hash.finalize().to_hex()[..8]);
     Ok(profile)
 }
 
 /// Path and text of the file that has the last word.
-fn last_layer<'f>(files: &'f DictionaryFiles, layers: &'f [String]) -> (&'f str, &'f str) {
-    let path = layers.last().map_or("", String::as_str);
-    (path, files.get(path).unwrap_or_default())
+fn last_layer<'f>(layers: &'f [(String, &'f str)]) -> (&'f str, &'f str) {
+    layers.last().map_or(("", ""), |(path, text)| (path, text))
 }
 
 /// Lays a file over a profile; gives its table of the model, which is read when all layers are known.
@@ -258,6 +329,10 @@ fn lay_over(profile: &mut RankingProfile, path: &str, text: &str) -> Result<Opti
     if let Some(margin) = file.boosts.margin {
         profile.margin = margin;
     }
+    if let Some(exposure) = file.exposure {
+        lay_exposure_over(&mut profile.exposure, exposure)
+            .map_err(|(key, reason)| place::wrong(path, text, "[exposure]", &key, reason))?;
+    }
     if let Some(vectors) = file.vectors {
         if let Some((key, range)) = vectors.fault() {
             let reason = format!("{key}: {range}");
@@ -284,6 +359,40 @@ fn lay_over(profile: &mut RankingProfile, path: &str, text: &str) -> Result<Opti
         return Err(place::wrong(path, text, "[model]", key, reason));
     }
     Ok(file.model)
+}
+
+/// The error is the key at fault and the reason.
+fn lay_exposure_over(
+    exposure: &mut ExposureProfile,
+    table: ExposureTable,
+) -> std::result::Result<(), (String, String)> {
+    if let Some(within) = table.within {
+        if !(1..=PAGE_SIZE_MAX as usize).contains(&within) {
+            return Err(("within".to_owned(), format!("1 to {PAGE_SIZE_MAX} places")));
+        }
+        exposure.within = within;
+    }
+    for (name, share) in table.shares {
+        let is_boost =
+            |(known, kind): &(&str, SignalKind)| *known == name && *kind == SignalKind::Boost;
+        let signal = SIGNAL_NAMES.iter().position(is_boost);
+        let mode = ShipMode::ALL.into_iter().find(|mode| mode.name() == name);
+        let Some((signal, mode)) = signal.zip(mode) else {
+            let reason = format!("{name}: no way to ship that has a boost");
+            return Err((name, reason));
+        };
+        if !(0.0..=1.0).contains(&share) {
+            let reason = format!("{name} = {share}: a share lies between 0 and 1");
+            return Err((name, reason));
+        }
+        exposure.targets.retain(|known| known.signal != signal);
+        exposure.targets.push(ExposureTarget {
+            signal,
+            mode,
+            share,
+        });
+    }
+    Ok(())
 }
 
 fn unknown_signal(table: &str, name: &str, kind: SignalKind) -> String {
@@ -335,6 +444,7 @@ mod tests {
             &files("[boosts]\nlocal = 0.08\n"),
             &RankingModels::default(),
             "hk",
+            &[],
         )
         .expect("valid");
         assert_eq!(profile.weight("local"), 0.08);
@@ -348,6 +458,7 @@ mod tests {
             &files("[boosts]\nmargin = 0.1\nlocal = 0.11\n"),
             &RankingModels::default(),
             "hk",
+            &[],
         )
         .unwrap_err();
         assert!(
@@ -362,6 +473,7 @@ mod tests {
             &files("[weights]\nlexical = 1.0\nlexcal = 2.0\n"),
             &RankingModels::default(),
             "hk",
+            &[],
         )
         .unwrap_err();
         assert!(
@@ -372,12 +484,42 @@ mod tests {
     }
 
     #[test]
+    fn exposure_is_asked_for_by_way_to_ship() {
+        let read = |hk: &str| read(&files(hk), &RankingModels::default(), "hk", &[]);
+        let asked = read("[exposure]\ndirect_mail = 0.15\nlocal = 0.2\nwithin = 5\n");
+        let asked = asked.expect("valid").exposure;
+        let told: Vec<_> = asked.targets.iter().map(|t| (t.mode, t.share)).collect();
+        assert_eq!(told, [(ShipMode::DirectMail, 0.15), (ShipMode::Local, 0.2)]);
+        assert_eq!(
+            (asked.within, read("").expect("valid").exposure.within),
+            (5, 10)
+        );
+        for (wrong, line) in [
+            ("direct_mail = 1.5", 2),
+            ("direct_mail = -0.1", 2),
+            ("consolidated = 0.1", 2),
+            ("sales = 0.1", 2),
+            ("local = 0.1\nwithin = 0", 3),
+            ("local = 0.1\nwithin = 101", 3),
+        ] {
+            let error = read(&format!("[exposure]\n{wrong}\n"))
+                .unwrap_err()
+                .to_string();
+            assert!(
+                error.starts_with(&format!("hk/ranking.toml:{line}:")),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
     fn a_boost_is_no_evidence() {
         assert!(
             read(
                 &files("[weights]\nlocal = 1.0\n"),
                 &RankingModels::default(),
-                "hk"
+                "hk",
+                &[]
             )
             .is_err()
         );
@@ -385,7 +527,8 @@ mod tests {
             read(
                 &files("[boosts]\nlocal = -0.1\n"),
                 &RankingModels::default(),
-                "hk"
+                "hk",
+                &[]
             )
             .is_err()
         );
@@ -398,7 +541,7 @@ mod tests {
     fn read_with_model(hk: &str, path: &str, model: &str) -> Result<RankingProfile> {
         let mut files = files(hk);
         files.0.insert(path.to_owned(), model.to_owned());
-        read(&files, &RankingModels::read(&files)?, "hk")
+        read(&files, &RankingModels::read(&files)?, "hk", &[])
     }
 
     #[test]

@@ -27,6 +27,7 @@ use crate::{
         quota,
         rank::{Asked, RankedItem, rank},
         request::{self, Market},
+        treatment::{exposures, treatment},
     },
     index::generation::Generation,
     search::pages::{self, PageLists, PageToken, ResultList},
@@ -68,13 +69,16 @@ pub fn feed(
     let list = match &token {
         Some(token) => lists.find(token)?,
         None => {
-            let ranked = compose(generation, &gate, &interests, request)?;
+            let treated = treatment(generation, market.region, &user);
+            let profile = &treated.profile;
+            let ranked = compose(generation, &gate, &interests, profile, request)?;
             let list = ResultList {
                 total: ranked.len() as u64,
                 ranked,
                 index_version: generation.version(),
                 pools_version: generation.columns.pools.version.clone(),
-                profile: configuration.profile(market.region).clone(),
+                exposures: exposures(&treated.exposures),
+                profile: treated.profile,
                 ..ResultList::default()
             };
             lists.keep(list, page_size)
@@ -111,6 +115,7 @@ pub fn feed(
         request_id: format!("{:016x}", pages::key(&list)),
         timings: Vec::new(),
         rate_date: configuration.rates.date.clone(),
+        exposures: list.exposures.clone(),
     })
 }
 
@@ -183,10 +188,10 @@ fn compose(
     generation: &Generation,
     gate: &Gate<'_>,
     interests: &Interests,
+    profile: &RankingProfile,
     request: &v1::GetFeedRequest,
 ) -> Result<Vec<RankedItem>> {
     let now = clock::now_seconds();
-    let profile = generation.configuration.profile(gate.market().region);
     let limit = profile.feed.per_source;
     let seeds: Vec<(u32, f32)> = interests
         .seeds
@@ -233,6 +238,7 @@ fn builder<'a>(
         analyzer: &generation.analyzer,
         gate,
         profile,
+        teams: None,
         whole: true,
         understood: None,
     }

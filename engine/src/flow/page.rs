@@ -1,16 +1,18 @@
 //! Ranked items to what a shopper sees: titles with highlights, the offer, badges, explanations. The gate has its last
 //! word here.
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
 use sampan_analyzers::{Analyzer, plan::Understood};
 use sampan_proto::v1;
 
 use super::{
     filter::{Gate, Verdict},
+    interleave::Team,
     matched::{TextTerms, item_texts},
     rank::RankedItem,
     request::{Market, TitleScript},
+    treatment::Teams,
 };
 use crate::{
     base::{
@@ -38,6 +40,8 @@ pub struct PageBuilder<'a> {
     pub analyzer: &'a Analyzer,
     pub gate: &'a Gate<'a>,
     pub profile: &'a RankingProfile,
+    /// Of an interleaved result, what ranked each team.
+    pub teams: Option<&'a Teams>,
     /// Whether an item that matched has the whole query.
     pub whole: bool,
     /// The query, for highlights and explanations; none in a feed.
@@ -104,7 +108,19 @@ impl PageBuilder<'_> {
             position: position as u32,
             more_offers: 0,
             more_item_ids: Vec::new(),
+            team: self
+                .team(ranked)
+                .map_or_else(String::new, |(arm, _)| arm.clone()),
         }))
+    }
+
+    /// The arm that brought an item to an interleaved result, and its profile.
+    fn team(&self, ranked: &RankedItem) -> Option<&(String, Arc<RankingProfile>)> {
+        let [first, second] = self.teams?;
+        Some(match ranked.team? {
+            Team::First => first,
+            Team::Second => second,
+        })
     }
 
     /// The title that has most of the query, in the typed words rather than in others; the first one when equal.
@@ -154,7 +170,10 @@ impl PageBuilder<'_> {
     }
 
     fn explanation(&self, ranked: &RankedItem, item: &v1::Item) -> Option<v1::Explanation> {
-        let parts = ranked.scoring.as_ref()?.parts(self.profile);
+        let profile = self
+            .team(ranked)
+            .map_or(self.profile, |(_, profile)| profile);
+        let parts = ranked.scoring.as_ref()?.parts(profile);
         let rewrites = self.understood.map_or_else(Vec::new, |query| {
             TextTerms::of(self.analyzer, item_texts(item)).rules_met_through(query)
         });
@@ -174,7 +193,7 @@ impl PageBuilder<'_> {
                 .map(|source| source.name().to_owned())
                 .collect(),
             rewrites,
-            profile: self.profile.name.clone(),
+            profile: profile.name.clone(),
             quota: ranked.scoring.as_ref().and_then(|scoring| {
                 let lift = scoring.lift.as_ref()?;
                 Some(v1::QuotaLift {

@@ -1,6 +1,6 @@
 //! One immutable view of everything a query reads. Swapped whole; a query holds one from its first step to its last.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use sampan_analyzers::{Analyzer, SpellVocabulary};
 
@@ -10,8 +10,9 @@ use super::{
 use crate::{
     base::{Ordinal, Sequence},
     behaviour::BehaviourSnapshot,
-    config::Configuration,
+    config::{Configuration, profile::RankingProfile},
     encode::Encoder,
+    exposure::Steering,
     index::vocabulary::Vocabulary,
 };
 
@@ -22,6 +23,10 @@ pub struct Generation {
     /// Last write that it holds.
     pub sequence: Sequence,
     pub configuration: Arc<Configuration>,
+    /// By region: the configured profiles, with boosts moved toward their exposure targets.
+    pub profiles: Vec<Arc<RankingProfile>>,
+    /// What is done for those targets, by region.
+    pub steering: Vec<Vec<Steering>>,
     pub analyzer: Arc<Analyzer>,
     pub lexical: LexicalSnapshot,
     pub columns: Columns,
@@ -31,6 +36,8 @@ pub struct Generation {
     /// Items whose vectors are still to be made.
     pub vectors_waiting: u64,
     pub behaviour: Arc<BehaviourSnapshot>,
+    /// Experiments that their guards have stopped, and why.
+    pub stopped: Arc<BTreeMap<String, String>>,
     /// Newest items first: where the feed looks for new arrivals.
     pub newest: Arc<[Ordinal]>,
     /// What can be suggested.

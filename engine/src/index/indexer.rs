@@ -2,6 +2,7 @@
 
 mod dictionaries;
 mod expansions;
+mod experiments;
 mod pools;
 mod segments;
 mod spelling;
@@ -30,6 +31,7 @@ use crate::{
     behaviour::BehaviourWriter,
     config::{Configuration, DictionarySource},
     encode::Encoder,
+    exposure::{Controller, ExposureMeter},
     index::vocabulary::Vocabulary,
     store::{
         log::WriteLog,
@@ -82,6 +84,8 @@ pub struct Indexer {
     /// Whether events came since pools last looked at what is popular, and when that was.
     popularity_stale: bool,
     popularity_taken: Instant,
+    exposure: Controller,
+    meter: Arc<ExposureMeter>,
     warnings: Vec<String>,
 }
 
@@ -96,6 +100,8 @@ pub struct IndexerParts<'a> {
     /// The built-in encoder, when the node has one.
     pub encoder: Option<Arc<Encoder>>,
     pub folder: PathBuf,
+    /// What answers show.
+    pub meter: Arc<ExposureMeter>,
 }
 
 impl Indexer {
@@ -136,7 +142,10 @@ impl Indexer {
             policy_applied: clock::now_seconds(),
             popularity_stale: false,
             popularity_taken: Instant::now(),
+            exposure: Controller::default(),
+            meter: parts.meter,
         };
+        indexer.configure_exposure();
         indexer.load_columns()?;
         indexer.catch_up_vectors(parts.log)?;
         indexer.load_behaviour()?;
@@ -170,12 +179,15 @@ impl Indexer {
             number: self.number,
             sequence: self.sequence,
             configuration: self.configuration.clone(),
+            profiles: self.exposure.profiles(),
+            steering: self.exposure.steering(),
             analyzer: self.analyzer.clone(),
             lexical: self.lexical.snapshot()?,
             columns,
             vectors: self.vectors.publish(),
             encoder: self.vectors.encoder().cloned(),
             vectors_waiting: self.vectors.waiting(),
+            stopped: self.stopped_experiments(&behaviour),
             behaviour,
             newest: self.newest.clone(),
             vocabulary: self.vocabulary.clone(),
@@ -209,6 +221,7 @@ impl Indexer {
             }
             if watched.elapsed() >= WATCH_EVERY {
                 watched = Instant::now();
+                changed |= self.exposure.step(&self.meter, clock::now_seconds());
                 changed |= self.watch(shared);
                 changed |= self.look_after_segments(written.elapsed());
             }
@@ -332,6 +345,12 @@ impl Indexer {
         }
         self.apply_policy(&touched, false);
         Ok(text_changed)
+    }
+
+    /// To be called when the profiles are others.
+    fn configure_exposure(&mut self) {
+        self.exposure
+            .configure(&self.configuration.profiles, &self.meter);
     }
 
     fn set_columns(&mut self, ordinal: Ordinal, item: &sampan_proto::v1::Item) {

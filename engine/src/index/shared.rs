@@ -12,6 +12,7 @@ use crate::{
     base::Sequence,
     catalog::ingest::Ingest,
     config::{Configuration, DictionarySource},
+    exposure::ExposureMeter,
     store::{log::WriteLog, state::Store, versions::VersionStore},
 };
 
@@ -25,6 +26,8 @@ pub struct Shared {
     pub versions: VersionStore,
     /// Where the dictionaries come from, without admin documents.
     pub source: DictionarySource,
+    /// What answers show.
+    pub meter: Arc<ExposureMeter>,
     /// Held while an admin document is checked and put in force: an edit is judged by what the one before left.
     pub editing: Mutex<()>,
 }

@@ -21,16 +21,19 @@ use crate::{
         clock,
         error::{Result, SampanError},
     },
+    config::profile::RankingProfile,
     flow::{
         candidate::Source,
         filter::Gate,
         fold::fold,
+        interleave::team_draft,
         named::NamedBrands,
         page::{PageBuilder, byte_range},
         quota,
         rank::{Asked, RankedItem, rank},
         recall,
         request::{self, Market},
+        treatment::{Teams, exposures, rivals, treatment},
         understand::{disabled, understand_typed},
     },
     index::{generation::Generation, lexical::LexicalQuery},
@@ -75,7 +78,8 @@ pub fn search(
         &request.display_currency,
     )?;
     let page_size = request::page_size("page_size", request.page_size)?;
-    request::check_user(request.user.as_ref().unwrap_or(&v1::UserContext::default()))?;
+    let user = request.user.clone().unwrap_or_default();
+    request::check_user(&user)?;
     let sort = v1::Sort::try_from(request.sort)
         .map_err(|_| SampanError::invalid("sort", format!("unknown order {}", request.sort)))?;
     let mode = recall_mode(generation, request.recall_mode)?;
@@ -84,6 +88,15 @@ pub fn search(
     let gate =
         Gate::new(&generation.columns, configuration, market).with_filters(&filters, &key)?;
     facets::check(&request.facets)?;
+    let treated = treatment(generation, market.region, &user);
+    let teams = match &request.interleave {
+        Some(_) if !by_relevance(sort) => {
+            let reason = "only results by relevance can be interleaved";
+            return Err(SampanError::invalid("interleave", reason));
+        }
+        Some(asked) => Some(rivals(generation, market.region, asked)?),
+        None => None,
+    };
 
     let mut watch = Stopwatch::default();
     let region = &configuration.regions.get(market.region).code;
@@ -121,8 +134,15 @@ pub fn search(
                 &gate,
                 request,
                 (mode, sort),
+                (&treated.profile, teams.as_ref(), fingerprint),
                 &mut watch,
             )?;
+            let list = ResultList {
+                profile: treated.profile,
+                exposures: exposures(&treated.exposures),
+                teams,
+                ..list
+            };
             lists.keep(list, page_size)
         }
     };
@@ -134,6 +154,7 @@ pub fn search(
         analyzer: &generation.analyzer,
         gate: &gate,
         profile: &list.profile,
+        teams: list.teams.as_ref(),
         whole: list.whole,
         understood: Some(&understood),
     };
@@ -217,6 +238,7 @@ fn respond(
         rate_date: generation.configuration.rates.date.clone(),
         removed: list.removed.clone(),
         did_you_mean: Vec::new(),
+        exposures: list.exposures.clone(),
     }
 }
 
@@ -238,10 +260,10 @@ fn compute(
     gate: &Gate<'_>,
     request: &v1::SearchRequest,
     (mode, sort): (v1::RecallMode, v1::Sort),
+    (profile, teams, seed): (&RankingProfile, Option<&Teams>, u64),
     watch: &mut Stopwatch,
 ) -> Result<ResultList> {
     let now = clock::now_seconds();
-    let profile = generation.configuration.profile(gate.market().region);
     let mut counted = watch.time("match", || {
         count(generation, &LexicalQuery::new(understood), gate)
     })?;
@@ -259,7 +281,7 @@ fn compute(
     }
     let understood = &*understood;
     let query = LexicalQuery::new(understood);
-    let by_relevance = matches!(sort, v1::Sort::Unspecified | v1::Sort::Relevance);
+    let by_relevance = by_relevance(sort);
     let found = if query.is_empty() {
         recall::browse(&generation.columns, gate, now).0
     } else if by_relevance {
@@ -287,15 +309,17 @@ fn compute(
                     &generation.analyzer,
                 ),
             };
-            rank(
-                found,
-                &generation.columns,
-                gate,
-                profile,
-                &asked,
-                now,
-                request.explain,
-            )
+            let ranked = |profile: &RankingProfile, found| {
+                let columns = &generation.columns;
+                rank(found, columns, gate, profile, &asked, now, request.explain)
+            };
+            match teams {
+                None => ranked(profile, found),
+                Some([(_, first), (_, second)]) => {
+                    let second = ranked(second, found.clone());
+                    team_draft(ranked(first, found), second, seed)
+                }
+            }
         })
     } else {
         watch.time("rank", || {
@@ -309,7 +333,8 @@ fn compute(
         }),
         false => ranked,
     };
-    let ranked = match by_relevance {
+    // Two rankings in one list have no order that a margin could be measured in.
+    let ranked = match by_relevance && teams.is_none() {
         true => {
             let pools = &generation.columns.pools;
             let quotas = quota::quotas(profile, pools, gate.market().region);
@@ -330,8 +355,12 @@ fn compute(
         removed: removed_by(generation, &removed, gate.market()),
         index_version: generation.version(),
         pools_version: generation.columns.pools.version.clone(),
-        profile: profile.clone(),
+        ..ResultList::default()
     })
+}
+
+fn by_relevance(sort: v1::Sort) -> bool {
+    matches!(sort, v1::Sort::Unspecified | v1::Sort::Relevance)
 }
 
 /// Items that vectors or near words brought: no count of words has them.

@@ -51,6 +51,7 @@ pub fn ordered(
         .into_iter()
         .map(|Reverse((number, Reverse(ordinal)))| RankedItem {
             others: Box::default(),
+            team: None,
             ordinal,
             score: number as f64,
             boosted: 0.0,

@@ -19,7 +19,7 @@ use crate::{
         limits,
     },
     config::profile::RankingProfile,
-    flow::rank::RankedItem,
+    flow::{rank::RankedItem, treatment::Teams},
 };
 
 /// A whole result.
@@ -38,6 +38,10 @@ pub struct ResultList {
     pub pools_version: String,
     /// What ranked it: later pages explain by the same weights.
     pub profile: Arc<RankingProfile>,
+    /// Of an interleaved result the arms and their profiles, by team.
+    pub teams: Option<Teams>,
+    /// Experiments that the shopper was in.
+    pub exposures: Vec<v1::Exposure>,
 }
 
 /// A result with the number it is asked for by.

@@ -47,6 +47,36 @@ impl AdminService for Services {
         self.call(move |node| node.pools(&request)).await
     }
 
+    async fn list_changes(
+        &self,
+        request: Request<v1::ListChangesRequest>,
+    ) -> Result<Response<v1::ListChangesResponse>, Status> {
+        let request = request.into_inner();
+        self.call(move |node| node.documents().changes(&request))
+            .await
+    }
+
+    async fn get_change(
+        &self,
+        request: Request<v1::GetChangeRequest>,
+    ) -> Result<Response<v1::GetChangeResponse>, Status> {
+        let id = request.into_inner().id;
+        self.call(move |node| {
+            let change = Some(node.documents().change_of(id)?);
+            Ok(v1::GetChangeResponse { change })
+        })
+        .await
+    }
+
+    async fn roll_back(
+        &self,
+        request: Request<v1::RollBackRequest>,
+    ) -> Result<Response<v1::PutDocumentResponse>, Status> {
+        let request = request.into_inner();
+        self.call(move |node| node.documents().roll_back(&request))
+            .await
+    }
+
     async fn index_status(
         &self,
         _: Request<v1::IndexStatusRequest>,

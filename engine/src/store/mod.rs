@@ -7,7 +7,8 @@
 //! | `items` | item id | [`records::StoredItem`] |
 //! | `events` | sequence, 8 bytes big-endian | `sampan.v1.Event` |
 //! | `event_ids` | event id | sequence, 8 bytes big-endian |
-//! | `documents` | dictionary path | [`records::StoredDocument`] |
+//! | `documents` | dictionary path | [`records::StoredDocument`] without what it was before |
+//! | `changes` | sequence, 8 bytes big-endian | [`records::StoredDocument`]: every change of one that there ever was |
 //! | `meta` | name | number, 8 bytes big-endian, or text |
 //!
 //! [`FORMAT_VERSION`] is kept in `meta`; a database of another version is refused with what to do.

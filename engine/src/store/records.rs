@@ -43,7 +43,7 @@ pub struct DeletedItem {
     pub item_id: String,
 }
 
-/// An admin document; an empty text withdraws it.
+/// A change of an admin document: what it is from now on, and for the record what it was.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct StoredDocument {
     #[prost(string, tag = "1")]
@@ -54,8 +54,21 @@ pub struct StoredDocument {
     pub updated_ms: i64,
     #[prost(string, tag = "4")]
     pub comment: String,
+    /// The dictionary's document holds again.
     #[prost(bool, tag = "5")]
     pub withdrawn: bool,
+    /// Who changed it.
+    #[prost(string, tag = "6")]
+    pub author: String,
+    /// The text that was in force.
+    #[prost(string, tag = "7")]
+    pub before: String,
+    /// "admin", "dictionary", "mined"; "" when there was none.
+    #[prost(string, tag = "8")]
+    pub origin_before: String,
+    /// The change that this one takes back; 0 for none.
+    #[prost(uint64, tag = "9")]
+    pub undoes: u64,
 }
 
 impl LogRecord {

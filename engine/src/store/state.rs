@@ -1,6 +1,6 @@
 //! The state that the log adds up to: items, events and admin documents.
 
-use std::path::Path;
+use std::{ops::ControlFlow, path::Path};
 
 use fjall::{Database, Keyspace, KeyspaceCreateOptions};
 use prost::Message as _;
@@ -33,6 +33,7 @@ pub struct Store {
     events: Keyspace,
     event_ids: Keyspace,
     documents: Keyspace,
+    changes: Keyspace,
     meta: Keyspace,
 }
 
@@ -53,6 +54,7 @@ impl Store {
             events: keyspace("events")?,
             event_ids: keyspace("event_ids")?,
             documents: keyspace("documents")?,
+            changes: keyspace("changes")?,
             meta: keyspace("meta")?,
             database: database.clone(),
         };
@@ -105,12 +107,20 @@ impl Store {
                     batch.insert(&self.event_ids, event.event_id.as_bytes(), key);
                     batch.insert(&self.events, key, event.encode_to_vec());
                 }
-                Some(Change::Document(document)) if document.withdrawn => {
-                    batch.remove(&self.documents, document.path.as_bytes());
-                }
                 Some(Change::Document(document)) => {
-                    let value = document.encode_to_vec();
-                    batch.insert(&self.documents, document.path.as_bytes(), value);
+                    let key = document.path.as_bytes();
+                    if document.withdrawn {
+                        batch.remove(&self.documents, key);
+                    } else {
+                        let before = String::new();
+                        let in_force = StoredDocument {
+                            before,
+                            ..document.clone()
+                        };
+                        batch.insert(&self.documents, key, in_force.encode_to_vec());
+                    }
+                    let change = document.encode_to_vec();
+                    batch.insert(&self.changes, sequence.to_be_bytes(), change);
                 }
                 None => {}
             }
@@ -177,6 +187,31 @@ impl Store {
             found.insert(stored.path, document);
         }
         Ok(found)
+    }
+
+    /// A change of a document.
+    pub fn change(&self, sequence: Sequence) -> Result<Option<StoredDocument>> {
+        let value = self.changes.get(sequence.to_be_bytes());
+        let value = value.map_err(SampanError::storage)?;
+        value
+            .map(|value| StoredDocument::decode(&*value).map_err(SampanError::storage))
+            .transpose()
+    }
+
+    /// Changes of documents before a sequence, the latest first, until `each` has seen enough.
+    pub fn changes_before(
+        &self,
+        sequence: Sequence,
+        each: &mut dyn FnMut(Sequence, StoredDocument) -> ControlFlow<()>,
+    ) -> Result<()> {
+        for entry in self.changes.range(..sequence.to_be_bytes()).rev() {
+            let (key, value) = entry.into_inner().map_err(SampanError::storage)?;
+            let change = StoredDocument::decode(&*value).map_err(SampanError::storage)?;
+            if each(number(&key)?, change).is_break() {
+                break;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -1,5 +1,7 @@
 //! `sampan admin`
 
+mod changes;
+
 use std::{
     io::{self, Read as _},
     path::{Path, PathBuf},
@@ -27,6 +29,9 @@ Examples:
   sampan admin put pools hk pools.toml --dry-run  # which items would join and leave
   sampan admin put ranking tw --drop              # back to the dictionary's
   sampan admin get expansions common > near.tsv   # the words that the node mined, to edit and put
+  sampan admin changes restrictions               # who changed what, and when
+  sampan admin change 4711                        # one of them, line by line
+  sampan admin roll-back 4711 --dry-run           # what taking it back would do
   sampan admin snapshot")]
 pub struct AdminArguments {
     #[command(subcommand)]
@@ -55,6 +60,15 @@ enum Action {
     },
     /// Check a document and put it in force.
     Put(PutArguments),
+    /// List what was changed, the latest first.
+    Changes(changes::ListArguments),
+    /// Show one change, line by line.
+    Change {
+        /// As `changes` lists it.
+        id: u64,
+    },
+    /// Put a document back to what it was before a change.
+    RollBack(changes::RollBackArguments),
     /// Publish the index as a version that a node can start from.
     Snapshot,
 }
@@ -82,9 +96,19 @@ struct PutArguments {
         value_name = "VERSION"
     )]
     expected_version: String,
-    /// Who changes it and why, for the record.
+    #[command(flatten)]
+    record: RecordArguments,
+}
+
+/// What the record says beside the change itself.
+#[derive(Debug, clap::Args)]
+struct RecordArguments {
+    /// Why it is changed, for the record.
     #[arg(long, default_value = "", hide_default_value = true)]
     comment: String,
+    /// Who changes it, for the record. Default: who runs this command.
+    #[arg(long, env = "USER", default_value = "", hide_default_value = true)]
+    author: String,
 }
 
 pub async fn run(arguments: AdminArguments, output: &Output) -> anyhow::Result<ExitCode> {
@@ -96,6 +120,9 @@ pub async fn run(arguments: AdminArguments, output: &Output) -> anyhow::Result<E
         Action::List { kind, region } => list(client, kind, region, output).await?,
         Action::Get { kind, region } => get(client, kind, region, output).await?,
         Action::Put(put_arguments) => put(client, put_arguments, output).await?,
+        Action::Changes(list) => changes::list(client, list, output).await?,
+        Action::Change { id } => changes::show(client, id, output).await?,
+        Action::RollBack(back) => changes::roll_back(client, back, output).await?,
         Action::Snapshot => snapshot(client, output).await?,
     }
     Ok(ExitCode::SUCCESS)
@@ -157,7 +184,8 @@ async fn put(mut client: Client, arguments: PutArguments, output: &Output) -> an
         toml,
         dry_run: arguments.dry_run,
         expected_version: arguments.expected_version,
-        comment: arguments.comment,
+        comment: arguments.record.comment,
+        author: arguments.record.author,
     };
     let response = client
         .put_document(request)

@@ -156,6 +156,8 @@ pub enum DocumentChoice {
     Expansions,
     /// ranking.model.txt: a learned model, as LightGBM writes it
     RankingModel,
+    /// experiments.toml: which shoppers are ranked otherwise
+    Experiments,
 }
 
 impl From<DocumentChoice> for v1::DocumentKind {
@@ -166,6 +168,7 @@ impl From<DocumentChoice> for v1::DocumentKind {
             DocumentChoice::Pools => Self::Pools,
             DocumentChoice::Expansions => Self::Expansions,
             DocumentChoice::RankingModel => Self::RankingModel,
+            DocumentChoice::Experiments => Self::Experiments,
         }
     }
 }

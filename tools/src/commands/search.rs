@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use sampan_proto::v1::{self, search_service_client::SearchServiceClient};
 
 use super::{
@@ -61,6 +62,9 @@ pub struct SearchArguments {
     /// Fold offers of the same product by several sellers into one hit.
     #[arg(long)]
     fold: bool,
+    /// Interleave the ranking of an experiment's first arm with that of another (EXPERIMENT.ARM).
+    #[arg(long, value_name = "EXPERIMENT.ARM")]
+    interleave: Option<String>,
     /// Recall sources to use.
     #[arg(long, value_enum, default_value_t = RecallChoice::Hybrid)]
     mode: RecallChoice,
@@ -130,6 +134,16 @@ impl FilterArguments {
     }
 }
 
+fn interleaved(text: &str) -> anyhow::Result<v1::Interleave> {
+    let parts = text.split_once('.');
+    let (experiment, arm) =
+        parts.context("--interleave: name experiment and arm, as in local-boost.more")?;
+    Ok(v1::Interleave {
+        experiment: experiment.to_owned(),
+        arm: arm.to_owned(),
+    })
+}
+
 pub async fn run(arguments: SearchArguments, output: &Output) -> anyhow::Result<ExitCode> {
     let currency = arguments.shop.currency.to_uppercase();
     let request = v1::SearchRequest {
@@ -152,6 +166,11 @@ pub async fn run(arguments: SearchArguments, output: &Output) -> anyhow::Result<
         disabled_rules: arguments.disable_rule,
         recall_mode: v1::RecallMode::from(arguments.mode).into(),
         fold_products: arguments.fold,
+        interleave: arguments
+            .interleave
+            .as_deref()
+            .map(interleaved)
+            .transpose()?,
     };
     let text = request.text.clone();
     let channel = client::connect(&arguments.node.address).await?;

@@ -17,20 +17,12 @@ pub fn document_table(documents: &[v1::Document], output: &Output) -> String {
         ("updated", Align::Left),
     ];
     let rows = documents.iter().map(|document| {
-        let kind = match document.kind() {
-            v1::DocumentKind::RankingProfile => "ranking",
-            v1::DocumentKind::Restrictions => "restrictions",
-            v1::DocumentKind::Pools => "pools",
-            v1::DocumentKind::Expansions => "expansions",
-            v1::DocumentKind::RankingModel => "ranking-model",
-            v1::DocumentKind::Unspecified => "?",
-        };
         let updated = document
             .updated
             .map(|time| time.to_string())
             .unwrap_or_default();
         vec![
-            kind.to_owned(),
+            kind_name(document.kind()).to_owned(),
             safe(&document.region),
             safe(&document.version),
             safe(&document.origin),
@@ -38,6 +30,19 @@ pub fn document_table(documents: &[v1::Document], output: &Output) -> String {
         ]
     });
     table(&columns, rows.collect(), output)
+}
+
+/// Name of a kind, as the commands take it.
+pub fn kind_name(kind: v1::DocumentKind) -> &'static str {
+    match kind {
+        v1::DocumentKind::RankingProfile => "ranking",
+        v1::DocumentKind::Restrictions => "restrictions",
+        v1::DocumentKind::Pools => "pools",
+        v1::DocumentKind::Expansions => "expansions",
+        v1::DocumentKind::RankingModel => "ranking-model",
+        v1::DocumentKind::Experiments => "experiments",
+        v1::DocumentKind::Unspecified => "?",
+    }
 }
 
 /// What putting a document did, or would do.

@@ -11,7 +11,7 @@ use super::{
 use crate::money::major_text;
 
 /// Columns of a hit, without those of the page it is on.
-const HIT_COLUMNS: [(&str, Align); 8] = [
+const HIT_COLUMNS: [(&str, Align); 9] = [
     ("title", Align::Left),
     ("brand", Align::Left),
     ("price", Align::Right),
@@ -20,6 +20,7 @@ const HIT_COLUMNS: [(&str, Align); 8] = [
     ("notes", Align::Left),
     ("score", Align::Right),
     ("id", Align::Left),
+    ("team", Align::Left),
 ];
 
 /// How many of [`HIT_COLUMNS`] a shopper would see.
@@ -54,6 +55,7 @@ pub fn search_page(query: &str, response: &v1::SearchResponse, output: &Output) 
     footer.extend(timings(&response.timings));
     footer.push(format!("index {}", response.index_version));
     footer.push(format!("policy {}", response.policy_version));
+    footer.extend(exposures(&response.exposures));
     parts.push(footer.join(" · "));
     parts.extend(next_page(&response.next_page_token));
     parts.join("\n\n")
@@ -77,9 +79,18 @@ pub fn feed_page(response: &v1::GetFeedResponse, output: &Output) -> String {
     }
     footer.extend(timings(&response.timings));
     footer.push(format!("index {}", response.index_version));
+    footer.extend(exposures(&response.exposures));
     parts.push(footer.join(" · "));
     parts.extend(next_page(&response.next_page_token));
     parts.join("\n\n")
+}
+
+/// Experiments that the shopper is in.
+fn exposures(exposures: &[v1::Exposure]) -> Option<String> {
+    let arms = exposures.iter();
+    let arms = arms.map(|e| format!("{}.{}", safe(&e.experiment), safe(&e.arm)));
+    let arms: Vec<String> = arms.collect();
+    (!arms.is_empty()).then(|| format!("experiments {}", arms.join(", ")))
 }
 
 /// Items like one item.
@@ -182,6 +193,7 @@ fn hit_cells(hit: &v1::Hit, output: &Output) -> Vec<String> {
         offer::notes(&offer, hit.badges()),
         format!("{:.3}", hit.score),
         safe(&hit.item_id),
+        safe(&hit.team),
     ]
 }
 

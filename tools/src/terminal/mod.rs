@@ -8,6 +8,7 @@ pub mod output;
 pub mod table;
 
 // What each answer looks like.
+pub mod changes;
 pub mod compared;
 pub mod differences;
 pub mod documents;

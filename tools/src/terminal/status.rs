@@ -5,7 +5,7 @@ use sampan_proto::v1;
 use super::{
     Output,
     highlight::safe,
-    table::{Align, table},
+    table::{Align, table, table_of_filled},
 };
 
 /// Mebibyte, in which memory is shown.
@@ -52,6 +52,9 @@ pub fn status_tables(status: &v1::IndexStatusResponse, output: &Output) -> Strin
     if status.rules.iter().any(|rule| rule.queries > 0) {
         parts.push(rule_table(&status.rules, output));
     }
+    if !status.experiments.is_empty() {
+        parts.push(experiment_table(&status.experiments, output));
+    }
     if status.rebuilding {
         parts.push("an index for changed dictionaries is being made".to_owned());
     }
@@ -92,6 +95,38 @@ fn region_table(regions: &[v1::RegionStatus], output: &Output) -> String {
         ]
     });
     table(&columns, rows.collect(), output)
+}
+
+fn experiment_table(experiments: &[v1::ExperimentStatus], output: &Output) -> String {
+    let columns = [
+        ("experiment", Align::Left),
+        ("arm", Align::Left),
+        ("share", Align::Right),
+        ("state", Align::Left),
+        ("impressions", Align::Right),
+        ("clicks", Align::Right),
+        ("carts", Align::Right),
+        ("orders", Align::Right),
+        ("dislikes", Align::Right),
+        ("reason", Align::Left),
+    ];
+    let rows = experiments.iter().flat_map(|experiment| {
+        experiment.arms.iter().map(|arm| {
+            vec![
+                safe(&experiment.experiment),
+                safe(&arm.arm),
+                format!("{:.2} %", arm.propensity * 100.0),
+                safe(&experiment.state),
+                arm.impressions.to_string(),
+                arm.clicks.to_string(),
+                arm.carts.to_string(),
+                arm.orders.to_string(),
+                arm.dislikes.to_string(),
+                safe(&experiment.reason),
+            ]
+        })
+    });
+    table_of_filled(&columns, rows.collect(), output)
 }
 
 fn rule_table(rules: &[v1::RuleStatus], output: &Output) -> String {

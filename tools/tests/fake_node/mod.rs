@@ -174,6 +174,27 @@ impl AdminService for FakeNode {
         Err(Status::unimplemented("not part of this test"))
     }
 
+    async fn list_changes(
+        &self,
+        _: Request<v1::ListChangesRequest>,
+    ) -> Result<Response<v1::ListChangesResponse>, Status> {
+        Err(Status::unimplemented("not part of this test"))
+    }
+
+    async fn get_change(
+        &self,
+        _: Request<v1::GetChangeRequest>,
+    ) -> Result<Response<v1::GetChangeResponse>, Status> {
+        Err(Status::unimplemented("not part of this test"))
+    }
+
+    async fn roll_back(
+        &self,
+        _: Request<v1::RollBackRequest>,
+    ) -> Result<Response<v1::PutDocumentResponse>, Status> {
+        Err(Status::unimplemented("not part of this test"))
+    }
+
     async fn snapshot(
         &self,
         _: Request<v1::SnapshotRequest>,

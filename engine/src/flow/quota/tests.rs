@@ -20,6 +20,7 @@ fn item(ordinal: Ordinal, relevance: f64, boosted: f64) -> RankedItem {
         full_match: true,
         scoring: None,
         others: Box::default(),
+        team: None,
     }
 }
 

@@ -17,6 +17,7 @@ use sampan_analyzers::plan::Preference;
 use super::{
     candidate::{Candidate, Sources},
     filter::{Gate, Verdict},
+    interleave::Team,
     named::NamedBrands,
     pools::PoolBoosts,
 };
@@ -69,6 +70,8 @@ pub struct RankedItem {
     pub scoring: Option<Box<Scoring>>,
     /// Other offers of the same product, best first; empty unless they were folded.
     pub others: Box<[Self]>,
+    /// Which ranking brought it, where two were interleaved.
+    pub team: Option<Team>,
 }
 
 /// Ranks candidates, best first; equal scores by ordinal. What the gate stops falls out here at the latest.
@@ -98,6 +101,7 @@ pub fn rank(
             }
             RankedItem {
                 others: Box::default(),
+                team: None,
                 ordinal: scored.candidate.ordinal,
                 score: score(&values, profile),
                 boosted: parts::boosted(&values, profile),

@@ -53,7 +53,7 @@ fn profile(random: &mut TestRng) -> RankingProfile {
     let model = ("common/".to_owned() + FILE, MODEL.to_owned());
     let files = DictionaryFiles([("common/ranking.toml".to_owned(), text), model].into());
     let models = RankingModels::read(&files).unwrap();
-    profile::read(&files, &models, "hk").unwrap()
+    profile::read(&files, &models, "hk", &[]).unwrap()
 }
 
 fn items(random: &mut TestRng, profile: &RankingProfile) -> Vec<RankedItem> {
@@ -78,6 +78,7 @@ fn items(random: &mut TestRng, profile: &RankingProfile) -> Vec<RankedItem> {
                 lift: None,
             })),
             others: Box::default(),
+            team: None,
         }
     });
     items.collect()

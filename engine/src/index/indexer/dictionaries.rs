@@ -7,7 +7,7 @@ use sampan_analyzers::{Analyzer, DictionaryFiles, product};
 use super::Indexer;
 use crate::{
     base::error::{Result, SampanError},
-    config::{Configuration, documents, ranking_model},
+    config::{Configuration, documents, experiments, ranking_model},
     index::{rebuild::Rebuild, shared::Shared},
 };
 
@@ -54,6 +54,7 @@ impl Indexer {
             || of_products(&configuration.files) != of_products(&self.configuration.files);
         self.configuration = configuration.clone();
         shared.configuration.store(configuration);
+        self.configure_exposure();
         self.prepare_near_words();
         if facts_changed {
             self.load_columns()?;
@@ -114,4 +115,5 @@ fn is_analysis(path: &str) -> bool {
         && !path.ends_with("rates.toml")
         && !path.ends_with("expansions.tsv")
         && !path.ends_with(ranking_model::FILE)
+        && !path.ends_with(experiments::FILE)
 }
