@@ -366,6 +366,7 @@ async fn each_wrong_field_of_an_admin_request_is_named() {
         region: "hk".to_owned(),
         toml: "# nothing is barred\n".to_owned(),
         comment: "x".repeat(512),
+        author: "x".repeat(128),
         ..Default::default()
     };
     let answer = clients.try_put(right.clone()).await;
@@ -373,13 +374,12 @@ async fn each_wrong_field_of_an_admin_request_is_named() {
     let fields: [(&str, Change<v1::PutDocumentRequest>); 8] = [
         ("kind", |r| r.kind = 0),
         ("kind", |r| r.kind = 99),
-        // Sets of items come later; until then nothing reads them.
-        ("kind", |r| r.kind = DocumentKind::Pools.into()),
         ("region", |r| r.region = String::new()),
         ("region", |r| r.region = "xx".to_owned()),
         ("region", |r| r.region = "../hk".to_owned()),
         ("toml", |r| r.toml = "#".repeat((1 << 20) + 1)),
         ("comment", |r| r.comment = "x".repeat(513)),
+        ("author", |r| r.author = "x".repeat(129)),
     ];
     for (field, change) in fields {
         let mut request = right.clone();

@@ -8,6 +8,8 @@ pub mod evaluate;
 pub mod event_file;
 pub mod generate;
 pub mod import;
+pub mod load;
 pub mod model;
 pub mod money;
+pub mod plot;
 pub mod terminal;

@@ -16,6 +16,7 @@ mod get;
 mod import;
 mod judged;
 mod lines;
+mod load;
 mod model;
 mod pools;
 mod rank;
@@ -69,6 +70,7 @@ enum Command {
     Eval(eval::EvalArguments),
     Expansions(expansions::ExpansionsArguments),
     Generate(generate::GenerateArguments),
+    Load(load::LoadArguments),
     Model(model::ModelArguments),
     Rank(rank::RankArguments),
     Completions(completions::CompletionsArguments),
@@ -123,6 +125,7 @@ pub async fn run(command_line: CommandLine) -> anyhow::Result<ExitCode> {
         }
         Command::Model(arguments) => tokio::task::block_in_place(|| model::run(arguments, &output)),
         Command::Rank(arguments) => tokio::task::block_in_place(|| rank::run(arguments, &output)),
+        Command::Load(arguments) => load::run(arguments, &output).await,
         Command::Completions(arguments) => completions::run(arguments, &output),
     }
 }

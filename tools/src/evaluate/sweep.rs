@@ -11,6 +11,7 @@ use super::{
     metrics::{Judged, Measures, mean, measure},
     node::RegionShoppers,
 };
+use crate::plot::{Plot, Point, Series};
 
 /// Hits that are looked at: a first screen.
 const DEPTH: usize = 10;
@@ -61,69 +62,27 @@ pub fn point(
     })
 }
 
-/// The curve as one SVG: exposure gained across, relevance lost down, both against the first point, in points of a
-/// hundred. Values stand beside their points.
-pub fn svg(points: &[SweepPoint], title: &str) -> String {
-    const WIDTH: f64 = 640.0;
-    const HEIGHT: f64 = 400.0;
-    const EDGE: f64 = 64.0;
-    let Some(first) = points.first() else {
-        return String::new();
-    };
-    let moved: Vec<(f64, f64, f64)> = points
-        .iter()
-        .map(|point| {
-            let gained = (point.exposure - first.exposure) * 100.0;
-            (gained, (first.ndcg_10 - point.ndcg_10) * 100.0, point.value)
-        })
-        .collect();
-    let reach = |of: &dyn Fn(&(f64, f64, f64)) -> f64| {
-        let values = moved.iter().map(of);
-        let (low, high) = values.fold((0.0f64, 0.0f64), |(low, high), v| (low.min(v), high.max(v)));
-        // A curve that does not move still has a width.
-        (low, if high - low > 1e-9 { high } else { low + 1.0 })
-    };
-    let ((left, right), (top, bottom)) = (reach(&|m| m.0), reach(&|m| m.1));
-    let x = |gained: f64| EDGE + (gained - left) / (right - left) * (WIDTH - 2.0 * EDGE);
-    let y = |lost: f64| EDGE + (lost - top) / (bottom - top) * (HEIGHT - 2.0 * EDGE);
-    let path: Vec<String> = moved
-        .iter()
-        .map(|m| format!("{:.1},{:.1}", x(m.0), y(m.1)))
-        .collect();
-    let mut marks = String::new();
-    for (gained, lost, value) in &moved {
-        let (x, y) = (x(*gained), y(*lost));
-        marks += &format!(
-            "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\"/><text x=\"{:.1}\" y=\"{:.1}\">{value}</text>\n",
-            x + 7.0,
-            y - 7.0
-        );
+/// The curve: exposure gained across, relevance lost upward, both against the first point, in points of a hundred. Values
+/// stand beside their points.
+pub fn plot(points: &[SweepPoint], title: &str) -> Plot {
+    let moved = points.first().map(|first| {
+        let moved = points.iter().map(|point| Point {
+            across: (point.exposure - first.exposure) * 100.0,
+            up: (first.ndcg_10 - point.ndcg_10) * 100.0,
+            label: point.value.to_string(),
+        });
+        moved.collect()
+    });
+    Plot {
+        title: title.to_owned(),
+        across: "exposure gained, points of a hundred".to_owned(),
+        up: "nDCG@10 lost, points of a hundred".to_owned(),
+        logarithmic: false,
+        series: vec![Series {
+            name: String::new(),
+            points: moved.unwrap_or_default(),
+        }],
     }
-    let title = title.replace('&', "&amp;").replace('<', "&lt;");
-    let axis = |at: f64| format!("{at:+.2}");
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" font-family=\"sans-serif\" \
-         font-size=\"13\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n\
-         <text x=\"{EDGE}\" y=\"28\" font-size=\"15\">{title}</text>\n\
-         <line x1=\"{EDGE}\" y1=\"{base}\" x2=\"{end}\" y2=\"{base}\" stroke=\"#888\"/>\n\
-         <line x1=\"{EDGE}\" y1=\"{EDGE}\" x2=\"{EDGE}\" y2=\"{base}\" stroke=\"#888\"/>\n\
-         <text x=\"{EDGE}\" y=\"{under}\">{left}</text><text x=\"{end}\" y=\"{under}\" text-anchor=\"end\">{right}</text>\n\
-         <text x=\"{middle}\" y=\"{label}\" text-anchor=\"middle\">exposure gained, points of a hundred</text>\n\
-         <text x=\"58\" y=\"{EDGE}\" text-anchor=\"end\">{top}</text><text x=\"58\" y=\"{base}\" text-anchor=\"end\">{bottom}</text>\n\
-         <text x=\"20\" y=\"{half}\" transform=\"rotate(-90 20 {half})\" text-anchor=\"middle\">nDCG@10 lost</text>\n\
-         <polyline points=\"{path}\" fill=\"none\" stroke=\"#c0392b\" stroke-width=\"2\"/>\n{marks}</svg>\n",
-        base = HEIGHT - EDGE,
-        end = WIDTH - EDGE,
-        under = HEIGHT - EDGE + 18.0,
-        label = HEIGHT - EDGE + 38.0,
-        middle = WIDTH / 2.0,
-        half = HEIGHT / 2.0,
-        left = axis(left),
-        right = axis(right),
-        top = axis(top),
-        bottom = axis(bottom),
-        path = path.join(" "),
-    )
 }
 
 #[cfg(test)]
@@ -131,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_curve_has_a_mark_for_each_value_inside_its_frame() {
+    fn a_curve_starts_where_the_first_value_is() {
         let point = |value, ndcg_10, exposure| SweepPoint {
             value,
             ndcg_10,
@@ -142,11 +101,15 @@ mod tests {
             point(0.05, 0.79, 0.3),
             point(0.1, 0.7, 0.6),
         ];
-        let text = svg(&points, "a < b");
-        assert_eq!(text.matches("<circle").count(), 3);
-        assert!(text.contains("a &lt; b") && text.contains("+40.00") && text.contains("+10.00"));
-        let flat = svg(&[points[0], points[0]], "flat");
-        assert!(!flat.contains("NaN") && !flat.contains("inf"), "{flat}");
-        assert_eq!(svg(&[], "none"), "");
+        let moved = plot(&points, "curve").series.remove(0).points;
+        let moved: Vec<_> = moved
+            .iter()
+            .map(|point| (point.across.round(), point.up.round(), point.label.as_str()))
+            .collect();
+        assert_eq!(
+            moved,
+            [(0.0, 0.0, "0"), (10.0, 1.0, "0.05"), (40.0, 10.0, "0.1")]
+        );
+        assert_eq!(plot(&[], "none").svg(), "");
     }
 }

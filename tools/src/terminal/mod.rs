@@ -19,6 +19,7 @@ pub mod findings;
 pub mod hits;
 pub mod item;
 pub mod learnt;
+pub mod loaded;
 pub mod mined;
 pub mod offer;
 pub mod pools;

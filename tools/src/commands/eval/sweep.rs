@@ -100,7 +100,9 @@ pub fn run(arguments: &SweepArguments, output: &Output) -> anyhow::Result<ExitCo
         "{} for shoppers of {}",
         arguments.key, arguments.judged.region
     );
-    write_file(arguments.svg.as_ref(), || sweep::svg(&points, &title))?;
+    write_file(arguments.svg.as_ref(), || {
+        sweep::plot(&points, &title).svg()
+    })?;
     if output.is_json() {
         output.value(
             &serde_json::json!({ "points": points, "constructed": arguments.constructed }),
