@@ -305,6 +305,64 @@ async fn search_and_feed_change_together() {
 }
 
 #[tokio::test]
+async fn prices_and_membership_are_of_one_moment_in_every_answer() {
+    let node = TestNode::start();
+    let clients = node.clients().await;
+    let id = |number: usize| format!("i-{number:02}");
+    let items = (0..40).map(|number| item(&id(number), "杯"));
+    clients.stock(items.collect()).await;
+    clients
+        .put_pools("hk", &pool("cheap", "price_max = 50"))
+        .await;
+    let writer = {
+        let clients = clients.clone();
+        tokio::spawn(async move {
+            for round in 0..60 {
+                let updates = (0..40).map(|number| {
+                    let is_cheap = (number * 7 + round * 11) % 3 == 0;
+                    let price = hkd(if is_cheap { 4_000 } else { 6_000 });
+                    v1::OfferUpdate {
+                        item_id: id(number),
+                        offers: vec![offer("hk", &[ShipMode::Local], price)],
+                        ..Default::default()
+                    }
+                });
+                let answer = clients.try_update_offers(updates.collect()).await;
+                clients.settle(answer.expect("taken").sequence).await;
+            }
+        })
+    };
+    let (mut inside, mut outside) = (0, 0);
+    while !writer.is_finished() {
+        for is_within in [true, false] {
+            let named = owned(&["cheap"]);
+            let filters = match is_within {
+                true => v1::Filters {
+                    pools: named,
+                    ..Default::default()
+                },
+                false => v1::Filters {
+                    not_pools: named,
+                    ..Default::default()
+                },
+            };
+            let request = v1::SearchRequest {
+                filters: Some(filters),
+                page_size: 100,
+                ..query("", "hk")
+            };
+            for hit in clients.search(request).await.hits {
+                let price = hit.offer.and_then(|offer| offer.price).expect("a price");
+                assert_eq!(price.minor <= 5_000, is_within, "{}", hit.item_id);
+                *(if is_within { &mut inside } else { &mut outside }) += 1;
+            }
+        }
+    }
+    writer.await.expect("all are taken");
+    assert!(inside > 0 && outside > 0, "{inside}, {outside}");
+}
+
+#[tokio::test]
 async fn later_pages_are_of_the_pools_of_the_first_but_for_what_must_not_be_shown() {
     let node = TestNode::start();
     let clients = node.clients().await;

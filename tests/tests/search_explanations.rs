@@ -11,7 +11,7 @@ use sampan_tests::{
 use crate::shared::shared_node;
 
 /// Signals whose weights are bounded together by the profile's margin.
-const BOOSTS: [&str; 3] = ["direct_mail", "free_shipping", "local"];
+const BOOSTS: [&str; 4] = ["direct_mail", "free_shipping", "local", "pool"];
 
 fn explained(text: &str, region: &str) -> v1::SearchRequest {
     v1::SearchRequest {

@@ -11,7 +11,7 @@ use crate::{
     index::columns::{
         Columns,
         names::Names,
-        row::{Hot, Row},
+        row::{Hot, OfferRow, Row},
         selector::CompiledSelector,
     },
 };
@@ -77,26 +77,10 @@ impl RuleMembers {
         row: Option<&Arc<Row>>,
         rates: &RateTable,
     ) -> bool {
-        self.judge_from(0, ordinal, hot, row, rates)
-    }
-
-    /// As [`Self::judge`], in the regions from a place on.
-    pub fn judge_from(
-        &mut self,
-        first: usize,
-        ordinal: Ordinal,
-        hot: &Hot,
-        row: Option<&Arc<Row>>,
-        rates: &RateTable,
-    ) -> bool {
-        let row = row.filter(|row| self.selector.selects(hot, row));
+        let met = row.map_or(0, |row| self.regions_met(hot, row, rates));
         let mut changed = false;
-        for known in &mut self.regions[first..] {
-            let is_member = row.is_some_and(|row| {
-                let popular = known.popular.as_ref();
-                popular.is_none_or(|popular| popular.contains(ordinal))
-                    && meets_offer(&self.rule, known.region, hot, row, rates)
-            });
+        for known in &mut self.regions {
+            let is_member = known.admits(ordinal, met);
             if known.items.contains(ordinal) != is_member {
                 let items = Arc::make_mut(&mut known.items);
                 match is_member {
@@ -107,6 +91,36 @@ impl RuleMembers {
             }
         }
         changed
+    }
+
+    /// Judges an item for the first time in the regions from a place on.
+    pub fn gather(
+        &mut self,
+        first: usize,
+        ordinal: Ordinal,
+        hot: &Hot,
+        row: &Row,
+        rates: &RateTable,
+    ) {
+        let met = self.regions_met(hot, row, rates);
+        if met != 0 {
+            let new = self.regions[first..].iter_mut();
+            for known in new.filter(|known| known.admits(ordinal, met)) {
+                Arc::make_mut(&mut known.items).insert(ordinal);
+            }
+        }
+    }
+
+    /// A bit a region where the item is offered as the rule asks.
+    fn regions_met(&self, hot: &Hot, row: &Row, rates: &RateTable) -> u32 {
+        if !self.selector.selects(hot, row) {
+            return 0;
+        }
+        let met = row.offers.iter().filter(|offer| {
+            let is_in_stock = hot.in_stock & (1 << offer.region.0) != 0;
+            meets_offer(&self.rule, offer, is_in_stock, rates)
+        });
+        met.fold(0, |bits, offer| bits | 1 << offer.region.0)
     }
 
     /// Takes what is popular now, and judges what has become so or no longer is; answers whether any joined or left.
@@ -142,18 +156,15 @@ fn most_popular(
     Some(known.into_iter().flatten().take(count).collect())
 }
 
-/// Whether an item is offered in a region as the rule asks.
-fn meets_offer(
-    rule: &PoolRule,
-    region: RegionIndex,
-    hot: &Hot,
-    row: &Row,
-    rates: &RateTable,
-) -> bool {
-    let Some(offer) = row.offer(region) else {
-        return false;
-    };
-    let is_in_stock = hot.in_stock & (1 << region.0) != 0;
+impl InRegion {
+    /// Whether an item is in, given the regions where it is offered as the rule asks.
+    fn admits(&self, ordinal: Ordinal, met: u32) -> bool {
+        let popular = self.popular.as_ref();
+        met & (1 << self.region.0) != 0 && popular.is_none_or(|popular| popular.contains(ordinal))
+    }
+}
+
+fn meets_offer(rule: &PoolRule, offer: &OfferRow, is_in_stock: bool, rates: &RateTable) -> bool {
     let is_priced = rule.price.is_none_or(|bounds| {
         let price = rates.convert(offer.price_minor, offer.currency, bounds.currency);
         offer.price_minor > 0 && (bounds.low..=bounds.high).contains(&price)

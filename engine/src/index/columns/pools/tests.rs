@@ -45,6 +45,9 @@ id = "either"
 union = ["tagged", "cheap"]
 without = ["listed"]
 [[pool]]
+id = "tagged-again"
+tag = ["t1", "T2"]
+[[pool]]
 id = "both"
 tag = ["t3"]
 intersect = ["either", "popular"]

@@ -72,9 +72,12 @@ impl PoolsWriter {
         }
         let rates = &configuration.rates;
         for ordinal in columns.ordinals() {
-            let (hot, row) = (columns.hot(ordinal), columns.row(ordinal));
+            let Some(row) = columns.row(ordinal) else {
+                continue;
+            };
+            let hot = columns.hot(ordinal);
             for (rule, first) in &unjudged {
-                self.rules[*rule].judge_from(*first, ordinal, &hot, row, rates);
+                self.rules[*rule].gather(*first, ordinal, &hot, row, rates);
             }
         }
     }
@@ -204,7 +207,10 @@ fn rules_of(tables: &PoolTables) -> Rules {
         if place == rules.len() {
             rules.push((rule.clone(), Vec::new()));
         }
-        rules[place].1.push(region);
+        // Two pools of a region may have one rule.
+        if rules[place].1.last() != Some(&region) {
+            rules[place].1.push(region);
+        }
         place
     };
     let regions = tables.by_region.iter().enumerate();
