@@ -32,6 +32,11 @@ impl Latencies {
         Ok(())
     }
 
+    /// Adds the calls of another distribution.
+    pub fn add_all(&mut self, other: &Self) -> Outcome<()> {
+        Ok(self.nanoseconds.add(&other.nanoseconds)?)
+    }
+
     pub fn len(&self) -> u64 {
         self.nanoseconds.len()
     }

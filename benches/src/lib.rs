@@ -6,6 +6,7 @@
 //! | [`chain`] | what the index chain costs beside jieba-rs alone, and a query's understanding |
 //! | [`encoder`] | titles a second and the time of a query of the sentence encoder, beside products in f32 |
 //! | [`million`] | how a node of 1,000,000 items imports, remembers and answers, beside plain tantivy |
+//! | [`visibility`] | how soon a change is seen by search while queries arrive, and what it costs them |
 //!
 //! The others are what they share: the machine, latencies, resident memory, tables and texts.
 
@@ -18,6 +19,7 @@ pub mod million;
 pub mod store;
 pub mod table;
 pub mod texts;
+pub mod visibility;
 
 /// Any failure ends a measurement: nothing here recovers.
 pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;

@@ -237,8 +237,16 @@ impl<'s> Documents<'s> {
             &columns.names,
             &key,
         );
+        let changed = Policy::changed(
+            (&columns.policy, columns.judged),
+            (&policy, clock::now_seconds()),
+        );
+        let is_selected = |ordinal: &u32| {
+            let row = columns.row(*ordinal);
+            row.is_some_and(|row| changed.select(&columns.hot(*ordinal), row))
+        };
         let mut response = v1::PutDocumentResponse::default();
-        for ordinal in columns.ordinals() {
+        for ordinal in columns.ordinals().filter(is_selected) {
             for change in item_changes(columns, &policy, after, ordinal) {
                 response.changes_total += 1;
                 if response.changes.len() < limits::DRY_RUN_CHANGES_MAX {

@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::mpsc,
+    sync::{Arc, mpsc},
     thread::JoinHandle,
 };
 
@@ -32,6 +32,7 @@ pub struct NodeFolder {
 
 struct Running {
     address: String,
+    engine: Arc<Node>,
     /// Ends it after the calls in flight.
     stop: Option<oneshot::Sender<()>>,
     /// Ends it at once: a test that is over waits for nobody.
@@ -58,6 +59,12 @@ impl TestNode {
     /// Clients of all services.
     pub async fn clients(&self) -> Clients {
         Clients::connect(self.address()).await
+    }
+
+    /// The node that answers behind the wire, for a test that asks more often than a wire carries. To be let go of before
+    /// the node is stopped.
+    pub fn engine(&self) -> Arc<Node> {
+        self.running.engine.clone()
     }
 
     /// Its data folder.
@@ -140,7 +147,8 @@ impl Running {
             runtime.block_on(async {
                 let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
                 let address = listener.local_addr().expect("an address");
-                started.send(Ok(address)).expect("the test waits");
+                let begun = Ok((address, node.clone()));
+                started.send(begun).expect("the test waits");
                 let stopped = async { stopped.await.unwrap_or_default() };
                 tokio::select! {
                     served = serve(node.clone(), listener, stopped) => served.expect("it serves"),
@@ -150,9 +158,10 @@ impl Running {
             runtime.shutdown_background();
             node.close();
         });
-        let address = address.recv().expect("the node's thread answers")?;
+        let (address, engine) = address.recv().expect("the node's thread answers")?;
         Ok(Self {
             address: format!("http://{address}"),
+            engine,
             stop: Some(stop),
             abort: Some(abort),
             thread: Some(thread),

@@ -12,7 +12,7 @@ pub use rates::Rates;
 pub use rules::{Attribute, Rule, mode_name, rules_of_dictionaries};
 
 /// Where a shop is seen from and where goods go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Market<'a> {
     pub region: &'a str,
     pub ship_to: &'a str,

@@ -271,3 +271,23 @@ async fn a_card_is_explained_and_paged_like_a_hit() {
         assert_names_field(clients.try_feed(other).await, "page_token");
     }
 }
+
+#[tokio::test]
+async fn a_reason_does_not_name_what_has_been_barred_since() {
+    let (_node, clients) = shop().await;
+    clients.record(clicks("ann", &[&id(7), &id(33)])).await;
+    clients.record(clicks("ben", &[&id(7)])).await;
+    let rule = format!(
+        "[[restriction]]\nid = \"x\"\nreason = \"r\"\nsource = \"own\"\nitem = [{:?}]\n",
+        id(7)
+    );
+    clients.put_restrictions("hk", &rule).await;
+    clients
+        .settle(clients.status().await.sequence_written)
+        .await;
+    let cards = clients.feed_all(visit(user("ben"))).await;
+    assert!(cards.iter().any(|card| card.source == "item_to_item"));
+    for card in cards {
+        assert!(!card.reason.contains("貨品7號"), "{}", card.reason);
+    }
+}

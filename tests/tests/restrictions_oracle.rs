@@ -5,105 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::{
     collection::vec,
     prelude::*,
-    sample::{select, subsequence},
     test_runner::{Config, TestRunner},
 };
 use sampan_proto::v1::{self, FacetKind, ShipMode};
 use sampan_tests::{
-    catalogue::ALL_MODES,
     clients::{Clients, query},
-    items::{attribute, hkd, item, now_seconds, offer, owned},
+    items::now_seconds,
     node::TestNode,
-    oracle::{Attribute, Market, Rule, mode_name, ways},
+    oracle::{Market, Rule, mode_name, ways},
 };
 
-const REGIONS: [&str; 4] = ["hk", "tw", "cn", "us"];
-/// Two names of one brand among them.
-const BRANDS: [&str; 4] = ["維記", "维记", "北原", ""];
-const TAGS: [&str; 4] = ["熱賣", "热卖", "易碎", "液體"];
-const PATHS: [&[&str]; 4] = [
-    &["食品"],
-    &["食品", "飲品"],
-    &["食品", "饮品", "茶"],
-    &["家電"],
-];
-const ORIGINS: [&str; 3] = ["jp", "us", ""];
-const COLOURS: [&str; 2] = ["紅", "藍"];
+use crate::drawn::{Moments, REGIONS, any_item, any_rule};
+
 /// Worlds that are tried; each is a catalogue, its rules, and every market.
 const WORLDS: u32 = 24;
-
-fn any_offer(region: &'static str) -> impl Strategy<Value = Option<v1::Offer>> {
-    let modes = subsequence(ALL_MODES.to_vec(), 1..=4);
-    proptest::option::weighted(
-        0.75,
-        (modes, 1..1_000i64).prop_map(move |(modes, minor)| offer(region, &modes, hkd(minor))),
-    )
-}
-
-fn any_item() -> impl Strategy<Value = v1::Item> {
-    let offers = REGIONS.map(any_offer);
-    (
-        select(BRANDS.as_slice()),
-        subsequence(TAGS.to_vec(), 0..=2),
-        select(PATHS.as_slice()),
-        select(ORIGINS.as_slice()),
-        select(COLOURS.as_slice()),
-        offers,
-    )
-        .prop_map(|(brand, tags, path, origin, colour, offers)| v1::Item {
-            brand: brand.to_owned(),
-            tags: owned(&tags),
-            category_path: owned(path),
-            origin_country: origin.to_owned(),
-            attributes: [attribute("顏色", colour)].into(),
-            offers: offers.into_iter().flatten().collect(),
-            ..item("", "貨品")
-        })
-}
-
-/// A rule by one selector or two.
-fn any_rule() -> impl Strategy<Value = Rule> {
-    let destination = select(["", "hk", "tw", "cn", "us"].as_slice());
-    let modes = subsequence(ALL_MODES.to_vec(), 0..=3);
-    let now = now_seconds();
-    // Far enough off that no rule turns while the test looks.
-    let from = select(vec![None, None, Some(now - 86_400), Some(now + 86_400)]);
-    let until = select(vec![None, None, Some(now - 3_600), Some(now + 172_800)]);
-    let selectors = vec(0..6usize, 1..=2);
-    (destination, modes, from, until, selectors, any_item()).prop_map(
-        |(destination, modes, from, until, selectors, like)| {
-            let mut rule = Rule {
-                destination: destination.to_owned(),
-                ship_modes: modes
-                    .iter()
-                    .map(|mode| mode_name(*mode).to_owned())
-                    .collect(),
-                from,
-                until: until.filter(|until| from.is_none_or(|from| from < *until)),
-                ..Rule::default()
-            };
-            for selector in selectors {
-                match selector {
-                    0 if !like.brand.is_empty() => rule.brand = vec![like.brand.clone()],
-                    1 if !like.tags.is_empty() => rule.tag = like.tags.clone(),
-                    2 if !like.origin_country.is_empty() => {
-                        rule.origin = vec![like.origin_country.clone()];
-                    }
-                    3 => {
-                        let values = &like.attributes["顏色"].values;
-                        rule.attribute = vec![Attribute {
-                            name: "顏色".to_owned(),
-                            value: values[0].clone(),
-                        }];
-                    }
-                    4 => rule.item = owned(&["i-0", "i-3", "i-7"]),
-                    _ => rule.category = vec![like.category_path.join(" > ")],
-                }
-            }
-            rule
-        },
-    )
-}
 
 #[derive(Debug, Clone)]
 struct World {
@@ -112,7 +27,13 @@ struct World {
 }
 
 fn any_world() -> impl Strategy<Value = World> {
-    (vec(any_item(), 4..14), vec(any_rule(), 0..5)).prop_map(|(mut items, mut rules)| {
+    let now = now_seconds();
+    // Far enough off that no rule turns while the test looks.
+    let moments = Moments {
+        from: vec![None, None, Some(now - 86_400), Some(now + 86_400)],
+        until: vec![None, None, Some(now - 3_600), Some(now + 172_800)],
+    };
+    (vec(any_item(), 4..14), vec(any_rule(moments), 0..5)).prop_map(|(mut items, mut rules)| {
         for (number, item) in items.iter_mut().enumerate() {
             item.id = format!("i-{number}");
         }

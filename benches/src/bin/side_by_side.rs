@@ -3,7 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use sampan_benches::{Outcome, chain, encoder, million, store};
+use sampan_benches::{Outcome, chain, encoder, million, store, visibility};
 
 /// Measures Sampan beside its alternatives in the same run.
 #[derive(Parser)]
@@ -22,6 +22,8 @@ enum Measurement {
     Encoder(encoder::EncoderOptions),
     /// A node of 1,000,000 items beside plain tantivy.
     Million(million::MillionOptions),
+    /// How soon changes are seen by search, under a steady rate of queries.
+    Visibility(visibility::VisibilityOptions),
     /// The process that `store` kills.
     #[command(hide = true)]
     StoreWriter {
@@ -58,6 +60,7 @@ fn measure(measurement: Measurement) -> Outcome<String> {
         Measurement::Chain(options) => chain::run(&options),
         Measurement::Encoder(options) => encoder::run(&options),
         Measurement::Million(options) => million::run(&options),
+        Measurement::Visibility(options) => visibility::run(&options),
         Measurement::StoreWriter {
             contender,
             folder,

@@ -25,15 +25,26 @@ pub struct Arriving {
 
 /// Asks every query once, each when it is due.
 pub fn ask(node: &Node, queries: &[String], rate: u32) -> Outcome<Arriving> {
+    ask_while(node, queries, rate, &|place| place < queries.len())
+}
+
+/// Asks the queries in turn, again and again, each when it is due, until `goes_on` says no to a place in that order.
+pub fn ask_while(
+    node: &Node,
+    queries: &[String],
+    rate: u32,
+    goes_on: &(dyn Fn(usize) -> bool + Sync),
+) -> Outcome<Arriving> {
     let next = AtomicUsize::new(0);
     let begun = Instant::now();
     let answer = || -> Outcome<Vec<Duration>> {
         let mut times = Vec::new();
         loop {
             let place = next.fetch_add(1, Ordering::Relaxed);
-            let Some(query) = queries.get(place) else {
+            if !goes_on(place) {
                 return Ok(times);
-            };
+            }
+            let query = &queries[place % queries.len()];
             let due = begun + Duration::from_secs_f64(place as f64 / f64::from(rate));
             std::thread::sleep(due.saturating_duration_since(Instant::now()));
             node.search(&request(query))?;

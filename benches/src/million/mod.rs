@@ -1,8 +1,8 @@
 //! A node full of generated items: what importing costs, what it keeps in memory and on disk, how fast it answers, and
 //! plain tantivy beside it on the same tokens.
 
-mod arriving;
-mod import;
+pub mod arriving;
+pub mod import;
 pub mod items;
 mod plain_tantivy;
 mod queries;
@@ -108,16 +108,12 @@ pub fn measure(options: &MillionOptions, program: &Path) -> Outcome<Run> {
         items::write(&node.generation().analyzer, options.items, &file)?;
     }
     let empty = Resident::now();
-    let imported = match node.generation().columns.len() as u64 {
-        0 => Some(import::import(&node, &file)?),
-        held if held == options.items => None,
-        held => return Err(format!("{} holds {held} items", data.display()).into()),
-    };
+    let imported = fill(&node, &file, options.items)?;
     settle(&node)?;
     let status = node.status()?;
     let full = Resident::now();
     let columns = residence::columns(&node, &file)?;
-    let queries = read_queries(options, &file)?;
+    let queries = read_queries(options.query_log.as_deref(), options.queries, &file)?;
     let peer_folder = tempfile::tempdir_in(folder)?;
     let peer = PlainTantivy::build(&node.generation().analyzer, &file, peer_folder.path())?;
     let before_queries = Resident::now();
@@ -149,8 +145,17 @@ pub fn measure(options: &MillionOptions, program: &Path) -> Outcome<Run> {
     })
 }
 
+/// Imports a file's items into a node that has none; `None` when they are there.
+pub fn fill(node: &Node, file: &Path, items: u64) -> Outcome<Option<Imported>> {
+    match node.generation().columns.len() as u64 {
+        0 => import::import(node, file).map(Some),
+        held if held == items => Ok(None),
+        held => Err(format!("the node holds {held} items, not {items}").into()),
+    }
+}
+
 /// Waits until all is encoded and background merges are over.
-fn settle(node: &Node) -> Outcome<()> {
+pub fn settle(node: &Node) -> Outcome<()> {
     let encoded_by = Instant::now() + ENCODED_WITHIN;
     while node.generation().vectors_waiting > 0 && Instant::now() < encoded_by {
         std::thread::sleep(Duration::from_millis(100));
@@ -170,12 +175,13 @@ fn settle(node: &Node) -> Outcome<()> {
     Ok(())
 }
 
-fn read_queries(options: &MillionOptions, file: &Path) -> Outcome<Vec<String>> {
-    let all = match &options.query_log {
+/// `count` queries of a log, or of what `file`'s titles begin with.
+pub fn read_queries(log: Option<&Path>, count: usize, file: &Path) -> Outcome<Vec<String>> {
+    let all = match log {
         Some(log) => texts::read(log)?,
         None => title_beginnings(file)?,
     };
-    let queries = texts::spread(all, options.queries);
+    let queries = texts::spread(all, count);
     if queries.is_empty() {
         return Err("no queries".into());
     }

@@ -107,6 +107,12 @@ impl RegionModes {
         ModeSet(((self.0 >> (u32::from(region.0) * 4)) & 0b1111) as u8)
     }
 
+    /// The modes of both, region by region.
+    #[inline]
+    pub fn and_also(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Adds modes to a region's set.
     pub fn add(&mut self, region: RegionIndex, modes: ModeSet) {
         self.0 |= u128::from(modes.0 & 0b1111) << (u32::from(region.0) * 4);

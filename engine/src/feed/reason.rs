@@ -58,18 +58,21 @@ fn pool_title<'b>(builder: &'b PageBuilder<'_>, ranked: &RankedItem) -> Option<&
     Some(known.pool.title.as_str()).filter(|title| !title.is_empty())
 }
 
-/// The title of the seed that links most to an item, cut short.
+/// The title of the seed that links most to an item, cut short. What has been barred since it was seen is not named.
 fn seen_title(
     builder: &PageBuilder<'_>,
     generation: &Generation,
     interests: &Interests,
     ranked: &RankedItem,
 ) -> Option<String> {
-    let linked = interests.seeds.iter().find(|(seed, _)| {
+    let quotable = |(seed, _): &&(u32, f32)| !builder.gate.is_barred(*seed);
+    let mut seeds = interests.seeds.iter().filter(quotable);
+    let strongest = seeds.clone().next();
+    let linked = seeds.find(|(seed, _)| {
         let neighbours = generation.behaviour.neighbours(*seed);
         neighbours.iter().any(|(other, _)| *other == ranked.ordinal)
     });
-    let (seed, _) = linked.or_else(|| interests.seeds.first())?;
+    let (seed, _) = linked.or(strongest)?;
     let row = builder.columns.row(*seed)?;
     let item = builder.store.item(&row.id).ok()??.item?;
     let title = &item.titles.first()?.text;

@@ -7,7 +7,7 @@ use sampan_proto::v1;
 
 use crate::{
     base::{
-        Ordinal,
+        Ordinal, clock,
         error::{Result, SampanError},
         limits,
         money::CurrencyIndex,
@@ -19,7 +19,7 @@ use crate::{
         pools::PoolMask,
         request::{Market, check_category_path},
     },
-    index::columns::{Columns, EligibleItems, Hot, NameId, OfferRow, Standing},
+    index::columns::{Columns, EligibleItems, Hot, NameId, OfferRow, Rules, Standing},
 };
 
 /// Whether an item may be shown, to one shopper's market under one request's filters.
@@ -28,6 +28,8 @@ pub struct Gate<'c> {
     configuration: &'c Configuration,
     market: Market,
     eligible: Arc<EligibleItems>,
+    /// Rules that have begun since the snapshot's items were judged: the indexer takes a moment.
+    begun: Rules<'c>,
     filters: Filters,
     pools: PoolMask,
 }
@@ -64,6 +66,7 @@ impl<'c> Gate<'c> {
             configuration,
             market,
             eligible: columns.eligible(market.region, market.ship_to),
+            begun: columns.policy.begun(columns.judged, clock::now_seconds()),
             filters: Filters::default(),
             pools: PoolMask::of_profile(
                 configuration.profile(market.region),
@@ -109,15 +112,20 @@ impl<'c> Gate<'c> {
 
     /// What may be shown, when the request filters nothing beyond its market.
     pub fn unfiltered(&self) -> Option<&EligibleItems> {
-        let passes_all = self.filters.is_none() && self.pools.is_open();
+        let passes_all = self.is_market_alone() && self.pools.is_open();
         passes_all.then_some(&self.eligible)
+    }
+
+    /// Whether restrictions leave no way to the shopper, whatever the request filters by.
+    pub fn is_barred(&self, ordinal: Ordinal) -> bool {
+        self.standing(&self.columns.hot(ordinal), ordinal) == Standing::Barred
     }
 
     /// Modes that bring an item to the shopper; empty when it may not be shown.
     #[inline]
     pub fn check(&self, ordinal: Ordinal) -> Verdict {
         let hot = self.columns.hot(ordinal);
-        let standing = hot.standing(self.market.region, self.market.ship_to);
+        let standing = self.standing(&hot, ordinal);
         let is_asked = self.filters.pass_hot(&hot, self.market) && self.pools.admits(ordinal);
         if standing == Standing::Absent || !is_asked {
             return Verdict::Out;
@@ -134,12 +142,29 @@ impl<'c> Gate<'c> {
     pub fn allows(&self, ordinal: Ordinal) -> bool {
         self.eligible.sells(ordinal)
             && self.pools.admits(ordinal)
-            && (self.filters.is_none() || matches!(self.check(ordinal), Verdict::Pass(_)))
+            && (self.is_market_alone() || matches!(self.check(ordinal), Verdict::Pass(_)))
     }
 
     /// True when it may not be shown for restrictions alone.
     pub fn bars(&self, ordinal: Ordinal) -> bool {
         self.eligible.bars(ordinal) && self.check(ordinal) == Verdict::Barred
+    }
+
+    /// Whether what the snapshot says of a market is all there is to ask.
+    #[inline]
+    fn is_market_alone(&self) -> bool {
+        self.filters.is_none() && self.begun.is_empty()
+    }
+
+    #[inline]
+    fn standing(&self, hot: &Hot, ordinal: Ordinal) -> Standing {
+        let mut hot = *hot;
+        if !self.begun.is_empty()
+            && let Some(row) = self.columns.row(ordinal)
+        {
+            hot.barred = hot.barred.and_also(self.begun.barred(&hot, row));
+        }
+        hot.standing(self.market.region, self.market.ship_to)
     }
 
     fn passes_rest(&self, ordinal: Ordinal, modes: ModeSet) -> bool {

@@ -23,7 +23,7 @@ use crate::{
         ship::{ModeSet, ShipMode},
     },
     config::{Configuration, profile::RankingProfile},
-    index::columns::{Columns, OfferRow},
+    index::columns::{Columns, OfferRow, selected_by},
     store::state::Store,
 };
 
@@ -83,7 +83,11 @@ impl PageBuilder<'_> {
         else {
             return Ok(None);
         };
-        let Some(item) = stored.item.filter(|_| stored.ordinal == ranked.ordinal) else {
+        // The store may be ahead of the snapshot: what was written since has not been judged yet.
+        let is_judged = |item: &v1::Item| {
+            stored.ordinal == ranked.ordinal && selected_by(item) == row.selected_by
+        };
+        let Some(item) = stored.item.filter(is_judged) else {
             return Ok(None);
         };
         let (title, highlights) = self.best_title(&item.titles);

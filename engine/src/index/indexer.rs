@@ -80,7 +80,9 @@ pub struct Indexer {
     vocabulary_stale: bool,
     number: u64,
     sequence: Sequence,
-    policy_applied: i64,
+    /// Generations that queries may still hold. Let go of here, for that may free much memory, and no shopper should wait
+    /// for it.
+    retired: Vec<Arc<Generation>>,
     /// Whether events came since pools last looked at what is popular, and when that was.
     popularity_stale: bool,
     popularity_taken: Instant,
@@ -139,14 +141,16 @@ impl Indexer {
             vocabulary_stale: true,
             number: 0,
             sequence: parts.store.applied()?,
-            policy_applied: clock::now_seconds(),
+            retired: Vec::new(),
             popularity_stale: false,
             popularity_taken: Instant::now(),
             exposure: Controller::default(),
             meter: parts.meter,
         };
         indexer.configure_exposure();
-        indexer.load_columns()?;
+        indexer.load_columns(&parts.configuration)?;
+        indexer.apply_policy(&[], true);
+        indexer.take_popularity();
         indexer.catch_up_vectors(parts.log)?;
         indexer.load_behaviour()?;
         indexer.catch_up(parts.log)?;
@@ -212,6 +216,8 @@ impl Indexer {
         let mut truncated = Instant::now();
         let pause = Duration::from_millis(limits::PUBLISH_EVERY_MS);
         while let Some(first) = shared.ingest.take(pause) {
+            self.retired
+                .retain(|generation| Arc::strong_count(generation) > 1);
             let mut changed = !first.is_empty();
             if changed {
                 written = Instant::now();
@@ -226,6 +232,10 @@ impl Indexer {
                 changed |= self.look_after_segments(written.elapsed());
             }
             changed |= self.adopt_rebuilt(shared);
+            // What was written is not kept back by what only follows from it.
+            if std::mem::take(&mut changed) {
+                self.publish(shared);
+            }
             if self.vocabulary_stale && gathered.elapsed() >= VOCABULARY_EVERY {
                 gathered = Instant::now();
                 self.gather_vocabulary();
@@ -288,12 +298,7 @@ impl Indexer {
             self.lexical.commit(self.sequence)?;
         }
         let now = clock::now_seconds();
-        if self
-            .columns
-            .snapshot()
-            .policy
-            .turned(self.policy_applied, now)
-        {
+        if self.columns.has_turned(now) {
             self.apply_policy(&[], true);
             *changed = true;
         }
@@ -303,8 +308,20 @@ impl Indexer {
 
     /// Applies records in order; answers whether the inverted index changed.
     fn apply(&mut self, batch: Vec<(Sequence, LogRecord)>, shared: &Shared) -> Result<bool> {
-        let mut text_changed = false;
         let mut touched: Vec<Ordinal> = Vec::new();
+        let text_changed = self.apply_records(batch, &mut touched, shared);
+        // Also after a failure: an item that has not been judged must not be published.
+        self.apply_policy(&touched, false);
+        text_changed
+    }
+
+    fn apply_records(
+        &mut self,
+        batch: Vec<(Sequence, LogRecord)>,
+        touched: &mut Vec<Ordinal>,
+        shared: &Shared,
+    ) -> Result<bool> {
+        let mut text_changed = false;
         for (sequence, record) in batch {
             match record.change {
                 Some(Change::Upsert(stored)) => {
@@ -343,7 +360,6 @@ impl Indexer {
             }
             self.sequence = sequence;
         }
-        self.apply_policy(&touched, false);
         Ok(text_changed)
     }
 
@@ -385,9 +401,6 @@ impl Indexer {
             .apply_policy(&self.configuration, touched, everything, now, &key);
         self.columns
             .apply_pools(&self.configuration, touched, everything, &key);
-        if everything {
-            self.policy_applied = now;
-        }
     }
 
     /// OpenCC opens a configuration at its first use; no shopper should wait for that.
@@ -401,7 +414,10 @@ impl Indexer {
 
     fn publish(&mut self, shared: &Shared) {
         match self.generation() {
-            Ok(generation) => shared.generation.store(Arc::new(generation)),
+            Ok(generation) => {
+                let before = shared.generation.swap(Arc::new(generation));
+                self.retired.push(before);
+            }
             Err(error) => self.warn(format!("publishing: {error}")),
         }
     }
@@ -418,14 +434,16 @@ impl Indexer {
 
 /// Starting and ending.
 impl Indexer {
-    /// All columns, from the store; and vectors that the vector index has lost.
-    fn load_columns(&mut self) -> Result<()> {
+    /// All columns, from the store and not judged yet; and vectors that the vector index has lost. After a failure the
+    /// columns are as before.
+    fn load_columns(&mut self, configuration: &Configuration) -> Result<()> {
         let mut held = self.vectors.ordinals();
         let store = self.store.clone();
-        self.columns = ColumnsWriter::default();
+        let analyzer = self.analyzer.clone();
+        let mut columns = ColumnsWriter::default();
         store.each_item(&mut |stored| {
             if let Some(item) = &stored.item {
-                self.set_columns(stored.ordinal, item);
+                columns.set(stored.ordinal, item, configuration, &analyzer);
                 // The first vector of a client puts those of the encoder aside.
                 let is_first = !item.vector.is_empty() && self.vectors.encoder().is_some();
                 if is_first || !held.contains(stored.ordinal) {
@@ -437,16 +455,14 @@ impl Indexer {
             }
             Ok(())
         })?;
-        let snapshot = self.columns.snapshot();
+        let snapshot = columns.snapshot();
         for gone in held
             .iter()
             .filter(|ordinal| snapshot.row(*ordinal).is_none())
         {
             self.vectors.delete(gone);
         }
-        drop(snapshot);
-        self.apply_policy(&[], true);
-        self.take_popularity();
+        self.columns = columns;
         Ok(())
     }
 

@@ -7,15 +7,17 @@ mod policy;
 pub mod pools;
 mod row;
 mod selector;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::sync::Arc;
 
 pub use eligible::EligibleItems;
 pub use names::{CATEGORY_SEPARATOR, NameId, Names};
-pub use policy::Policy;
+pub use policy::{Policy, Rules};
 pub use pools::Pools;
-pub use row::{Hot, OfferRow, Row, Standing};
+pub use row::{Hot, OfferRow, Row, Standing, selected_by};
 pub use writer::ColumnsWriter;
 
 use crate::base::{Ordinal, region::RegionIndex};
@@ -29,8 +31,9 @@ const CHUNK_ITEMS: usize = 1_024;
 struct Chunk {
     /// Read for every candidate: kept together.
     hot: Vec<Hot>,
-    /// `None`: no item of this ordinal.
-    rows: Vec<Option<Arc<Row>>>,
+    /// `None`: no item of this ordinal. Shared by the versions of a chunk that differ in hot facts alone: to count
+    /// references up and down reads from all over memory.
+    rows: Arc<Vec<Option<Arc<Row>>>>,
     alive: usize,
     /// Another one after every change.
     stamp: u64,
@@ -42,6 +45,8 @@ pub struct Columns {
     chunks: Vec<Arc<Chunk>>,
     pub names: Arc<Names>,
     pub policy: Arc<Policy>,
+    /// When every item was last judged by the policy, seconds since 1970.
+    pub judged: i64,
     pub pools: Arc<Pools>,
     items: usize,
     eligible: EligibleByMarket,

@@ -3,6 +3,7 @@
 use std::hash::{Hash as _, Hasher as _};
 
 use sampan_analyzers::product::ProductKey;
+use sampan_proto::v1;
 
 use super::names::NameId;
 use crate::base::{
@@ -72,6 +73,8 @@ pub struct Row {
     pub sales: u32,
     /// ISO 3166-1 alpha-2; zeros when unknown.
     pub origin: [u8; 2],
+    /// [`selected_by`] of the item.
+    pub selected_by: u64,
     /// What the first title says of the product.
     pub product: ProductKey,
 }
@@ -98,6 +101,26 @@ impl Row {
     pub fn offer(&self, region: RegionIndex) -> Option<&OfferRow> {
         self.offers.iter().find(|offer| offer.region == region)
     }
+}
+
+/// Stands for everything of an item that restrictions select by, its id aside: an item whose facts are still the ones
+/// that were judged has the same.
+pub fn selected_by(item: &v1::Item) -> u64 {
+    let mut hash = rustc_hash::FxHasher::default();
+    (
+        &item.brand,
+        &item.category_path,
+        &item.tags,
+        &item.origin_country,
+    )
+        .hash(&mut hash);
+    // A map has no order of its own.
+    let attributes = item.attributes.iter().flat_map(|(name, values)| {
+        let values = values.values.iter();
+        values.map(move |value| attribute_hash(name, value))
+    });
+    hash.write_u64(attributes.fold(0, u64::wrapping_add));
+    hash.finish()
 }
 
 /// Stands for an attribute and its value where only equality matters.

@@ -86,7 +86,6 @@ impl CompiledSelector {
 
     /// Whether the rule is about an item.
     pub fn selects(&self, hot: &Hot, row: &Row) -> bool {
-        let origin = std::str::from_utf8(&row.origin).unwrap_or_default();
         let has = |asked: &Option<Keyed>, id: NameId| {
             asked.as_ref().is_none_or(|asked| asked.found.contains(&id))
         };
@@ -106,7 +105,7 @@ impl CompiledSelector {
             && self
                 .origins
                 .as_ref()
-                .is_none_or(|asked| asked.iter().any(|code| code == origin))
+                .is_none_or(|asked| asked.iter().any(|code| code.as_bytes() == row.origin))
             && self
                 .attributes
                 .as_ref()

@@ -9,9 +9,9 @@ use super::{
     CATEGORY_SEPARATOR, CHUNK_ITEMS, Chunk, Columns,
     eligible::EligibleByMarket,
     names::{NameId, intern},
-    policy::Policy,
+    policy::{Policy, Rules},
     pools::{PoolsWriter, popular_items},
-    row::{Hot, OfferRow, Row, attribute_hash},
+    row::{Hot, OfferRow, Row, attribute_hash, selected_by},
 };
 use crate::{
     base::{
@@ -98,8 +98,8 @@ impl ColumnsWriter {
         self.put(ordinal, Hot::default(), None);
     }
 
-    /// Compiles the restrictions again when they or the names changed, and applies them: to `touched` alone when
-    /// only items changed.
+    /// Compiles the restrictions again when they or the names changed, and judges by them: the `touched` items, and with
+    /// `everything` all that a rule selects which came, went, began or ended since all were judged.
     pub fn apply_policy(
         &mut self,
         configuration: &Configuration,
@@ -110,6 +110,7 @@ impl ColumnsWriter {
     ) {
         let names = &self.columns.names;
         let count = names.categories.len() + names.brands.len() + names.tags.len();
+        let old = self.columns.policy.clone();
         if everything || count != self.names_at_policy {
             self.names_at_policy = count;
             self.columns.policy = Arc::new(Policy::compile(
@@ -119,12 +120,30 @@ impl ColumnsWriter {
                 key,
             ));
         }
+        self.bar(touched.iter().copied(), now);
         if everything {
-            let all: Vec<Ordinal> = self.columns.ordinals().collect();
-            self.bar(&all, now);
-        } else {
-            self.bar(touched, now);
+            let new = self.columns.policy.clone();
+            let changed = Policy::changed((&old, self.columns.judged), (&new, now));
+            self.bar(self.selected(&changed).into_iter(), now);
+            self.columns.judged = now;
         }
+    }
+
+    /// Whether a rule began or ended after all items were judged.
+    pub fn has_turned(&self, now: i64) -> bool {
+        self.columns.policy.turned(self.columns.judged, now)
+    }
+
+    /// Items that some rules are about.
+    fn selected(&self, rules: &Rules<'_>) -> Vec<Ordinal> {
+        if rules.is_empty() {
+            return Vec::new();
+        }
+        let is_selected = |ordinal: &Ordinal| {
+            let row = self.columns.row(*ordinal);
+            row.is_some_and(|row| rules.select(&self.columns.hot(*ordinal), row))
+        };
+        self.columns.ordinals().filter(is_selected).collect()
     }
 
     /// Judges the pools of the items that were `touched`; takes the pools of the configuration anew when they may be
@@ -185,38 +204,40 @@ impl ColumnsWriter {
         dated.into_iter().map(|(_, ordinal)| ordinal).collect()
     }
 
-    fn bar(&mut self, ordinals: &[Ordinal], now: i64) {
+    fn bar(&mut self, ordinals: impl Iterator<Item = Ordinal>, now: i64) {
         let policy = self.columns.policy.clone();
         for ordinal in ordinals {
-            let Some(row) = self.columns.row(*ordinal).cloned() else {
+            let Some(row) = self.columns.row(ordinal) else {
                 continue;
             };
-            let hot = self.columns.hot(*ordinal);
-            let barred = policy.barred(&hot, &row, now);
+            let hot = self.columns.hot(ordinal);
+            let barred = policy.barred(&hot, row, now);
             if barred != hot.barred {
-                self.put(*ordinal, Hot { barred, ..hot }, Some(row));
+                let (place, offset) = place_of(ordinal);
+                let chunk: &mut Chunk = Arc::make_mut(&mut self.columns.chunks[place]);
+                chunk.hot[offset].barred = barred;
+                self.stamp += 1;
+                chunk.stamp = self.stamp;
             }
         }
     }
 
     fn put(&mut self, ordinal: Ordinal, hot: Hot, row: Option<Arc<Row>>) {
-        let (place, offset) = (
-            ordinal as usize / CHUNK_ITEMS,
-            ordinal as usize % CHUNK_ITEMS,
-        );
+        let (place, offset) = place_of(ordinal);
         while self.columns.chunks.len() <= place {
             self.columns.chunks.push(Arc::default());
         }
         let chunk: &mut Chunk = Arc::make_mut(&mut self.columns.chunks[place]);
-        if chunk.rows.len() <= offset {
-            chunk.rows.resize(offset + 1, None);
+        let rows = Arc::make_mut(&mut chunk.rows);
+        if rows.len() <= offset {
+            rows.resize(offset + 1, None);
             chunk.hot.resize(offset + 1, Hot::default());
         }
         self.stamp += 1;
-        let (before, after) = (chunk.rows[offset].is_some(), row.is_some());
+        let (before, after) = (rows[offset].is_some(), row.is_some());
         chunk.alive = chunk.alive + usize::from(after) - usize::from(before);
         self.columns.items = self.columns.items + usize::from(after) - usize::from(before);
-        chunk.rows[offset] = row;
+        rows[offset] = row;
         chunk.hot[offset] = hot;
         if chunk.alive == 0 {
             *chunk = Chunk::default();
@@ -273,6 +294,7 @@ impl ColumnsWriter {
             created: item.created.map_or(0, |time| time.seconds),
             quality: item.quality_prior,
             sales: u32::try_from(item.sales_prior).unwrap_or(u32::MAX),
+            selected_by: selected_by(item),
             origin: [
                 origin.first().copied().unwrap_or(0),
                 origin.get(1).copied().unwrap_or(0),
@@ -280,6 +302,12 @@ impl ColumnsWriter {
             ..Row::default()
         }
     }
+}
+
+/// Chunk of an ordinal, and place in it.
+fn place_of(ordinal: Ordinal) -> (usize, usize) {
+    let ordinal = ordinal as usize;
+    (ordinal / CHUNK_ITEMS, ordinal % CHUNK_ITEMS)
 }
 
 /// An offer as facts; `None` when its region or currency is no longer known, which makes it unsellable.

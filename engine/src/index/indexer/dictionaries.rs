@@ -52,16 +52,21 @@ impl Indexer {
         let facts_changed = configuration.regions != self.configuration.regions
             || configuration.rates != self.configuration.rates
             || of_products(&configuration.files) != of_products(&self.configuration.files);
+        if facts_changed {
+            self.load_columns(&configuration)?;
+        }
+        let expansions_changed = configuration.expansions != self.configuration.expansions;
         self.configuration = configuration.clone();
         shared.configuration.store(configuration);
         self.configure_exposure();
-        self.prepare_near_words();
+        self.apply_policy(&[], true);
         if facts_changed {
-            self.load_columns()?;
-        } else {
-            self.apply_policy(&[], true);
+            self.take_popularity();
         }
-        self.vocabulary_stale = true;
+        if words_changed || expansions_changed {
+            self.prepare_near_words();
+        }
+        self.vocabulary_stale |= words_changed || facts_changed;
         tracing::info!(
             policy = self.configuration.policy_version,
             "dictionaries were read again"
