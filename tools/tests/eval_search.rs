@@ -50,7 +50,7 @@ fn eval(more: &[&str]) -> (TempDir, String) {
 fn both_rows_are_printed_and_what_is_not_judged_is_said() {
     let (_folder, text) = eval(&["--mode", "lexical"]);
     assert!(
-        text.contains(" sampan (lexical) ") && text.contains(" baseline "),
+        text.contains(" sampan (lexical) ") && text.contains(" baseline\n"),
         "{text}"
     );
     assert!(
@@ -127,7 +127,7 @@ fn the_baseline_alone_and_converted_text_can_be_measured() {
         "t2s",
     ]);
     assert!(
-        !text.contains("sampan") && text.contains(" baseline "),
+        !text.contains("sampan") && text.contains(" baseline\n"),
         "{text}"
     );
     let run = std::fs::read_to_string(folder.path().join("o.trec")).unwrap();
@@ -141,4 +141,42 @@ fn the_baseline_alone_and_converted_text_can_be_measured() {
     ]);
     let report: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(report["rows"][0]["mrr_10"], 1.0, "{report}");
+}
+
+#[test]
+fn queries_are_measured_apart_by_kind_and_from_other_regions() {
+    let more = [
+        "--mode",
+        "lexical",
+        "--json",
+        "--slice",
+        "script,length",
+        "--also-from",
+        "tw",
+    ];
+    let (_folder, text) = eval(&more);
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let names = report["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["name"].as_str().unwrap());
+    assert_eq!(
+        names.collect::<Vec<_>>(),
+        ["sampan (lexical)", "from tw", "baseline"]
+    );
+    let slices = report["slices"].as_array().unwrap();
+    let slice = |name: &str| slices.iter().find(|slice| slice["name"] == name).unwrap();
+    // 奶粉 is the same in both scripts, 行动电源 is Simplified, 雪櫃 and 沒有判斷 are Traditional.
+    assert_eq!(slice("same in both")["queries"], 1);
+    assert_eq!(slice("Simplified")["queries"], 1);
+    let traditional = slice("Traditional");
+    assert_eq!(
+        (&traditional["queries"], &traditional["judged"]),
+        (&2.into(), &1.into())
+    );
+    assert!(traditional["ndcg_interval"].is_array(), "{traditional}");
+
+    let (_folder, text) = eval(&["--mode", "lexical", "--slice", "script"]);
+    assert!(text.contains(" Traditional "), "{text}");
 }

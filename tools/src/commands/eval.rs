@@ -1,7 +1,13 @@
 //! `sampan eval`
 
+mod ab;
 mod compare;
+mod counterfactual;
+mod coverage;
+mod gate;
+mod interleaving;
 mod learn;
+mod parity;
 mod regions;
 mod search;
 mod spoken;
@@ -20,8 +26,8 @@ use sampan_engine::config::DictionarySource;
 
 use crate::terminal::Output;
 
-/// Measure search against judged queries, compare two configurations, learn or sweep a profile; measure against written sets of
-/// regional words, traps and spoken queries.
+/// Measure search against judged queries, compare two configurations, learn or sweep a profile; ask a log what a plan would
+/// have earned and an experiment what it shows; measure against written sets, and gate on them.
 #[derive(Debug, clap::Args)]
 pub struct EvalArguments {
     #[command(subcommand)]
@@ -32,6 +38,12 @@ pub struct EvalArguments {
 enum What {
     Search(search::SearchArguments),
     Compare(compare::CompareArguments),
+    Counterfactual(counterfactual::CounterfactualArguments),
+    Coverage(coverage::CoverageArguments),
+    Ab(ab::AbArguments),
+    Interleaving(interleaving::InterleavingArguments),
+    Gate(gate::GateArguments),
+    Parity(parity::ParityArguments),
     Learn(learn::LearnArguments),
     Sweep(sweep::SweepArguments),
     Regions(regions::RegionsArguments),
@@ -43,6 +55,12 @@ pub fn run(arguments: EvalArguments, output: &Output) -> anyhow::Result<ExitCode
     match arguments.what {
         What::Search(arguments) => search::run(&arguments, output),
         What::Compare(arguments) => compare::run(&arguments, output),
+        What::Counterfactual(arguments) => counterfactual::run(&arguments, output),
+        What::Coverage(arguments) => coverage::run(&arguments, output),
+        What::Ab(arguments) => ab::run(&arguments, output),
+        What::Interleaving(arguments) => interleaving::run(&arguments, output),
+        What::Gate(arguments) => gate::run(&arguments, output),
+        What::Parity(arguments) => parity::run(&arguments, output),
         What::Learn(arguments) => learn::run(&arguments, output),
         What::Sweep(arguments) => sweep::run(&arguments, output),
         What::Regions(arguments) => regions::run(&arguments, output),

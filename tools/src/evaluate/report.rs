@@ -10,8 +10,9 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    metrics::{Judged, Measures},
+    metrics::{Judged, Measure, Measures},
     run::Run,
+    slices::Slice,
 };
 use crate::terminal::{
     Output,
@@ -55,38 +56,32 @@ pub struct Report {
     /// Relevant documents that the catalogue does not hold.
     pub relevant_missing: usize,
     pub rows: Vec<Row>,
+    /// Of the first row, when kinds of queries are asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub slices: Vec<Slice>,
 }
 
-const COLUMNS: [(&str, Align); 9] = [
-    ("", Align::Left),
-    ("nDCG@10", Align::Right),
-    ("MRR@10", Align::Right),
-    ("recall@10", Align::Right),
-    ("recall@100", Align::Right),
-    ("hit@10", Align::Right),
-    ("zero", Align::Right),
-    ("p50 ms", Align::Right),
-    ("p99 ms", Align::Right),
-];
-
-/// The report for people.
+/// The report for people: a line a measure, a column an engine.
 pub fn text(report: &Report, output: &Output) -> String {
-    let rows = report.rows.iter().map(|row| {
-        let measures = row.measures;
-        let mut cells = vec![row.name.clone()];
-        let shares = [
-            measures.ndcg_10,
-            measures.mrr_10,
-            measures.recall_10,
-            measures.recall_100,
-            measures.hit_10,
-            row.zero_result_rate,
-        ];
-        cells.extend(shares.map(|share| format!("{share:.4}")));
-        cells.extend([row.latency_p50_ms, row.latency_p99_ms].map(|ms| format!("{ms:.3}")));
+    let mut columns = vec![("", Align::Left)];
+    columns.extend(report.rows.iter().map(|row| (&*row.name, Align::Right)));
+    let line = |name: &str, value: &dyn Fn(&Row) -> String| {
+        let mut cells = vec![name.to_owned()];
+        cells.extend(report.rows.iter().map(value));
         cells
+    };
+    let measures = Measure::ALL.into_iter().map(|measure| {
+        line(measure.name(), &|row| {
+            format!("{:.4}", row.measures.of(measure))
+        })
     });
-    let mut text = table(&COLUMNS, rows.collect(), output);
+    let mut lines: Vec<Vec<String>> = measures.collect();
+    lines.push(line("zero results", &|row| {
+        format!("{:.4}", row.zero_result_rate)
+    }));
+    lines.push(line("p50 ms", &|row| format!("{:.3}", row.latency_p50_ms)));
+    lines.push(line("p99 ms", &|row| format!("{:.3}", row.latency_p99_ms)));
+    let mut text = table(&columns, lines, output);
     text.push_str(&format!(
         "\n\n{} items ({} refused), {} queries from {}, depth {}",
         report.items, report.refused, report.queries, report.region, report.depth
@@ -103,7 +98,45 @@ pub fn text(report: &Report, output: &Output) -> String {
             "\n{missing} relevant documents are not in the catalogue"
         ));
     }
+    if !report.slices.is_empty() {
+        text.push_str("\n\n");
+        text.push_str(&sliced(&report.slices, output));
+    }
     text
+}
+
+fn sliced(slices: &[Slice], output: &Output) -> String {
+    const COLUMNS: [(&str, Align); 9] = [
+        ("by", Align::Left),
+        ("", Align::Left),
+        ("queries", Align::Right),
+        ("judged", Align::Right),
+        ("nDCG@10", Align::Right),
+        ("95 %", Align::Right),
+        ("MRR@10", Align::Right),
+        ("recall@10", Align::Right),
+        ("zero results", Align::Right),
+    ];
+    let row = |slice: &Slice| {
+        let mut cells = vec![
+            slice.dimension.to_owned(),
+            slice.name.clone(),
+            slice.queries.to_string(),
+            slice.judged.to_string(),
+        ];
+        match slice.ndcg_interval {
+            Some((low, high)) => cells.extend([
+                format!("{:.4}", slice.measures.ndcg_10),
+                format!("{low:.4} … {high:.4}"),
+                format!("{:.4}", slice.measures.mrr_10),
+                format!("{:.4}", slice.measures.recall_10),
+            ]),
+            None => cells.extend([(); 4].map(|()| "–".to_owned())),
+        }
+        cells.push(format!("{:.4}", slice.zero_result_rate));
+        cells
+    };
+    table(&COLUMNS, slices.iter().map(row).collect(), output)
 }
 
 /// Writes one line a query, with the measures of each run, for looking at what changed.
@@ -118,17 +151,10 @@ pub fn write_per_query(
     let mut out = BufWriter::new(File::create(path)?);
     write!(out, "query\ttext\trelevant")?;
     for (name, _) in runs {
-        let columns = [
-            "ndcg_10",
-            "mrr_10",
-            "recall_10",
-            "recall_100",
-            "found",
-            "first_ids",
-        ];
-        for column in columns {
-            write!(out, "\t{name}_{column}")?;
+        for measure in Measure::ALL {
+            write!(out, "\t{name}_{}", measure.key())?;
         }
+        write!(out, "\t{name}_found\t{name}_first_ids")?;
     }
     writeln!(out)?;
     let Some((_, first)) = runs.first() else {
@@ -154,16 +180,10 @@ pub fn write_per_query(
                 .take(10)
                 .map(|(id, _)| id.as_str())
                 .collect();
-            write!(
-                out,
-                "\t{:.4}\t{:.4}\t{:.4}\t{:.4}\t{}\t{}",
-                measures.ndcg_10,
-                measures.mrr_10,
-                measures.recall_10,
-                measures.recall_100,
-                answer.ranked.len(),
-                ids.join(" ")
-            )?;
+            for measure in Measure::ALL {
+                write!(out, "\t{:.4}", measures.of(measure))?;
+            }
+            write!(out, "\t{}\t{}", answer.ranked.len(), ids.join(" "))?;
         }
         writeln!(out)?;
     }
