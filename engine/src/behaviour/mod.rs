@@ -11,7 +11,7 @@ use sampan_proto::v1;
 
 use crate::base::Ordinal;
 use sharded::Sharded;
-pub use state::{RecentItem, UserState};
+pub use state::{RecentItem, UserState, strength};
 
 /// Items that a user's state remembers.
 const RECENT_MAX: usize = 50;
