@@ -1,10 +1,11 @@
-//! Measuring search against judged queries.
+//! Measuring search against judged queries, and the feed against what shoppers did next.
 
 pub mod baseline;
 pub mod catalogue;
 pub mod compare;
 pub mod counterfactual;
 pub mod exact_vectors;
+pub mod feed;
 pub mod gate;
 pub mod judgements;
 pub mod language;

@@ -18,6 +18,7 @@ pub mod encoder;
 pub mod experiment;
 pub mod explained;
 pub mod explanation;
+pub mod feed_figures;
 pub mod findings;
 pub mod hits;
 pub mod interleaved;
