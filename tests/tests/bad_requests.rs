@@ -371,7 +371,7 @@ async fn each_wrong_field_of_an_admin_request_is_named() {
     };
     let answer = clients.try_put(right.clone()).await;
     answer.expect("a request at its limits is taken");
-    let fields: [(&str, Change<v1::PutDocumentRequest>); 7] = [
+    let fields: [(&str, Change<v1::PutDocumentRequest>); 8] = [
         ("kind", |r| r.kind = 0),
         ("kind", |r| r.kind = 99),
         ("region", |r| r.region = String::new()),
