@@ -10,4 +10,5 @@ pub mod generate;
 pub mod import;
 pub mod model;
 pub mod money;
+pub mod restriction_table;
 pub mod terminal;

@@ -19,7 +19,9 @@ use crate::{
         pools::PoolMask,
         request::{Market, check_category_path},
     },
-    index::columns::{Columns, EligibleItems, Hot, NameId, OfferRow, Standing},
+    index::columns::{
+        Columns, CompiledSelector, EligibleItems, Hot, NameId, OfferRow, Row, Standing,
+    },
 };
 
 /// Whether an item may be shown, to one shopper's market under one request's filters.
@@ -30,6 +32,7 @@ pub struct Gate<'c> {
     eligible: Arc<EligibleItems>,
     filters: Filters,
     pools: PoolMask,
+    hidden: Vec<&'c CompiledSelector>,
 }
 
 /// What became of an item at the gate.
@@ -41,6 +44,8 @@ pub enum Verdict {
     Barred,
     /// Not sold there, or not asked for.
     Out,
+    /// A merchandising rule hides it.
+    Hidden,
 }
 
 /// A request's filters, resolved to numbers. `None`: not filtered.
@@ -70,6 +75,7 @@ impl<'c> Gate<'c> {
                 &columns.pools,
                 market.region,
             ),
+            hidden: Vec::new(),
         }
     }
 
@@ -103,14 +109,30 @@ impl<'c> Gate<'c> {
         self
     }
 
+    /// Hides what merchandising rules select.
+    pub fn without(mut self, hidden: Vec<&'c CompiledSelector>) -> Self {
+        self.hidden = hidden;
+        self
+    }
+
     pub fn market(&self) -> Market {
         self.market
     }
 
-    /// What may be shown, when the request filters nothing beyond its market.
+    /// What may be shown, when nothing is filtered or hidden beyond the market.
     pub fn unfiltered(&self) -> Option<&EligibleItems> {
-        let passes_all = self.filters.is_none() && self.pools.is_open();
-        passes_all.then_some(&self.eligible)
+        self.is_open().then_some(&self.eligible)
+    }
+
+    #[inline]
+    fn is_open(&self) -> bool {
+        self.is_unfiltered() && self.pools.is_open()
+    }
+
+    /// Whether the facts of an item need not be looked at.
+    #[inline]
+    fn is_unfiltered(&self) -> bool {
+        self.filters.is_none() && self.hidden.is_empty()
     }
 
     /// Modes that bring an item to the shopper; empty when it may not be shown.
@@ -123,7 +145,12 @@ impl<'c> Gate<'c> {
             return Verdict::Out;
         }
         match standing {
-            Standing::Sold(modes) if self.passes_rest(ordinal, modes) => Verdict::Pass(modes),
+            Standing::Sold(modes) if self.passes_rest(ordinal, modes) => {
+                match self.is_hidden(ordinal, &hot) {
+                    true => Verdict::Hidden,
+                    false => Verdict::Pass(modes),
+                }
+            }
             Standing::Sold(_) | Standing::Absent => Verdict::Out,
             Standing::Barred => Verdict::Barred,
         }
@@ -134,7 +161,17 @@ impl<'c> Gate<'c> {
     pub fn allows(&self, ordinal: Ordinal) -> bool {
         self.eligible.sells(ordinal)
             && self.pools.admits(ordinal)
-            && (self.filters.is_none() || matches!(self.check(ordinal), Verdict::Pass(_)))
+            && (self.is_unfiltered() || matches!(self.check(ordinal), Verdict::Pass(_)))
+    }
+
+    /// True when it may not be shown for merchandising rules alone.
+    pub fn hides(&self, ordinal: Ordinal) -> bool {
+        !self.hidden.is_empty() && self.check(ordinal) == Verdict::Hidden
+    }
+
+    fn is_hidden(&self, ordinal: Ordinal, hot: &Hot) -> bool {
+        let selected = |row: &Arc<Row>| self.hidden.iter().any(|rule| rule.selects(hot, row));
+        !self.hidden.is_empty() && self.columns.row(ordinal).is_some_and(selected)
     }
 
     /// True when it may not be shown for restrictions alone.

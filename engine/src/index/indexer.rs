@@ -23,6 +23,7 @@ use super::{
     lexical::LexicalWriter,
     near_words::NearWords,
     rebuild::{self, Rebuild},
+    rules::Rules,
     shared::Shared,
     spelling::SpellingCounter,
 };
@@ -76,6 +77,7 @@ pub struct Indexer {
     near_words: Arc<NearWords>,
     expansion_miner: ExpansionMiner,
     expansions_stale: bool,
+    rules: Option<Arc<Rules>>,
     newest: Arc<[Ordinal]>,
     vocabulary_stale: bool,
     number: u64,
@@ -135,6 +137,7 @@ impl Indexer {
             near_words: Arc::default(),
             expansion_miner: ExpansionMiner::new(parts.folder.join("expansions")),
             expansions_stale: true,
+            rules: None,
             newest: Arc::default(),
             vocabulary_stale: true,
             number: 0,
@@ -146,6 +149,7 @@ impl Indexer {
             meter: parts.meter,
         };
         indexer.configure_exposure();
+        indexer.warn_of_conflicts();
         indexer.load_columns()?;
         indexer.catch_up_vectors(parts.log)?;
         indexer.load_behaviour()?;
@@ -175,6 +179,9 @@ impl Indexer {
         self.number += 1;
         let columns = self.columns.publish(clock::now_seconds());
         let behaviour = Arc::new(self.behaviour.snapshot());
+        let rules = &self.configuration.rules;
+        let rules = Rules::current(self.rules.as_ref(), rules, &self.analyzer, &columns.names);
+        self.rules = Some(rules.clone());
         Ok(Generation {
             number: self.number,
             sequence: self.sequence,
@@ -193,6 +200,7 @@ impl Indexer {
             vocabulary: self.vocabulary.clone(),
             spelling: self.spelling.clone(),
             near_words: self.near_words.clone(),
+            rules,
             rebuilding: self.rebuild.is_some(),
             warnings: self.warnings.clone().into(),
         })
@@ -338,7 +346,9 @@ impl Indexer {
                         self.vocabulary_stale |= !event.query.is_empty();
                     }
                 }
-                Some(Change::Document(_)) => self.reload(shared),
+                Some(Change::Document(document)) => {
+                    self.reload(shared, document.withdrawn.then_some(&*document.path));
+                }
                 None => {}
             }
             self.sequence = sequence;

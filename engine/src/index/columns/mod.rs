@@ -16,6 +16,7 @@ pub use names::{CATEGORY_SEPARATOR, NameId, Names};
 pub use policy::Policy;
 pub use pools::Pools;
 pub use row::{Hot, OfferRow, Row, Standing};
+pub use selector::CompiledSelector;
 pub use writer::ColumnsWriter;
 
 use crate::base::{Ordinal, region::RegionIndex};

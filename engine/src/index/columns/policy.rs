@@ -7,16 +7,16 @@ use super::{
 };
 use crate::{
     base::{region::RegionIndex, ship::RegionModes},
-    config::restrictions::Restriction,
+    config::restrictions::{Restriction, Restrictions},
 };
 
 /// All restrictions, ready to be applied to rows.
 #[derive(Default)]
 pub struct Policy {
-    /// Version of the restrictions, as answers state it.
+    /// Version of the restrictions, as answers state it; it ends in `-expired` when one of their documents has expired.
     pub version: String,
     rules: Vec<CompiledRule>,
-    /// Moments (seconds since 1970) at which a rule begins or ends, ascending.
+    /// Moments (seconds since 1970) at which a rule begins or ends or a document expires, ascending.
     turns: Vec<i64>,
 }
 
@@ -26,28 +26,28 @@ struct CompiledRule {
 }
 
 impl Policy {
-    /// Compiles rules. `key` folds script and case, as the names were folded.
+    /// Compiles restrictions as they are to be read now. `key` folds script and case, as the names were folded.
     pub fn compile(
-        version: String,
-        rules: &[Restriction],
+        restrictions: &Restrictions,
         names: &Names,
         key: &dyn Fn(&str) -> String,
+        now: i64,
     ) -> Self {
-        let mut turns: Vec<i64> = rules
-            .iter()
-            .flat_map(|rule| rule.validity.turns())
-            .collect();
+        let rules = &restrictions.rules;
+        let ends = rules.iter().flat_map(|rule| rule.validity.turns());
+        let expiries = restrictions.expiries.iter().map(|(_, at)| *at);
+        let mut turns: Vec<i64> = ends.chain(expiries).collect();
         turns.sort_unstable();
-        let rules = rules
-            .iter()
-            .map(|rule| CompiledRule {
-                selector: CompiledSelector::compile(&rule.selector, names, key),
-                rule: rule.clone(),
-            })
-            .collect();
+        let rules = rules.iter().map(|rule| CompiledRule {
+            selector: CompiledSelector::compile(&rule.selector, names, key),
+            rule: rule.clone(),
+        });
         Self {
-            version,
-            rules,
+            version: match restrictions.expired(now).next() {
+                Some(_) => format!("{}-expired", restrictions.version),
+                None => restrictions.version.clone(),
+            },
+            rules: rules.collect(),
             turns,
         }
     }
@@ -58,7 +58,7 @@ impl Policy {
         for rule in self
             .rules
             .iter()
-            .filter(|rule| rule.holds(now) && rule.selects(hot, row))
+            .filter(|rule| rule.rule.holds(now) && rule.selects(hot, row, now))
         {
             for destination in &rule.rule.destinations {
                 barred.add(*destination, rule.rule.modes);
@@ -77,8 +77,10 @@ impl Policy {
     ) -> impl Iterator<Item = &Restriction> {
         self.rules
             .iter()
-            .filter(move |rule| rule.holds(now) && rule.rule.destinations.contains(&destination))
-            .filter(|rule| rule.selects(hot, row))
+            .filter(move |rule| {
+                rule.rule.holds(now) && rule.rule.destinations.contains(&destination)
+            })
+            .filter(move |rule| rule.selects(hot, row, now))
             .map(|rule| &rule.rule)
     }
 
@@ -89,11 +91,10 @@ impl Policy {
 }
 
 impl CompiledRule {
-    fn holds(&self, now: i64) -> bool {
-        self.rule.validity.holds(now)
-    }
-
-    fn selects(&self, hot: &Hot, row: &Row) -> bool {
-        self.selector.selects(hot, row)
+    fn selects(&self, hot: &Hot, row: &Row, now: i64) -> bool {
+        match self.rule.is_expired(now) {
+            true => self.selector.may_select(hot, row),
+            false => self.selector.selects(hot, row),
+        }
     }
 }
