@@ -136,9 +136,20 @@ impl RankingProfile {
     pub fn boost_room(&self, signal: usize) -> f64 {
         let boosts = SIGNAL_NAMES.iter().zip(&self.weights).enumerate();
         let others = boosts
-            .filter(|(place, _)| *place != signal)
-            .map(|(_, ((_, kind), weight))| kind.span() * weight);
+            .filter(|(place, ((_, kind), _))| *kind == SignalKind::Boost && *place != signal)
+            .map(|(_, (_, weight))| weight);
         (self.margin - others.sum::<f64>()).max(0.0)
+    }
+
+    /// Cuts the weights of boosts that lift and lower to what the other boosts leave of the margin.
+    pub fn fit_two_sided(&mut self) {
+        let weighed = || SIGNAL_NAMES.iter().enumerate();
+        for (place, (_, kind)) in
+            weighed().filter(|(_, (_, kind))| *kind == SignalKind::TwoSidedBoost)
+        {
+            let room = self.boost_room(place) / kind.span();
+            self.weights[place] = self.weights[place].min(room);
+        }
     }
 }
 
@@ -310,6 +321,7 @@ pub fn read(
     }
     let (last, text) = last_layer(&layers);
     check_margin(&profile, last, text)?;
+    profile.fit_two_sided();
     let arms: String = overlays.iter().map(|o| format!("+{}", o.name)).collect();
     profile.name = format!("{region}{arms}@{}", &hash.finalize().to_hex()[..8]);
     Ok(profile)
@@ -425,9 +437,15 @@ fn unknown_signal(table: &str, name: &str, of_boosts: bool) -> String {
 }
 
 fn check_margin(profile: &RankingProfile, path: &str, text: &str) -> Result<()> {
+    let own: ProfileFile = place::parse(path, text)?;
+    // What lifts and lowers is cut to fit where it is inherited, and must fit where it is stated.
+    let counts = |name: &str, kind: SignalKind| {
+        kind != SignalKind::TwoSidedBoost || own.boosts.weights.contains_key(name)
+    };
     let sum: f64 = SIGNAL_NAMES
         .iter()
         .zip(&profile.weights)
+        .filter(|((name, kind), _)| counts(name, *kind))
         .map(|((_, kind), weight)| kind.span() * weight)
         .sum();
     let sane = profile.margin.is_finite() && (0.0..=WEIGHT_MAX).contains(&profile.margin);
@@ -492,6 +510,16 @@ mod tests {
         };
         assert_eq!(margin("0.1").expect("within").weight("rule"), 0.1);
         assert!(margin("0.11").is_err());
+        // Inherited, it is cut to what is left: half of what the others leave.
+        let mut files = files("[boosts]\nmargin = 0.15\n");
+        let common = files.0.get_mut("common/ranking.toml").expect("a profile");
+        *common = common.replace("margin = 0.1", "margin = 0.5\nrule = 0.2");
+        let cut = read(&files, &RankingModels::default(), "hk", &[]).expect("it fits");
+        assert!(
+            (cut.weight("rule") - 0.05).abs() < 1e-12,
+            "{}",
+            cut.weight("rule")
+        );
     }
 
     #[test]
