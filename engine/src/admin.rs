@@ -3,6 +3,7 @@
 mod changes;
 mod experiments;
 mod pools;
+mod rule_effects;
 mod status;
 
 use std::{
@@ -15,6 +16,7 @@ use sampan_analyzers::{ExpansionTable, Neighbour};
 use sampan_proto::v1;
 
 pub use pools::status as pool_status;
+use rule_effects::RuleChange;
 pub use status::{encoder_status, status};
 
 use crate::{
@@ -28,6 +30,7 @@ use crate::{
         Configuration,
         documents::{self, AdminDocument},
         expansions::COMMON,
+        restrictions, rules,
     },
     index::{
         columns::{Columns, Policy},
@@ -40,13 +43,14 @@ use crate::{
 const IN_FORCE_WITHIN: Duration = Duration::from_secs(60);
 
 /// Kinds that the node reads.
-const KINDS: [v1::DocumentKind; 6] = [
+const KINDS: [v1::DocumentKind; 7] = [
     v1::DocumentKind::RankingProfile,
     v1::DocumentKind::Restrictions,
     v1::DocumentKind::Pools,
     v1::DocumentKind::Expansions,
     v1::DocumentKind::RankingModel,
     v1::DocumentKind::Experiments,
+    v1::DocumentKind::Rules,
 ];
 
 /// Reads and changes admin documents.
@@ -157,7 +161,7 @@ impl<'s> Documents<'s> {
             )));
         }
         let after = self.with(&path, &request.toml)?;
-        let mut response = self.effects(kind, &before, &after);
+        let mut response = self.effects(kind, &before, &after, request.dry_run)?;
         let new_text = after.files.get(&path).unwrap_or_default();
         response.version = documents::version(new_text);
         if !request.dry_run {
@@ -194,7 +198,16 @@ impl<'s> Documents<'s> {
         if !text.is_empty() {
             files.0.insert(path.to_owned(), text.to_owned());
         }
-        Configuration::read(files.into()).map_err(|error| match error {
+        let current = self.shared.configuration.load();
+        restrictions::check_kept(&current.files, &files, text.is_empty().then_some(path))?;
+        let analyzer = &self.shared.generation.load().analyzer;
+        let read = Configuration::read(files.into()).and_then(|configuration| {
+            if configuration.rules != current.rules {
+                rules::check_conflicts(&configuration.rules, analyzer)?;
+            }
+            Ok(configuration)
+        });
+        read.map_err(|error| match error {
             SampanError::Configuration { place, reason } => {
                 SampanError::invalid("toml", format!("{place}: {reason}"))
             }
@@ -207,8 +220,9 @@ impl<'s> Documents<'s> {
         kind: v1::DocumentKind,
         before: &Configuration,
         after: &Configuration,
-    ) -> v1::PutDocumentResponse {
-        match kind {
+        dry_run: bool,
+    ) -> Result<v1::PutDocumentResponse> {
+        Ok(match kind {
             v1::DocumentKind::Restrictions => self.restriction_effects(after),
             v1::DocumentKind::Pools => pools::effects(&self.shared.generation.load_full(), after),
             v1::DocumentKind::Experiments => v1::PutDocumentResponse {
@@ -219,11 +233,20 @@ impl<'s> Documents<'s> {
                 effects: expansion_changes(before, after),
                 ..Default::default()
             },
+            v1::DocumentKind::Rules => {
+                let change = RuleChange {
+                    generation: &self.shared.generation.load(),
+                    store: &self.shared.store,
+                    before,
+                    after,
+                };
+                change.effects(dry_run)?
+            }
             _ => v1::PutDocumentResponse {
                 effects: weight_changes(before, after),
                 ..Default::default()
             },
-        }
+        })
     }
 
     /// Items that would vanish, appear, or ship in other ways.
@@ -231,16 +254,9 @@ impl<'s> Documents<'s> {
         let generation = self.shared.generation.load_full();
         let columns = &generation.columns;
         let key = |text: &str| generation.analyzer.fold_key(text);
-        let policy = Policy::compile(
-            after.policy_version.clone(),
-            &after.restrictions,
-            &columns.names,
-            &key,
-        );
-        let changed = Policy::changed(
-            (&columns.policy, columns.judged),
-            (&policy, clock::now_seconds()),
-        );
+        let now = clock::now_seconds();
+        let policy = Policy::compile(&after.restrictions, &columns.names, &key, now);
+        let changed = Policy::changed((&columns.policy, columns.judged), (&policy, now));
         let is_selected = |ordinal: &u32| {
             let row = columns.row(*ordinal);
             row.is_some_and(|row| changed.select(&columns.hot(*ordinal), row))

@@ -49,6 +49,7 @@ fn every_path_shows_what_the_second_opinion_lets_through() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let node = TestNode::start();
     let clients = runtime.block_on(node.clients());
+    runtime.block_on(pin_everything(&clients));
     let config = Config {
         cases: WORLDS,
         failure_persistence: None,
@@ -62,6 +63,23 @@ fn every_path_shows_what_the_second_opinion_lets_through() {
     if let Err(failure) = outcome {
         panic!("{failure}");
     }
+}
+
+/// A merchandiser wants every item in a place of its own, whatever is asked for: a pin is no way past the gate.
+async fn pin_everything(clients: &Clients) {
+    let pins =
+        (0..14).map(|number| format!("{{ item = \"i-{number}\", position = {} }}", number + 1));
+    let toml = format!(
+        "[[rule]]\nid = \"all\"\nreason = \"r\"\nowner = \"o\"\nthen = {{ pin = [{}] }}\n",
+        pins.collect::<Vec<_>>().join(", ")
+    );
+    let put = v1::PutDocumentRequest {
+        kind: v1::DocumentKind::Rules.into(),
+        region: "common".to_owned(),
+        toml,
+        ..Default::default()
+    };
+    clients.try_put(put).await.expect("the rule is taken");
 }
 
 /// Makes the node that world, and looks at it from every market.

@@ -14,4 +14,5 @@ pub mod load;
 pub mod model;
 pub mod money;
 pub mod plot;
+pub mod restriction_table;
 pub mod terminal;

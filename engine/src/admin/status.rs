@@ -1,9 +1,9 @@
 //! What the node holds, for operators.
 
-use sampan_proto::v1;
+use sampan_proto::{Timestamp, v1};
 
 use crate::{
-    base::{error::Result, region::RegionIndex},
+    base::{clock, error::Result, region::RegionIndex},
     config::profile::SIGNAL_NAMES,
     encode::EncoderSource,
     exposure::Held,
@@ -65,7 +65,7 @@ pub fn status(generation: &Generation, shared: &Shared) -> Result<v1::IndexStatu
             .versions
             .latest()?
             .map_or_else(String::new, |manifest| manifest.sequence.to_string()),
-        warnings: generation.warnings.to_vec(),
+        warnings: warnings(generation),
         rebuilding: generation.rebuilding,
         // Both are the node's, not its indexes'.
         rules: Vec::new(),
@@ -93,6 +93,22 @@ fn steering(generation: &Generation, region: RegionIndex) -> Vec<v1::ExposureSta
         .to_owned(),
     });
     told.collect()
+}
+
+/// What has gone wrong since the start, and restrictions that nobody vouches for any more.
+fn warnings(generation: &Generation) -> Vec<String> {
+    let restrictions = &generation.configuration.restrictions;
+    let expired = restrictions.expired(clock::now_seconds());
+    let expired = expired.map(|(path, at)| {
+        let day = Timestamp {
+            seconds: *at,
+            nanos: 0,
+        };
+        format!(
+            "{path}: its valid_until passed at {day}; it is read strictly until a new one is put"
+        )
+    });
+    generation.warnings.iter().cloned().chain(expired).collect()
 }
 
 /// Which encoder the node has.

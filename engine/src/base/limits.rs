@@ -143,3 +143,26 @@ pub const POPULAR_ITEMS_MAX: usize = 1_000;
 pub const QUOTA_WINDOW: usize = 10;
 /// Items of a pool that the feed looks at for the best of them: of a larger pool the newest so many.
 pub const POOL_RECALL_LOOKED_AT: usize = 5_000;
+
+/// Merchandising rules of a region, or common ones: the pairs that may contradict each other are looked at on every save.
+pub const RULES_MAX: usize = 2_000;
+/// Bytes of a rule's id.
+pub const RULE_ID_BYTES_MAX: usize = 128;
+/// Queries, words or categories that a rule names each.
+pub const RULE_QUERIES_MAX: usize = 100;
+/// Items that a rule pins: one page of them is a page, not a search.
+pub const RULE_PINS_MAX: usize = 20;
+/// Place of a pin, from 1: a shopper sees it on the first page of the largest size.
+pub const PIN_POSITION_MAX: usize = 100;
+/// Items, categories, brands, sellers or tags that a rule selects each.
+pub const RULE_SELECTED_MAX: usize = 1_000;
+/// Bytes of a redirect's address.
+pub const REDIRECT_BYTES_MAX: usize = 2_048;
+/// Bytes of a banner, names and values together.
+pub const BANNER_BYTES_MAX: usize = 4_096;
+/// Values of a banner.
+pub const BANNER_VALUES_MAX: usize = 32;
+/// Best items by words that say what category a query is about.
+pub const INTENT_ITEMS: usize = 20;
+/// Queries that a dry run of rules answers twice, as now and as then; each takes as long as two searches.
+pub const RULE_PREVIEWS_MAX: usize = 50;

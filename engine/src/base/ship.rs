@@ -5,7 +5,9 @@ use sampan_proto::v1;
 use crate::base::region::RegionIndex;
 
 /// A way that goods reach the shopper.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize, serde::Serialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum ShipMode {
     DirectMail,

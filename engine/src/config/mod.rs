@@ -1,4 +1,4 @@
-//! Floor 1: what the node is told by data: regions, rates, ranking profiles, restrictions, pools. Read once,
+//! Floor 1: what the node is told by data: regions, rates, ranking profiles, restrictions, pools, rules. Read once,
 //! immutable, swapped whole when a file or an admin document changes.
 
 pub mod documents;
@@ -12,6 +12,7 @@ pub mod ranking_model;
 pub mod rates;
 pub mod regions;
 pub mod restrictions;
+pub mod rules;
 pub mod selector;
 pub mod source;
 pub mod validity;
@@ -30,7 +31,8 @@ use experiments::Experiments;
 use pools::PoolTables;
 use profile::RankingProfile;
 use ranking_model::RankingModels;
-use restrictions::Restriction;
+use restrictions::Restrictions;
+use rules::MerchandisingRule;
 pub use source::DictionarySource;
 
 /// How a node is started.
@@ -66,9 +68,9 @@ pub struct Configuration {
     pub profiles: Vec<Arc<RankingProfile>>,
     pub experiments: Experiments,
     /// Of all destinations.
-    pub restrictions: Vec<Restriction>,
-    /// Hash of all restrictions.
-    pub policy_version: String,
+    pub restrictions: Restrictions,
+    /// Of all regions, in the order of their precedence: a region's before the common ones, as their files have them.
+    pub rules: Arc<[MerchandisingRule]>,
     /// Named sets of items.
     pub pools: PoolTables,
     /// Words that stand near words.
@@ -96,7 +98,7 @@ impl Configuration {
             }
         }
         let restrictions = restrictions::read(&files, &regions)?;
-        let policy_version = restrictions::version(&files, &regions);
+        let rules = rules::read(&files, &regions)?.into();
         let expansions = expansions::read(&files, &regions)?;
         Ok(Self {
             files,
@@ -105,7 +107,7 @@ impl Configuration {
             profiles,
             experiments,
             restrictions,
-            policy_version,
+            rules,
             pools,
             expansions,
         })

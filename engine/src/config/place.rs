@@ -70,6 +70,27 @@ pub fn wrong(path: &str, text: &str, after: &str, key: &str, reason: String) -> 
     }
 }
 
+/// Line (from 1) where a field of a table stands, looked for from the table's own line to the next table of a list; that
+/// line itself when it is nowhere.
+pub fn line_of_field(text: &str, from_line: usize, key: &str) -> usize {
+    let lines = text.lines().enumerate().skip(from_line.saturating_sub(1));
+    let of_table = lines
+        .take_while(|(number, line)| *number < from_line || !line.trim_start().starts_with("[["));
+    let mut of_table = of_table;
+    let found = of_table.find(|(_, line)| assigns(line, key));
+    found.map_or(from_line, |(number, _)| number + 1)
+}
+
+/// Whether a line sets a key, inside an inline table or in a header too.
+fn assigns(line: &str, key: &str) -> bool {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    line.match_indices(key).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        let after = line[at + key.len()..].trim_start();
+        !before.is_some_and(is_name) && (after.starts_with('=') || after.starts_with(']'))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

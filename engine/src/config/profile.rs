@@ -1,7 +1,8 @@
 //! Reads `<region>/ranking.toml`: a weight for each signal. A region inherits `common` and overrides what differs.
 //!
-//! Boosts (signals of how goods reach the shopper) stand apart and are bounded: their weights together never exceed
-//! `margin`, so a boosted item never passes one whose other parts are higher by more than that.
+//! Boosts (signals of how goods reach the shopper, and of what rules lift and lower) stand apart and are bounded: their
+//! weights together, that of rules counted twice, never exceed `margin`, so a boosted item never passes one whose other
+//! parts are higher by more than that.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +30,26 @@ const FEEDBACK_SHARE_MAX: f32 = 10.0;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignalKind {
     Evidence,
+    /// Its values lie between 0 and 1.
     Boost,
+    /// A boost whose values lie between -1 and 1.
+    TwoSidedBoost,
+}
+
+impl SignalKind {
+    /// Whether its weight is one of `[boosts]`.
+    pub fn is_boost(self) -> bool {
+        self != Self::Evidence
+    }
+
+    /// Between the lowest value of a boost and the highest: how often its weight counts into the margin.
+    fn span(self) -> f64 {
+        match self {
+            Self::Evidence => 0.0,
+            Self::Boost => 1.0,
+            Self::TwoSidedBoost => 2.0,
+        }
+    }
 }
 
 /// Names that a profile may weigh; the ranking room's registry is checked against it by a test.
@@ -51,6 +71,7 @@ pub const SIGNAL_NAMES: &[(&str, SignalKind)] = &[
     ("free_shipping", SignalKind::Boost),
     ("local", SignalKind::Boost),
     ("pool", SignalKind::Boost),
+    ("rule", SignalKind::TwoSidedBoost),
 ];
 
 /// Places at the top of an answer that count for the shares of [`ExposureProfile`], when the profile does not say.
@@ -118,6 +139,17 @@ impl RankingProfile {
             .filter(|(place, ((_, kind), _))| *kind == SignalKind::Boost && *place != signal)
             .map(|(_, (_, weight))| weight);
         (self.margin - others.sum::<f64>()).max(0.0)
+    }
+
+    /// Cuts the weights of boosts that lift and lower to what the other boosts leave of the margin.
+    pub fn fit_two_sided(&mut self) {
+        let weighed = || SIGNAL_NAMES.iter().enumerate();
+        for (place, (_, kind)) in
+            weighed().filter(|(_, (_, kind))| *kind == SignalKind::TwoSidedBoost)
+        {
+            let room = self.boost_room(place) / kind.span();
+            self.weights[place] = self.weights[place].min(room);
+        }
     }
 }
 
@@ -289,6 +321,7 @@ pub fn read(
     }
     let (last, text) = last_layer(&layers);
     check_margin(&profile, last, text)?;
+    profile.fit_two_sided();
     let arms: String = overlays.iter().map(|o| format!("+{}", o.name)).collect();
     profile.name = format!("{region}{arms}@{}", &hash.finalize().to_hex()[..8]);
     Ok(profile)
@@ -303,21 +336,17 @@ fn last_layer<'f>(layers: &'f [(String, &'f str)]) -> (&'f str, &'f str) {
 fn lay_over(profile: &mut RankingProfile, path: &str, text: &str) -> Result<Option<ModelTable>> {
     let file: ProfileFile = place::parse(path, text)?;
     let groups = [
-        ("weights", SignalKind::Evidence, &file.weights),
-        ("boosts", SignalKind::Boost, &file.boosts.weights),
+        ("weights", false, &file.weights),
+        ("boosts", true, &file.boosts.weights),
     ];
-    for (table, kind, weights) in groups {
+    for (table, of_boosts, weights) in groups {
         for (name, weight) in weights {
             let fail = |reason| place::wrong(path, text, &format!("[{table}]"), name, reason);
             let place = SIGNAL_NAMES
                 .iter()
-                .position(|(known, its)| known == name && *its == kind)
-                .ok_or_else(|| fail(unknown_signal(table, name, kind)))?;
-            let low = if kind == SignalKind::Boost {
-                0.0
-            } else {
-                -WEIGHT_MAX
-            };
+                .position(|(known, its)| known == name && its.is_boost() == of_boosts)
+                .ok_or_else(|| fail(unknown_signal(table, name, of_boosts)))?;
+            let low = if of_boosts { 0.0 } else { -WEIGHT_MAX };
             if !weight.is_finite() || *weight < low || *weight > WEIGHT_MAX {
                 return Err(fail(format!(
                     "{name} = {weight}: a weight in [{table}] lies between {low} and {WEIGHT_MAX}"
@@ -395,10 +424,10 @@ fn lay_exposure_over(
     Ok(())
 }
 
-fn unknown_signal(table: &str, name: &str, kind: SignalKind) -> String {
+fn unknown_signal(table: &str, name: &str, of_boosts: bool) -> String {
     let known: Vec<&str> = SIGNAL_NAMES
         .iter()
-        .filter(|(_, its)| *its == kind)
+        .filter(|(_, its)| its.is_boost() == of_boosts)
         .map(|(name, _)| *name)
         .collect();
     format!(
@@ -408,16 +437,22 @@ fn unknown_signal(table: &str, name: &str, kind: SignalKind) -> String {
 }
 
 fn check_margin(profile: &RankingProfile, path: &str, text: &str) -> Result<()> {
+    let own: ProfileFile = place::parse(path, text)?;
+    // What lifts and lowers is cut to fit where it is inherited, and must fit where it is stated.
+    let counts = |name: &str, kind: SignalKind| {
+        kind != SignalKind::TwoSidedBoost || own.boosts.weights.contains_key(name)
+    };
     let sum: f64 = SIGNAL_NAMES
         .iter()
         .zip(&profile.weights)
-        .filter(|((_, kind), _)| *kind == SignalKind::Boost)
-        .map(|(_, weight)| weight)
+        .filter(|((name, kind), _)| counts(name, *kind))
+        .map(|((_, kind), weight)| kind.span() * weight)
         .sum();
     let sane = profile.margin.is_finite() && (0.0..=WEIGHT_MAX).contains(&profile.margin);
     if !sane || sum > profile.margin + 1e-12 {
         let reason = format!(
-            "the boosts add up to {sum}, above the margin {}: lower them or state a larger margin",
+            "the boosts add up to {sum} (a rule's twice, for it lifts and lowers), above the margin {}: lower them or \
+             state a larger margin",
             profile.margin
         );
         return Err(place::wrong(path, text, "[boosts]", "margin", reason));
@@ -464,6 +499,26 @@ mod tests {
         assert!(
             error.to_string().starts_with("hk/ranking.toml:2"),
             "{error}"
+        );
+    }
+
+    #[test]
+    fn what_lifts_and_lowers_counts_twice_into_the_margin() {
+        let margin = |rule: &str| {
+            let text = format!("[boosts]\nmargin = 0.25\nlocal = 0.05\nrule = {rule}\n");
+            read(&files(&text), &RankingModels::default(), "hk", &[])
+        };
+        assert_eq!(margin("0.1").expect("within").weight("rule"), 0.1);
+        assert!(margin("0.11").is_err());
+        // Inherited, it is cut to what is left: half of what the others leave.
+        let mut files = files("[boosts]\nmargin = 0.15\n");
+        let common = files.0.get_mut("common/ranking.toml").expect("a profile");
+        *common = common.replace("margin = 0.1", "margin = 0.5\nrule = 0.2");
+        let cut = read(&files, &RankingModels::default(), "hk", &[]).expect("it fits");
+        assert!(
+            (cut.weight("rule") - 0.05).abs() < 1e-12,
+            "{}",
+            cut.weight("rule")
         );
     }
 

@@ -17,11 +17,11 @@ pub struct Selector {
 }
 
 /// An attribute as files write it: `{ name = "包裝", value = "木盒" }`.
-#[derive(serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct AttributeRow {
-    name: String,
-    value: String,
+    pub name: String,
+    pub value: String,
 }
 
 impl AttributeRow {

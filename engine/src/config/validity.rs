@@ -33,6 +33,15 @@ impl Validity {
         self.from.is_none_or(|from| from <= now) && self.until.is_none_or(|until| now < until)
     }
 
+    /// Whether there is a moment at which both hold.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let begins_in_time = |one: &Self, other: &Self| {
+            let ends = one.from.zip(other.until);
+            ends.is_none_or(|(from, until)| from < until)
+        };
+        begins_in_time(self, other) && begins_in_time(other, self)
+    }
+
     /// The moments at which that changes.
     pub fn turns(&self) -> impl Iterator<Item = i64> {
         self.from.into_iter().chain(self.until)
@@ -40,7 +49,7 @@ impl Validity {
 }
 
 /// Seconds since 1970 of a TOML date (its start, UTC) or date-time (UTC when it has no offset).
-fn seconds(value: &Datetime) -> Result<i64, &'static str> {
+pub fn seconds(value: &Datetime) -> Result<i64, &'static str> {
     let date = value.date.ok_or("needs a date")?;
     let days = days_since_1970(
         i64::from(date.year),
@@ -96,5 +105,18 @@ mod tests {
             Err("until")
         );
         assert!(Validity::default().holds(i64::MIN));
+    }
+
+    #[test]
+    fn two_overlap_when_both_hold_at_some_moment() {
+        let between = |from, until| Validity { from, until };
+        let first = between(Some(10), Some(20));
+        assert!(first.overlaps(&between(Some(19), None)) && first.overlaps(&Validity::default()));
+        for apart in [between(Some(20), None), between(None, Some(10))] {
+            assert!(
+                !first.overlaps(&apart) && !apart.overlaps(&first),
+                "{apart:?}"
+            );
+        }
     }
 }

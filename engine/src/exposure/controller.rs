@@ -144,6 +144,7 @@ impl Region {
                 Held::Moving
             };
             profile.weights[target.signal] = weight;
+            profile.fit_two_sided();
             let now = Steering {
                 target,
                 share: Some(share(&day)),

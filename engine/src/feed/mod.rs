@@ -23,6 +23,7 @@ use crate::{
         candidate::Source,
         filter::Gate,
         fuse::fuse,
+        merchandise::{Held, Merchandiser},
         page::PageBuilder,
         quota,
         rank::{Asked, RankedItem, rank},
@@ -54,8 +55,10 @@ pub fn feed(
     let user = request.user.clone().unwrap_or_default();
     request::check_user(&user)?;
     request::check_category_path("category_path", &request.category_path)?;
+    let held = held(generation, market, &user);
     let gate = Gate::new(&generation.columns, configuration, market)
-        .within_category(&request.category_path);
+        .within_category(&request.category_path)
+        .without(held.hidden());
     let fingerprint = fingerprint(request, &user);
     let token = PageToken::read(&request.page_token, fingerprint)?;
     // What was asked of pools has been answered for all pages by the version that made the list.
@@ -71,7 +74,7 @@ pub fn feed(
         None => {
             let treated = treatment(generation, market.region, &user);
             let profile = &treated.profile;
-            let ranked = compose(generation, &gate, &interests, profile, request)?;
+            let ranked = compose(generation, &gate, &interests, &held, profile, request)?;
             let list = ResultList {
                 total: ranked.len() as u64,
                 ranked,
@@ -141,7 +144,8 @@ pub fn similar(
     };
     let seed = store.item(&request.item_id)?.ok_or_else(missing)?;
     let item = seed.item.as_ref().ok_or_else(missing)?;
-    let gate = Gate::new(&generation.columns, configuration, market);
+    let held = held(generation, market, &v1::UserContext::default());
+    let gate = Gate::new(&generation.columns, configuration, market).without(held.hidden());
     let candidates = fuse([
         sources::goes_with(
             generation,
@@ -164,7 +168,7 @@ pub fn similar(
         columns,
         &gate,
         profile,
-        &Asked::default(),
+        &asked(&held),
         now,
         request.explain,
     );
@@ -183,11 +187,31 @@ pub fn similar(
     })
 }
 
+/// The merchandising rules that hold where nothing is asked for. Of these a feed takes what they hide, lift and lower; pins
+/// are of a result's places, which cards have none of.
+fn held<'g>(generation: &'g Generation, market: Market, user: &v1::UserContext) -> Held<'g> {
+    let merchandiser = Merchandiser {
+        rules: &generation.rules,
+        region: market.region,
+        attributes: &user.attributes,
+        now: clock::now_seconds(),
+    };
+    merchandiser.of_any_query()
+}
+
+fn asked<'r>(held: &Held<'r>) -> Asked<'r> {
+    Asked {
+        shifts: held.shifts(),
+        ..Asked::default()
+    }
+}
+
 /// Recall from each source, fuse, rank, and spread over categories and sellers.
 fn compose(
     generation: &Generation,
     gate: &Gate<'_>,
     interests: &Interests,
+    held: &Held<'_>,
     profile: &RankingProfile,
     request: &v1::GetFeedRequest,
 ) -> Result<Vec<RankedItem>> {
@@ -216,7 +240,7 @@ fn compose(
         columns,
         gate,
         profile,
-        &Asked::default(),
+        &asked(held),
         now,
         request.explain,
     );

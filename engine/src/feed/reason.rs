@@ -40,7 +40,7 @@ pub fn reason(
             None => format!("{region}好物"),
         },
         Some(Source::Lexical | Source::NearWords) => "相似商品".to_owned(),
-        Some(Source::Browse) | None => format!("{region}好物"),
+        Some(Source::Browse | Source::Pinned) | None => format!("{region}好物"),
     };
     display_title(builder.analyzer, &text, builder.gate.market().script)
 }

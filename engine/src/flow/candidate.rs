@@ -15,10 +15,12 @@ pub enum Source {
     New,
     /// A pool that the profile recalls from.
     Pool,
+    /// A merchandising rule.
+    Pinned,
 }
 
 impl Source {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Lexical,
         Self::NearWords,
         Self::Vector,
@@ -27,6 +29,7 @@ impl Source {
         Self::Popular,
         Self::New,
         Self::Pool,
+        Self::Pinned,
     ];
 
     /// Name in answers and metrics.
@@ -40,6 +43,7 @@ impl Source {
             Self::Popular => "popular",
             Self::New => "new",
             Self::Pool => "pool",
+            Self::Pinned => "pinned",
         }
     }
 }

@@ -19,7 +19,9 @@ use crate::{
         pools::PoolMask,
         request::{Market, check_category_path},
     },
-    index::columns::{Columns, EligibleItems, Hot, NameId, OfferRow, Rules, Standing},
+    index::columns::{
+        Columns, CompiledSelector, EligibleItems, Hot, NameId, OfferRow, Row, Rules, Standing,
+    },
 };
 
 /// Whether an item may be shown, to one shopper's market under one request's filters.
@@ -32,6 +34,7 @@ pub struct Gate<'c> {
     begun: Rules<'c>,
     filters: Filters,
     pools: PoolMask,
+    hidden: Vec<&'c CompiledSelector>,
 }
 
 /// What became of an item at the gate.
@@ -43,6 +46,8 @@ pub enum Verdict {
     Barred,
     /// Not sold there, or not asked for.
     Out,
+    /// A merchandising rule hides it.
+    Hidden,
 }
 
 /// A request's filters, resolved to numbers. `None`: not filtered.
@@ -73,6 +78,7 @@ impl<'c> Gate<'c> {
                 &columns.pools,
                 market.region,
             ),
+            hidden: Vec::new(),
         }
     }
 
@@ -106,11 +112,17 @@ impl<'c> Gate<'c> {
         self
     }
 
+    /// Hides what merchandising rules select.
+    pub fn without(mut self, hidden: Vec<&'c CompiledSelector>) -> Self {
+        self.hidden = hidden;
+        self
+    }
+
     pub fn market(&self) -> Market {
         self.market
     }
 
-    /// What may be shown, when the request filters nothing beyond its market.
+    /// What may be shown, when nothing is filtered or hidden beyond the market.
     pub fn unfiltered(&self) -> Option<&EligibleItems> {
         let passes_all = self.is_market_alone() && self.pools.is_open();
         passes_all.then_some(&self.eligible)
@@ -131,7 +143,12 @@ impl<'c> Gate<'c> {
             return Verdict::Out;
         }
         match standing {
-            Standing::Sold(modes) if self.passes_rest(ordinal, modes) => Verdict::Pass(modes),
+            Standing::Sold(modes) if self.passes_rest(ordinal, modes) => {
+                match self.is_hidden(ordinal, &hot) {
+                    true => Verdict::Hidden,
+                    false => Verdict::Pass(modes),
+                }
+            }
             Standing::Sold(_) | Standing::Absent => Verdict::Out,
             Standing::Barred => Verdict::Barred,
         }
@@ -145,6 +162,16 @@ impl<'c> Gate<'c> {
             && (self.is_market_alone() || matches!(self.check(ordinal), Verdict::Pass(_)))
     }
 
+    /// True when it may not be shown for merchandising rules alone.
+    pub fn hides(&self, ordinal: Ordinal) -> bool {
+        !self.hidden.is_empty() && self.check(ordinal) == Verdict::Hidden
+    }
+
+    fn is_hidden(&self, ordinal: Ordinal, hot: &Hot) -> bool {
+        let selected = |row: &Arc<Row>| self.hidden.iter().any(|rule| rule.selects(hot, row));
+        !self.hidden.is_empty() && self.columns.row(ordinal).is_some_and(selected)
+    }
+
     /// True when it may not be shown for restrictions alone.
     pub fn bars(&self, ordinal: Ordinal) -> bool {
         self.eligible.bars(ordinal) && self.check(ordinal) == Verdict::Barred
@@ -153,7 +180,7 @@ impl<'c> Gate<'c> {
     /// Whether what the snapshot says of a market is all there is to ask.
     #[inline]
     fn is_market_alone(&self) -> bool {
-        self.filters.is_none() && self.begun.is_empty()
+        self.filters.is_none() && self.hidden.is_empty() && self.begun.is_empty()
     }
 
     #[inline]

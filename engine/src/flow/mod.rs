@@ -6,6 +6,7 @@ pub mod fold;
 pub mod fuse;
 pub mod interleave;
 pub mod matched;
+pub mod merchandise;
 pub mod named;
 pub mod page;
 pub mod pools;

@@ -115,6 +115,7 @@ impl PageBuilder<'_> {
             team: self
                 .team(ranked)
                 .map_or_else(String::new, |(arm, _)| arm.clone()),
+            pinned_by: String::new(),
         }))
     }
 

@@ -7,6 +7,7 @@ use sampan_analyzers::{
     plan::{Alternative, Understood},
 };
 
+use super::merchandise::FAMILY;
 use crate::{
     base::{
         error::{Result, SampanError},
@@ -21,9 +22,11 @@ pub fn disabled(rules: &[String]) -> Result<HashSet<String>> {
         let reason = format!("{}; at most {}", rules.len(), limits::DISABLED_RULES_MAX);
         return Err(SampanError::invalid("disabled_rules", reason));
     }
-    let known = |rule: &String| sampan_analyzers::RULES.iter().any(|known| known.id == rule);
+    let ids = sampan_analyzers::RULES.iter().map(|rule| rule.id);
+    let ids = ids.chain([FAMILY]);
+    let known = |rule: &String| ids.clone().any(|known| known == rule);
     if let Some(place) = rules.iter().position(|rule| !known(rule)) {
-        let ids: Vec<&str> = sampan_analyzers::RULES.iter().map(|rule| rule.id).collect();
+        let ids: Vec<&str> = ids.collect();
         let reason = format!("no rule {:?}; one of {}", rules[place], ids.join(", "));
         return Err(SampanError::invalid(
             format!("disabled_rules[{place}]"),

@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use sampan_analyzers::{Analyzer, SpellVocabulary};
 
 use super::{
-    columns::Columns, lexical::LexicalSnapshot, near_words::NearWords, vector::VectorSnapshot,
+    columns::Columns, lexical::LexicalSnapshot, near_words::NearWords, rules::Rules,
+    vector::VectorSnapshot,
 };
 use crate::{
     base::{Ordinal, Sequence},
@@ -46,6 +47,8 @@ pub struct Generation {
     pub spelling: Arc<SpellVocabulary>,
     /// Words that stand near words.
     pub near_words: Arc<NearWords>,
+    /// What merchandisers wish for single queries.
+    pub rules: Arc<Rules>,
     /// Whether an index for changed dictionaries is being made.
     pub rebuilding: bool,
     /// What an operator should know.

@@ -23,6 +23,7 @@ use super::{
     lexical::LexicalWriter,
     near_words::NearWords,
     rebuild::{self, Rebuild},
+    rules::Rules,
     shared::Shared,
     spelling::SpellingCounter,
 };
@@ -76,6 +77,7 @@ pub struct Indexer {
     near_words: Arc<NearWords>,
     expansion_miner: ExpansionMiner,
     expansions_stale: bool,
+    rules: Option<Arc<Rules>>,
     newest: Arc<[Ordinal]>,
     vocabulary_stale: bool,
     number: u64,
@@ -137,6 +139,7 @@ impl Indexer {
             near_words: Arc::default(),
             expansion_miner: ExpansionMiner::new(parts.folder.join("expansions")),
             expansions_stale: true,
+            rules: None,
             newest: Arc::default(),
             vocabulary_stale: true,
             number: 0,
@@ -148,6 +151,7 @@ impl Indexer {
             meter: parts.meter,
         };
         indexer.configure_exposure();
+        indexer.warn_of_conflicts();
         indexer.load_columns(&parts.configuration)?;
         indexer.apply_policy(&[], true);
         indexer.take_popularity();
@@ -179,6 +183,9 @@ impl Indexer {
         self.number += 1;
         let columns = self.columns.publish(clock::now_seconds());
         let behaviour = Arc::new(self.behaviour.snapshot());
+        let rules = &self.configuration.rules;
+        let rules = Rules::current(self.rules.as_ref(), rules, &self.analyzer, &columns.names);
+        self.rules = Some(rules.clone());
         Ok(Generation {
             number: self.number,
             sequence: self.sequence,
@@ -197,6 +204,7 @@ impl Indexer {
             vocabulary: self.vocabulary.clone(),
             spelling: self.spelling.clone(),
             near_words: self.near_words.clone(),
+            rules,
             rebuilding: self.rebuild.is_some(),
             warnings: self.warnings.clone().into(),
         })
@@ -355,7 +363,9 @@ impl Indexer {
                         self.vocabulary_stale |= !event.query.is_empty();
                     }
                 }
-                Some(Change::Document(_)) => self.reload(shared),
+                Some(Change::Document(document)) => {
+                    self.reload(shared, document.withdrawn.then_some(&*document.path));
+                }
                 None => {}
             }
             self.sequence = sequence;

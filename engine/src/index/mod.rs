@@ -9,6 +9,7 @@ pub mod item_vectors;
 pub mod lexical;
 pub mod near_words;
 pub mod rebuild;
+pub mod rules;
 pub mod shared;
 pub mod spelling;
 pub mod vector;

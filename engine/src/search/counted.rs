@@ -21,16 +21,46 @@ pub struct Counted {
     /// What restrictions took away of those that match at the strictest level at which they took anything; at most
     /// [`limits::RESULT_WINDOW`].
     pub removed: Vec<Ordinal>,
+    /// Likewise for merchandising rules that hide.
+    pub hidden: Vec<Ordinal>,
 }
 
 impl Counted {
-    fn new(level: MatchLevel, total: usize, removed: Vec<Ordinal>) -> Self {
+    fn new(level: MatchLevel, total: usize, missing: Missing) -> Self {
         let capped = total.min(limits::TOTAL_COUNTED_MAX);
         Self {
             level,
             total: capped as u64,
             is_lower_bound: total > capped,
-            removed,
+            removed: missing.removed,
+            hidden: missing.hidden,
+        }
+    }
+}
+
+/// What was taken away from those that match, at most [`limits::RESULT_WINDOW`] each.
+#[derive(Default)]
+struct Missing {
+    removed: Vec<Ordinal>,
+    hidden: Vec<Ordinal>,
+}
+
+impl Missing {
+    fn take(&mut self, ordinal: Ordinal, gate: &Gate<'_>) {
+        if self.removed.len() < limits::RESULT_WINDOW && gate.bars(ordinal) {
+            self.removed.push(ordinal);
+        } else if self.hidden.len() < limits::RESULT_WINDOW && gate.hides(ordinal) {
+            self.hidden.push(ordinal);
+        }
+    }
+
+    /// Keeps what it has, and takes what it has nothing of from another level.
+    fn or(&mut self, other: Self) {
+        if self.removed.is_empty() {
+            self.removed = other.removed;
+        }
+        if self.hidden.is_empty() {
+            self.hidden = other.hidden;
         }
     }
 }
@@ -42,22 +72,26 @@ pub fn count(
     gate: &Gate<'_>,
 ) -> Result<Counted> {
     if query.is_empty() {
-        let eligible = generation
-            .columns
-            .ordinals()
-            .filter(|ordinal| gate.allows(*ordinal));
+        let mut missing = Missing::default();
+        let eligible = generation.columns.ordinals().filter(|ordinal| {
+            let is_hidden = gate.hides(*ordinal);
+            if is_hidden {
+                missing.take(*ordinal, gate);
+            }
+            !is_hidden && gate.allows(*ordinal)
+        });
         let total = eligible.take(limits::TOTAL_COUNTED_MAX + 1).count();
-        return Ok(Counted::new(MatchLevel::All, total, Vec::new()));
+        return Ok(Counted::new(MatchLevel::All, total, missing));
     }
-    let mut removed = Vec::new();
+    let mut missing = Missing::default();
     for level in MatchLevel::ALL {
         let mut total = 0;
-        let mut barred = Vec::new();
+        let mut at_level = Missing::default();
         let mut counted = |ordinal| {
             if gate.allows(ordinal) {
                 total += 1;
-            } else if barred.len() < limits::RESULT_WINDOW && gate.bars(ordinal) {
-                barred.push(ordinal);
+            } else {
+                at_level.take(ordinal, gate);
             }
             total <= limits::TOTAL_COUNTED_MAX
         };
@@ -65,14 +99,12 @@ pub fn count(
             .lexical
             .matching(query, level)
             .each(&mut counted)?;
-        if removed.is_empty() {
-            removed = barred;
-        }
+        missing.or(at_level);
         if total > 0 {
-            return Ok(Counted::new(level, total, removed));
+            return Ok(Counted::new(level, total, missing));
         }
     }
-    Ok(Counted::new(MatchLevel::Any, 0, removed))
+    Ok(Counted::new(MatchLevel::Any, 0, missing))
 }
 
 /// What the restrictions took away, rule by rule.

@@ -11,7 +11,7 @@ use prost::Message as _;
 use quick_cache::sync::Cache;
 use sampan_proto::v1;
 
-use super::widening::Widened;
+use super::{merchandised::Merchandised, widening::Widened};
 use crate::{
     base::{
         clock,
@@ -34,6 +34,8 @@ pub struct ResultList {
     pub whole: bool,
     /// How far the query was widened.
     pub widened: Widened,
+    /// What merchandising rules did.
+    pub merchandised: Merchandised,
     pub index_version: String,
     pub pools_version: String,
     /// What ranked it: later pages explain by the same weights.

@@ -1,6 +1,7 @@
 //! `sampan admin`
 
 mod changes;
+mod restrictions;
 
 use std::{
     io::{self, Read as _},
@@ -17,8 +18,9 @@ use crate::{
     client::{self, ClientError, NodeChannel},
     terminal::{Output, documents},
 };
+use restrictions::{ExportArguments, ImportArguments};
 
-/// Read and change ranking profiles, restrictions, pools and near words; publish snapshots.
+/// Read and change ranking profiles, restrictions, merchandising rules, pools and near words; publish snapshots.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -27,11 +29,14 @@ Examples:
   sampan admin put restrictions hk hk.toml --dry-run
   sampan admin put ranking tw ranking.toml --comment 'more weight on sales'
   sampan admin put pools hk pools.toml --dry-run  # which items would join and leave
+  sampan admin put rules hk rules.toml --dry-run  # which first pages change, and how
   sampan admin put ranking tw --drop              # back to the dictionary's
   sampan admin get expansions common > near.tsv   # the words that the node mined, to edit and put
   sampan admin changes restrictions               # who changed what, and when
   sampan admin change 4711                        # one of them, line by line
   sampan admin roll-back 4711 --dry-run           # what taking it back would do
+  sampan admin export restrictions --region hk --tsv > hk.tsv
+  sampan admin import restrictions --region hk hk.tsv --dry-run
   sampan admin snapshot")]
 pub struct AdminArguments {
     #[command(subcommand)]
@@ -69,6 +74,10 @@ enum Action {
     },
     /// Put a document back to what it was before a change.
     RollBack(changes::RollBackArguments),
+    /// Print a region's restrictions as a table for a spreadsheet.
+    Export(ExportArguments),
+    /// Put a region's restrictions in force from such a table.
+    Import(ImportArguments),
     /// Publish the index as a version that a node can start from.
     Snapshot,
 }
@@ -123,6 +132,8 @@ pub async fn run(arguments: AdminArguments, output: &Output) -> anyhow::Result<E
         Action::Changes(list) => changes::list(client, list, output).await?,
         Action::Change { id } => changes::show(client, id, output).await?,
         Action::RollBack(back) => changes::roll_back(client, back, output).await?,
+        Action::Export(arguments) => restrictions::export(client, arguments, output).await?,
+        Action::Import(arguments) => restrictions::import(client, arguments, output).await?,
         Action::Snapshot => snapshot(client, output).await?,
     }
     Ok(ExitCode::SUCCESS)
@@ -173,7 +184,7 @@ async fn get(
     Ok(output.line(toml.trim_end())?)
 }
 
-async fn put(mut client: Client, arguments: PutArguments, output: &Output) -> anyhow::Result<()> {
+async fn put(client: Client, arguments: PutArguments, output: &Output) -> anyhow::Result<()> {
     let toml = match &arguments.file {
         Some(path) => read_text(path).with_context(|| path.display().to_string())?,
         None => String::new(),
@@ -187,6 +198,16 @@ async fn put(mut client: Client, arguments: PutArguments, output: &Output) -> an
         comment: arguments.record.comment,
         author: arguments.record.author,
     };
+    send(client, request, output).await
+}
+
+/// Puts a document and shows what it does.
+async fn send(
+    mut client: Client,
+    request: v1::PutDocumentRequest,
+    output: &Output,
+) -> anyhow::Result<()> {
+    let dry_run = request.dry_run;
     let response = client
         .put_document(request)
         .await
@@ -195,11 +216,7 @@ async fn put(mut client: Client, arguments: PutArguments, output: &Output) -> an
     if output.is_json() {
         return output.message("PutDocumentResponse", &response);
     }
-    Ok(output.line(&documents::effect_text(
-        &response,
-        arguments.dry_run,
-        output,
-    ))?)
+    Ok(output.line(&documents::effect_text(&response, dry_run, output))?)
 }
 
 fn read_text(path: &Path) -> io::Result<String> {

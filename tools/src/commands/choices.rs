@@ -158,6 +158,8 @@ pub enum DocumentChoice {
     RankingModel,
     /// experiments.toml: which shoppers are ranked otherwise
     Experiments,
+    /// rules.toml: what merchandisers wish for single queries
+    Rules,
 }
 
 impl From<DocumentChoice> for v1::DocumentKind {
@@ -169,6 +171,7 @@ impl From<DocumentChoice> for v1::DocumentKind {
             DocumentChoice::Expansions => Self::Expansions,
             DocumentChoice::RankingModel => Self::RankingModel,
             DocumentChoice::Experiments => Self::Experiments,
+            DocumentChoice::Rules => Self::Rules,
         }
     }
 }

@@ -1,10 +1,13 @@
 //! What the analysers and the node find wrong with dictionary files.
 
 use sampan_analyzers::{
-    DictionaryFiles,
+    Analyzer, DictionaryFiles,
     check::{self, Check, Finding, Severity},
 };
-use sampan_engine::{base::error::SampanError, config::Configuration};
+use sampan_engine::{
+    base::error::SampanError,
+    config::{Configuration, rules},
+};
 
 /// All findings by place, of words and of settings. `sources`: the text of SOURCES.md.
 pub fn check(files: &DictionaryFiles, sources: &str) -> Vec<Finding> {
@@ -29,7 +32,7 @@ pub fn errors(findings: &[Finding]) -> usize {
         .count()
 }
 
-/// What the node refuses in regions, rates, profiles and restrictions: the first fault of each file.
+/// What the node refuses in regions, rates, profiles, restrictions and merchandising rules: the first fault of each file.
 fn settings(files: &DictionaryFiles) -> Vec<Finding> {
     let mut files = files.clone();
     let mut findings = Vec::new();
@@ -42,7 +45,19 @@ fn settings(files: &DictionaryFiles) -> Vec<Finding> {
             break;
         }
     }
+    findings.extend(contradiction(&files));
     findings
+}
+
+/// The first rules that contradict each other, where the files can be read at all.
+fn contradiction(files: &DictionaryFiles) -> Option<Finding> {
+    let configuration = Configuration::read(files.clone().into()).ok()?;
+    if configuration.rules.is_empty() {
+        return None;
+    }
+    let analyzer = Analyzer::build(files).ok()?;
+    let error = rules::check_conflicts(&configuration.rules, &analyzer).err()?;
+    Some(of_error(&error))
 }
 
 fn of_error(error: &SampanError) -> Finding {

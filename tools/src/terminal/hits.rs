@@ -31,13 +31,16 @@ const REWRITES_SHOWN: usize = 6;
 
 /// A page of search results. `query` is the text that was searched, which the rewrites refer to.
 pub fn search_page(query: &str, response: &v1::SearchResponse, output: &Output) -> String {
-    let mut parts = vec![hit_table(&response.hits, output)];
+    let mut parts = Vec::new();
+    parts.extend(lines(merchandising_lines(response).into_iter()));
+    parts.push(hit_table(&response.hits, output));
     if response.hits.iter().any(|hit| hit.partial_match) {
         parts.push("~ matches only part of the query".to_owned());
     }
     parts.extend(explanation::of_hits(response.hits.iter()));
     parts.extend(lines(rewrite_lines(query, &response.rewrites)));
     parts.extend(lines(response.did_you_mean.iter().map(did_you_mean_line)));
+    parts.extend(lines(response.applied_rules.iter().map(applied_line)));
     parts.extend(lines(response.removed.iter().map(removed_line)));
     for facet in &response.facets {
         parts.push(facet_table(facet, output));
@@ -59,6 +62,41 @@ pub fn search_page(query: &str, response: &v1::SearchResponse, output: &Output) 
     parts.push(footer.join(" · "));
     parts.extend(next_page(&response.next_page_token));
     parts.join("\n\n")
+}
+
+/// Where merchandisers send the shopper, and what they show beside the hits.
+fn merchandising_lines(response: &v1::SearchResponse) -> Vec<String> {
+    let redirect = Some(&response.redirect).filter(|address| !address.is_empty());
+    let redirect = redirect.map(|address| format!("redirect: {}", safe(address)));
+    let banners = response.banners.iter().map(|banner| {
+        let mut values: Vec<String> = banner
+            .values
+            .iter()
+            .map(|(name, value)| format!("{} = {}", safe(name), safe(value)))
+            .collect();
+        values.sort();
+        if !banner.text.is_empty() {
+            values.push(safe(&banner.text));
+        }
+        format!("banner ({}): {}", safe(&banner.rule), values.join(", "))
+    });
+    redirect.into_iter().chain(banners).collect()
+}
+
+/// What one merchandising rule did, in words.
+fn applied_line(applied: &v1::AppliedRule) -> String {
+    let counts = [
+        (applied.pinned, "pinned"),
+        (applied.hidden, "hidden"),
+        (applied.boosted, "boosted"),
+        (applied.buried, "buried"),
+    ];
+    let counts = counts.iter().filter(|(count, _)| *count > 0);
+    let mut done: Vec<String> = counts
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    done.push(safe(&applied.reason));
+    format!("rule {}: {}", safe(&applied.rule), done.join(", "))
 }
 
 fn did_you_mean_line(meant: &v1::DidYouMean) -> String {
@@ -177,6 +215,9 @@ fn hit_cells(hit: &v1::Hit, output: &Output) -> Vec<String> {
     let mut title = highlighted(&hit.title, &hit.highlights, output.is_styled());
     if !hit.display_title.is_empty() && hit.display_title != hit.title {
         title = format!("{title}\n→ {}", safe(&hit.display_title));
+    }
+    if !hit.pinned_by.is_empty() {
+        title.push_str(&format!("\npinned by {}", safe(&hit.pinned_by)));
     }
     match hit.more_offers {
         0 => {}
@@ -316,6 +357,7 @@ mod tests {
             offer: Some(offer),
             badges: vec![v1::Badge::Local.into(), v1::Badge::New.into()],
             score: 1.25,
+            pinned_by: "sale".into(),
             ..Default::default()
         };
         v1::SearchResponse {
@@ -337,6 +379,18 @@ mod tests {
                 ..Default::default()
             }],
             next_page_token: "abc".into(),
+            redirect: "/sale".into(),
+            banners: vec![v1::Banner {
+                rule: "sale".into(),
+                values: [("image".to_owned(), "a.png".to_owned())].into(),
+                ..Default::default()
+            }],
+            applied_rules: vec![v1::AppliedRule {
+                rule: "sale".into(),
+                reason: "夏季".into(),
+                pinned: 1,
+                ..Default::default()
+            }],
             ..Default::default()
         }
     }
@@ -356,6 +410,10 @@ mod tests {
             "你是不是要找「雪糕」？",
             "1 shown, 1 match · 1.50 ms (recall 1.50)",
             "next page: --page-token abc",
+            "redirect: /sale",
+            "banner (sale): image = a.png",
+            "rule sale: 1 pinned, 夏季",
+            "pinned by sale",
         ];
         for part in parts {
             assert!(text.contains(part), "{part:?} is not in\n{text}");

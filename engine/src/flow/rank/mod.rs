@@ -18,6 +18,7 @@ use super::{
     candidate::{Candidate, Sources},
     filter::{Gate, Verdict},
     interleave::Team,
+    merchandise::Shifts,
     named::NamedBrands,
     pools::PoolBoosts,
 };
@@ -38,11 +39,13 @@ pub struct RankContext<'a> {
     pub pool_boosts: PoolBoosts,
 }
 
-/// What the query asks for beside words; nothing in a feed.
+/// What is asked for beside words; of a query, nothing in a feed.
 #[derive(Default)]
 pub struct Asked<'a> {
     pub preferences: &'a [Preference],
     pub brands: NamedBrands,
+    /// What merchandising rules lift and lower, of a query or a feed.
+    pub shifts: Shifts<'a>,
 }
 
 /// A candidate with its facts at hand.
@@ -55,6 +58,8 @@ pub struct Scored<'a> {
     /// In the display currency.
     pub price: i64,
     pub brand: NameId,
+    /// How far rules move it, -1 to 1.
+    pub shift: f64,
 }
 
 /// A ranked item. Only what later pages need: pages keep many of these.
@@ -84,7 +89,7 @@ pub fn rank(
     now: i64,
     explain: bool,
 ) -> Vec<RankedItem> {
-    let scored = with_facts(&candidates, columns, gate);
+    let scored = with_facts(&candidates, columns, gate, &asked.shifts);
     let context = RankContext {
         now,
         median_price: median_price(&scored),
@@ -150,6 +155,7 @@ fn with_facts<'a>(
     candidates: &[Candidate],
     columns: &'a Columns,
     gate: &Gate<'_>,
+    shifts: &Shifts<'_>,
 ) -> Vec<Scored<'a>> {
     let region = gate.market().region;
     let ordinals = || candidates.iter().map(|candidate| candidate.ordinal);
@@ -163,13 +169,15 @@ fn with_facts<'a>(
             let (Verdict::Pass(modes), Some(row), Some(offer)) = (verdict, *row, offer) else {
                 return None;
             };
+            let hot = columns.hot(candidate.ordinal);
             Some(Scored {
                 candidate: *candidate,
                 row,
                 offer,
                 modes,
                 price: gate.price_in(offer, gate.market().currency),
-                brand: columns.hot(candidate.ordinal).brand,
+                brand: hot.brand,
+                shift: shifts.of(&hot, row),
             })
         })
         .collect()

@@ -2,7 +2,7 @@
 
 use super::{RankedItem, signals::REGISTRY};
 use crate::{
-    config::profile::{RankingProfile, SIGNAL_NAMES, SignalKind},
+    config::profile::{RankingProfile, SIGNAL_NAMES},
     flow::quota::Lift,
 };
 
@@ -114,5 +114,5 @@ pub fn boosted(values: &[f64], profile: &RankingProfile) -> f64 {
 }
 
 fn is_boost(place: usize) -> bool {
-    SIGNAL_NAMES[place].1 == SignalKind::Boost
+    SIGNAL_NAMES[place].1.is_boost()
 }

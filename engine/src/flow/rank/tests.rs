@@ -42,6 +42,11 @@ fn profile(random: &mut TestRng) -> RankingProfile {
                 boosts += &format!("{name} = {}\n", drawn * 0.1);
                 margin += drawn * 0.1;
             }
+            // From lowered to lifted.
+            SignalKind::TwoSidedBoost => {
+                boosts += &format!("{name} = {}\n", drawn * 0.1);
+                margin += 2.0 * drawn * 0.1;
+            }
         }
     }
     let table = match random.random_bool(0.5) {
@@ -63,6 +68,7 @@ fn items(random: &mut TestRng, profile: &RankingProfile) -> Vec<RankedItem> {
             .map(|(_, kind)| match kind {
                 SignalKind::Evidence => random.random_range(0.0..1.0),
                 SignalKind::Boost => f64::from(u8::from(random.random_bool(0.5))),
+                SignalKind::TwoSidedBoost => random.random_range(-1.0..1.0),
             })
             .collect();
         RankedItem {
@@ -86,14 +92,13 @@ fn items(random: &mut TestRng, profile: &RankingProfile) -> Vec<RankedItem> {
 
 /// What of a score is no boost.
 fn relevance(scoring: &Scoring, profile: &RankingProfile) -> f64 {
-    let is_boost = |name: &str| SIGNAL_NAMES.contains(&(name_of(name), SignalKind::Boost));
     let parts = scoring.parts(profile).filter(|part| !is_boost(part.name));
     parts.map(|part| part.contribution()).sum()
 }
 
-fn name_of(name: &str) -> &'static str {
-    let known = SIGNAL_NAMES.iter().find(|(known, _)| *known == name);
-    known.map_or("", |(known, _)| known)
+fn is_boost(name: &str) -> bool {
+    let mut signals = SIGNAL_NAMES.iter();
+    signals.any(|(known, kind)| *known == name && kind.is_boost())
 }
 
 #[test]
@@ -141,7 +146,7 @@ fn the_rank_without_a_boost_is_that_of_a_ranking_without_it() {
         let mut ranked = unordered.clone();
         order(&mut ranked, &known, true);
         let boosts = SIGNAL_NAMES.iter().enumerate();
-        for (boost, _) in boosts.filter(|(_, (_, kind))| *kind == SignalKind::Boost) {
+        for (boost, _) in boosts.filter(|(_, (_, kind))| kind.is_boost()) {
             let mut without = known.clone();
             without.weights[boost] = 0.0;
             let mut expected = unordered.clone();

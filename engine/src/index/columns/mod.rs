@@ -18,6 +18,7 @@ pub use names::{CATEGORY_SEPARATOR, NameId, Names};
 pub use policy::{Policy, Rules};
 pub use pools::Pools;
 pub use row::{Hot, OfferRow, Row, Standing, selected_by};
+pub use selector::CompiledSelector;
 pub use writer::ColumnsWriter;
 
 use crate::base::{Ordinal, region::RegionIndex};

@@ -13,7 +13,7 @@ use crate::config::selector::Selector;
 
 /// A selector as numbers. Every part that is named must be met.
 #[derive(Debug, Clone, Default)]
-pub(super) struct CompiledSelector {
+pub struct CompiledSelector {
     categories: Option<Categories>,
     brands: Option<Keyed>,
     tags: Option<Keyed>,
@@ -86,13 +86,35 @@ impl CompiledSelector {
 
     /// Whether the rule is about an item.
     pub fn selects(&self, hot: &Hot, row: &Row) -> bool {
+        self.meets_facts(hot, row) && self.meets_category(hot) && self.meets_origin(row)
+    }
+
+    /// The same, where a category or origin that is unknown counts as one that is asked for.
+    pub fn may_select(&self, hot: &Hot, row: &Row) -> bool {
+        let no_category = hot.category == NameId::default();
+        let no_origin = row.origin == [0; 2];
+        self.meets_facts(hot, row)
+            && (no_category || self.meets_category(hot))
+            && (no_origin || self.meets_origin(row))
+    }
+
+    fn meets_category(&self, hot: &Hot) -> bool {
+        let asked = self.categories.as_ref();
+        asked.is_none_or(|asked| asked.found.contains(&hot.category))
+    }
+
+    fn meets_origin(&self, row: &Row) -> bool {
+        let origin = std::str::from_utf8(&row.origin).unwrap_or_default();
+        let asked = self.origins.as_ref();
+        asked.is_none_or(|asked| asked.iter().any(|code| code == origin))
+    }
+
+    /// All but category and origin.
+    fn meets_facts(&self, hot: &Hot, row: &Row) -> bool {
         let has = |asked: &Option<Keyed>, id: NameId| {
             asked.as_ref().is_none_or(|asked| asked.found.contains(&id))
         };
-        self.categories
-            .as_ref()
-            .is_none_or(|asked| asked.found.contains(&hot.category))
-            && has(&self.brands, hot.brand)
+        has(&self.brands, hot.brand)
             && has(&self.sellers, hot.seller)
             && self
                 .tags
@@ -102,10 +124,6 @@ impl CompiledSelector {
                 .items
                 .as_ref()
                 .is_none_or(|asked| asked.contains(&row.id))
-            && self
-                .origins
-                .as_ref()
-                .is_none_or(|asked| asked.iter().any(|code| code.as_bytes() == row.origin))
             && self
                 .attributes
                 .as_ref()
@@ -145,4 +163,24 @@ fn named(wanted: impl Iterator<Item = String>) -> Option<Keyed> {
 fn listed<T: std::hash::Hash + Eq>(values: impl Iterator<Item = T>) -> Option<Arc<FxHashSet<T>>> {
     let values: FxHashSet<T> = values.collect();
     (!values.is_empty()).then(|| Arc::new(values))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_unknown_of_an_item_is_selected_only_by_the_strict_reading() {
+        let selector = Selector {
+            categories: vec![vec!["食品".to_owned()]],
+            origins: vec!["jp".to_owned()],
+            ..Selector::default()
+        };
+        let names = Names::default();
+        let compiled = CompiledSelector::compile(&selector, &names, &|text| text.to_owned());
+        let (hot, mut row) = (Hot::default(), Row::default());
+        assert!(compiled.may_select(&hot, &row) && !compiled.selects(&hot, &row));
+        row.origin = *b"us";
+        assert!(!compiled.may_select(&hot, &row), "a known origin decides");
+    }
 }

@@ -114,10 +114,10 @@ impl ColumnsWriter {
         if everything || count != self.names_at_policy {
             self.names_at_policy = count;
             self.columns.policy = Arc::new(Policy::compile(
-                configuration.policy_version.clone(),
                 &configuration.restrictions,
                 names,
                 key,
+                now,
             ));
         }
         self.bar(touched.iter().copied(), now);

@@ -7,7 +7,7 @@ use sampan_analyzers::{Analyzer, DictionaryFiles, product};
 use super::Indexer;
 use crate::{
     base::error::{Result, SampanError},
-    config::{Configuration, documents, experiments, ranking_model},
+    config::{Configuration, documents, experiments, ranking_model, restrictions, rules},
     index::{rebuild::Rebuild, shared::Shared},
 };
 
@@ -19,19 +19,21 @@ impl Indexer {
             return false;
         }
         self.stamp = stamp;
-        self.reload(shared);
+        self.reload(shared, None);
         true
     }
 
-    /// Reads dictionaries and admin documents again. What is invalid is refused whole, and the old stays.
-    pub(super) fn reload(&mut self, shared: &Shared) {
-        if let Err(error) = self.try_reload(shared) {
+    /// Reads dictionaries and admin documents again. What is invalid is refused whole, and the old stays. `dropped`: path of
+    /// a document that was withdrawn.
+    pub(super) fn reload(&mut self, shared: &Shared, dropped: Option<&str>) {
+        if let Err(error) = self.try_reload(shared, dropped) {
             self.warn(format!("dictionaries were not changed: {error}"));
         }
     }
 
-    fn try_reload(&mut self, shared: &Shared) -> Result<()> {
+    fn try_reload(&mut self, shared: &Shared, dropped: Option<&str>) -> Result<()> {
         let files = documents::lay_over(&self.source.load()?, &self.store.documents()?);
+        restrictions::check_kept(&self.configuration.files, &files, dropped)?;
         let words_changed = files.0.iter().filter(|(path, _)| is_analysis(path)).ne(self
             .configuration
             .files
@@ -39,6 +41,9 @@ impl Indexer {
             .iter()
             .filter(|(path, _)| is_analysis(path)));
         let configuration = Arc::new(Configuration::read(Arc::new(files))?);
+        if configuration.rules != self.configuration.rules {
+            rules::check_conflicts(&configuration.rules, &self.analyzer)?;
+        }
         if words_changed {
             let analyzer = Analyzer::shared(&configuration.files).map_err(|error| {
                 SampanError::Configuration {
@@ -68,10 +73,18 @@ impl Indexer {
         }
         self.vocabulary_stale |= words_changed || facts_changed;
         tracing::info!(
-            policy = self.configuration.policy_version,
+            policy = self.configuration.restrictions.version,
             "dictionaries were read again"
         );
         Ok(())
+    }
+
+    /// Says what rules contradict each other at a start: only a dictionary that has changed meanwhile can bring that about,
+    /// and a shop must open. The first of them wins.
+    pub(super) fn warn_of_conflicts(&mut self) {
+        if let Err(error) = rules::check_conflicts(&self.configuration.rules, &self.analyzer) {
+            self.warn(format!("the first of two rules wins: {error}"));
+        }
     }
 
     /// Analyses with it at once when the index stays right for it; else when an index for it is made.
@@ -117,6 +130,7 @@ fn is_analysis(path: &str) -> bool {
     !path.ends_with("ranking.toml")
         && !path.ends_with("restrictions.toml")
         && !path.ends_with("pools.toml")
+        && !path.ends_with(rules::FILE)
         && !path.ends_with("rates.toml")
         && !path.ends_with("expansions.tsv")
         && !path.ends_with(ranking_model::FILE)

@@ -15,6 +15,7 @@ pub mod pool;
 pub mod preference;
 pub mod price;
 pub mod quality;
+pub mod rule;
 pub mod sales;
 pub mod stock;
 pub mod vector;
@@ -51,6 +52,7 @@ pub const REGISTRY: &[Signal] = &[
     free_shipping::SIGNAL,
     local::SIGNAL,
     pool::SIGNAL,
+    rule::SIGNAL,
 ];
 
 #[cfg(test)]
