@@ -2,6 +2,7 @@
 
 mod changes;
 mod experiments;
+mod freight;
 mod pools;
 mod status;
 
@@ -40,13 +41,14 @@ use crate::{
 const IN_FORCE_WITHIN: Duration = Duration::from_secs(60);
 
 /// Kinds that the node reads.
-const KINDS: [v1::DocumentKind; 6] = [
+const KINDS: [v1::DocumentKind; 7] = [
     v1::DocumentKind::RankingProfile,
     v1::DocumentKind::Restrictions,
     v1::DocumentKind::Pools,
     v1::DocumentKind::Expansions,
     v1::DocumentKind::RankingModel,
     v1::DocumentKind::Experiments,
+    v1::DocumentKind::Freight,
 ];
 
 /// Reads and changes admin documents.
@@ -157,7 +159,7 @@ impl<'s> Documents<'s> {
             )));
         }
         let after = self.with(&path, &request.toml)?;
-        let mut response = self.effects(kind, &before, &after);
+        let mut response = self.effects(kind, &before, &after)?;
         let new_text = after.files.get(&path).unwrap_or_default();
         response.version = documents::version(new_text);
         if !request.dry_run {
@@ -207,14 +209,18 @@ impl<'s> Documents<'s> {
         kind: v1::DocumentKind,
         before: &Configuration,
         after: &Configuration,
-    ) -> v1::PutDocumentResponse {
-        match kind {
+    ) -> Result<v1::PutDocumentResponse> {
+        Ok(match kind {
             v1::DocumentKind::Restrictions => self.restriction_effects(after),
             v1::DocumentKind::Pools => pools::effects(&self.shared.generation.load_full(), after),
             v1::DocumentKind::Experiments => v1::PutDocumentResponse {
                 effects: experiments::changes(before, after),
                 ..Default::default()
             },
+            v1::DocumentKind::Freight => {
+                let generation = self.shared.generation.load_full();
+                freight::effects(&generation.columns, before, after)?
+            }
             v1::DocumentKind::Expansions => v1::PutDocumentResponse {
                 effects: expansion_changes(before, after),
                 ..Default::default()
@@ -223,7 +229,7 @@ impl<'s> Documents<'s> {
                 effects: weight_changes(before, after),
                 ..Default::default()
             },
-        }
+        })
     }
 
     /// Items that would vanish, appear, or ship in other ways.

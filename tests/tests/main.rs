@@ -15,6 +15,7 @@ mod feed;
 mod floors;
 mod index_rebuild;
 mod introspection;
+mod landed_price;
 mod near_words;
 mod pool_changes;
 mod pool_uses;

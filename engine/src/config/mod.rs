@@ -4,6 +4,7 @@
 pub mod documents;
 pub mod expansions;
 pub mod experiments;
+pub mod freight;
 pub mod place;
 pub mod pool_use;
 pub mod pools;
@@ -27,6 +28,7 @@ use crate::base::{
 };
 use expansions::ExpansionTables;
 use experiments::Experiments;
+use freight::FreightRow;
 use pools::PoolTables;
 use profile::RankingProfile;
 use ranking_model::RankingModels;
@@ -73,6 +75,8 @@ pub struct Configuration {
     pub pools: PoolTables,
     /// Words that stand near words.
     pub expansions: ExpansionTables,
+    /// What sending costs; of rows that fit, the first decides.
+    pub freight: Vec<FreightRow>,
 }
 
 impl Configuration {
@@ -98,6 +102,7 @@ impl Configuration {
         let restrictions = restrictions::read(&files, &regions)?;
         let policy_version = restrictions::version(&files, &regions);
         let expansions = expansions::read(&files, &regions)?;
+        let freight = freight::read(&files, &regions, &rates)?;
         Ok(Self {
             files,
             regions,
@@ -108,6 +113,7 @@ impl Configuration {
             policy_version,
             pools,
             expansions,
+            freight,
         })
     }
 

@@ -5,6 +5,7 @@ pub mod filter;
 pub mod fold;
 pub mod fuse;
 pub mod interleave;
+pub mod landed;
 pub mod matched;
 pub mod named;
 pub mod page;

@@ -18,7 +18,7 @@ use crate::{
     terminal::{Output, documents},
 };
 
-/// Read and change ranking profiles, restrictions, pools and near words; publish snapshots.
+/// Read and change ranking profiles, restrictions, pools, freight tables and near words; publish snapshots.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -32,6 +32,7 @@ Examples:
   sampan admin changes restrictions               # who changed what, and when
   sampan admin change 4711                        # one of them, line by line
   sampan admin roll-back 4711 --dry-run           # what taking it back would do
+  sampan admin put freight hk freight.toml --dry-run  # whose freight becomes known, unknown, or another
   sampan admin snapshot")]
 pub struct AdminArguments {
     #[command(subcommand)]

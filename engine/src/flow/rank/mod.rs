@@ -168,7 +168,7 @@ fn with_facts<'a>(
                 row,
                 offer,
                 modes,
-                price: gate.price_in(offer, gate.market().currency),
+                price: gate.costs().price(offer),
                 brand: columns.hot(candidate.ordinal).brand,
             })
         })

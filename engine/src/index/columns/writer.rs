@@ -1,6 +1,6 @@
 //! Keeps the columns up to date. Owned by the indexer; readers hold snapshots.
 
-use std::sync::Arc;
+use std::{num::NonZeroU32, sync::Arc};
 
 use sampan_analyzers::Analyzer;
 use sampan_proto::v1;
@@ -272,6 +272,7 @@ impl ColumnsWriter {
             attributes: attributes.collect(),
             created: item.created.map_or(0, |time| time.seconds),
             quality: item.quality_prior,
+            weight: item.weight_grams.and_then(NonZeroU32::new),
             sales: u32::try_from(item.sales_prior).unwrap_or(u32::MAX),
             origin: [
                 origin.first().copied().unwrap_or(0),
