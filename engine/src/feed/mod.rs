@@ -2,7 +2,6 @@
 //! search.
 
 mod diversity;
-mod interests;
 mod reason;
 mod sources;
 
@@ -23,17 +22,18 @@ use crate::{
         candidate::Source,
         filter::Gate,
         fuse::fuse,
+        interests::Interests,
         page::PageBuilder,
         quota,
         rank::{Asked, RankedItem, rank},
         request::{self, Market},
+        taste::Taste,
         treatment::{exposures, treatment},
     },
     index::generation::Generation,
     search::pages::{self, PageLists, PageToken, ResultList},
     store::state::Store,
 };
-use interests::Interests;
 
 /// Cards for a user, a session, or a region.
 pub fn feed(
@@ -159,12 +159,17 @@ pub fn similar(
     let profile = configuration.profile(market.region);
     let now = clock::now_seconds();
     let columns = &generation.columns;
+    let region = &configuration.regions.get(market.region).code;
+    let asked = Asked {
+        response: Some(generation.behaviour.response(region, now)),
+        ..Asked::default()
+    };
     let ranked = rank(
         candidates,
         columns,
         &gate,
         profile,
-        &Asked::default(),
+        &asked,
         now,
         request.explain,
     );
@@ -211,12 +216,17 @@ fn compose(
         !seen.contains(&candidate.ordinal) && !interests.dislikes.contains(&candidate.ordinal)
     });
     let columns = &generation.columns;
+    let asked = Asked {
+        taste: Taste::of(interests, columns, gate),
+        response: Some(generation.behaviour.response(&interests.region, now)),
+        ..Asked::default()
+    };
     let ranked = rank(
         candidates,
         columns,
         gate,
         profile,
-        &Asked::default(),
+        &asked,
         now,
         request.explain,
     );

@@ -26,13 +26,15 @@ use crate::{
         candidate::Source,
         filter::Gate,
         fold::fold,
+        interests::Interests,
         interleave::team_draft,
-        named::NamedBrands,
+        named::Named,
         page::{PageBuilder, byte_range},
         quota,
         rank::{Asked, RankedItem, rank},
         recall,
         request::{self, Market},
+        taste::Taste,
         treatment::{Teams, exposures, rivals, treatment},
         understand::{disabled, understand_typed},
     },
@@ -301,14 +303,7 @@ fn compute(
         Vec::new()
     } else if by_relevance {
         watch.time("rank", || {
-            let asked = Asked {
-                preferences: &understood.preferences,
-                brands: NamedBrands::of(
-                    understood,
-                    &generation.columns.names,
-                    &generation.analyzer,
-                ),
-            };
+            let asked = asked(generation, understood, gate, request, now);
             let ranked = |profile: &RankingProfile, found| {
                 let columns = &generation.columns;
                 rank(found, columns, gate, profile, &asked, now, request.explain)
@@ -357,6 +352,28 @@ fn compute(
         pools_version: generation.columns.pools.version.clone(),
         ..ResultList::default()
     })
+}
+
+/// What ranking may know of the query and of who asks.
+fn asked<'a>(
+    generation: &'a Generation,
+    understood: &'a Understood,
+    gate: &Gate<'_>,
+    request: &v1::SearchRequest,
+    now: i64,
+) -> Asked<'a> {
+    let (columns, behaviour) = (&generation.columns, &generation.behaviour);
+    let regions = &generation.configuration.regions;
+    let region = &regions.get(gate.market().region).code;
+    let stranger = v1::UserContext::default();
+    let user = request.user.as_ref().unwrap_or(&stranger);
+    let interests = Interests::of(behaviour, user, region);
+    Asked {
+        preferences: &understood.preferences,
+        named: Named::of(understood, &columns.names, &generation.analyzer),
+        taste: Taste::of(&interests, columns, gate),
+        response: Some(behaviour.response(region, now)),
+    }
 }
 
 fn by_relevance(sort: v1::Sort) -> bool {

@@ -6,9 +6,9 @@ use sampan_analyzers::Analyzer;
 use sampan_proto::v1;
 
 use super::{
-    CATEGORY_SEPARATOR, CHUNK_ITEMS, Chunk, Columns,
+    CHUNK_ITEMS, Chunk, Columns,
     eligible::EligibleByMarket,
-    names::{NameId, intern},
+    names::{NameId, intern, intern_category},
     policy::Policy,
     pools::{PoolsWriter, popular_items},
     row::{Hot, OfferRow, Row, attribute_hash},
@@ -62,7 +62,7 @@ impl ColumnsWriter {
     ) {
         let key: &dyn Fn(&str) -> String = &|text| analyzer.fold_key(text);
         let mut hot = Hot {
-            category: self.name_category(&item.category_path, key),
+            category: intern_category(&mut self.columns.names, &item.category_path, key),
             brand: intern(
                 &mut self.columns.names,
                 |names| &names.brands,
@@ -222,17 +222,6 @@ impl ColumnsWriter {
             *chunk = Chunk::default();
         }
         chunk.stamp = self.stamp;
-    }
-
-    fn name_category(&mut self, path: &[String], key: &dyn Fn(&str) -> String) -> NameId {
-        let joined = path.join(CATEGORY_SEPARATOR);
-        intern(
-            &mut self.columns.names,
-            |names| &names.categories,
-            |names| &mut names.categories,
-            &joined,
-            || key(&joined),
-        )
     }
 
     fn row(
