@@ -51,12 +51,15 @@ fn close(one: f64, other: f64) {
 async fn the_ranking_page_lists_every_signal_in_order_and_values_lie_in_their_range() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/ranking.md");
     let page = fs::read_to_string(page).expect("the page");
-    let rows = page.lines().filter_map(|line| {
+    let table = page
+        .lines()
+        .skip_while(|line| !line.starts_with("| signal |"));
+    let rows = table.skip(2).map_while(|line| {
         let mut cells = line.strip_prefix("| `")?.split(" | ");
         let name = cells.next()?.strip_suffix('`')?;
         Some((name, cells.next()?))
     });
-    let rows: Vec<(&str, &str)> = rows.take_while(|(name, _)| *name != "below").collect();
+    let rows: Vec<(&str, &str)> = rows.collect();
     assert!(rows.len() >= SIGNALS_MIN, "{} signals", rows.len());
     let node = shared_node().await;
     let mut looked_at = 0;
@@ -124,12 +127,12 @@ async fn words_are_told_by_where_and_how_they_stand() {
     let of = |signal| values(&clients, explained("無線藍牙耳機"), signal, ids);
     let [typed, turned, tagged, _] = of("title_match").await;
     assert!(
-        typed > 0.99 && turned > 0.99 && tagged < typed,
+        typed > 0.99 && tagged < turned && turned <= typed,
         "{typed} {turned} {tagged}"
     );
     let [typed, turned, tagged, _] = of("exactness").await;
     assert!(
-        typed > turned && turned > 0.5 && tagged < typed,
+        typed > 0.99 && turned < typed && tagged < typed,
         "{typed} {turned} {tagged}"
     );
     let [typed, _, _, shelved] = of("category_match").await;
