@@ -2,6 +2,7 @@
 
 mod changes;
 mod experiments;
+mod freight;
 mod pools;
 mod rule_effects;
 mod status;
@@ -43,7 +44,7 @@ use crate::{
 const IN_FORCE_WITHIN: Duration = Duration::from_secs(60);
 
 /// Kinds that the node reads.
-const KINDS: [v1::DocumentKind; 7] = [
+const KINDS: [v1::DocumentKind; 8] = [
     v1::DocumentKind::RankingProfile,
     v1::DocumentKind::Restrictions,
     v1::DocumentKind::Pools,
@@ -51,6 +52,7 @@ const KINDS: [v1::DocumentKind; 7] = [
     v1::DocumentKind::RankingModel,
     v1::DocumentKind::Experiments,
     v1::DocumentKind::Rules,
+    v1::DocumentKind::Freight,
 ];
 
 /// Reads and changes admin documents.
@@ -229,6 +231,10 @@ impl<'s> Documents<'s> {
                 effects: experiments::changes(before, after),
                 ..Default::default()
             },
+            v1::DocumentKind::Freight => {
+                let generation = self.shared.generation.load_full();
+                freight::effects(&generation.columns, before, after)?
+            }
             v1::DocumentKind::Expansions => v1::PutDocumentResponse {
                 effects: expansion_changes(before, after),
                 ..Default::default()

@@ -266,6 +266,11 @@ impl Clients {
             .await
     }
 
+    /// Puts a destination's freight table in force.
+    pub async fn put_freight(&self, destination: &str, toml: &str) -> v1::PutDocumentResponse {
+        self.put(v1::DocumentKind::Freight, destination, toml).await
+    }
+
     async fn put(
         &self,
         kind: v1::DocumentKind,

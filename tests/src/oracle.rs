@@ -1,12 +1,14 @@
 //! A second, naive opinion on what may be shown: written from the contract alone, item by item, with plain lists. Slow,
 //! and so simple that one can see that it is right.
 
+mod freight;
 mod names;
 mod rates;
 mod rules;
 
 use sampan_proto::v1::{self, ShipMode};
 
+pub use freight::{FreightPrice, FreightRow, Landed, landed};
 pub use names::same_name;
 pub use rates::Rates;
 pub use rules::{Attribute, Rule, mode_name, rules_of_dictionaries};

@@ -56,7 +56,7 @@ fn largest_user() -> v1::UserContext {
 #[tokio::test]
 async fn each_wrong_field_of_a_search_is_named() {
     let node = shared_node().await;
-    let filters: [(&str, Change<v1::Filters>); 13] = [
+    let filters: [(&str, Change<v1::Filters>); 15] = [
         ("filters.category_path", |f| f.category_path = many(9)),
         ("filters.category_path[1]", |f| {
             f.category_path = vec!["x".to_owned(), "x".repeat(129)];
@@ -72,6 +72,13 @@ async fn each_wrong_field_of_a_search_is_named() {
         ("filters.price_max_minor", |f| {
             f.price_min_minor = Some(2);
             f.price_max_minor = Some(1);
+        }),
+        ("filters.landed_min_minor", |f| {
+            f.landed_min_minor = Some(-1)
+        }),
+        ("filters.landed_max_minor", |f| {
+            f.landed_min_minor = Some(2);
+            f.landed_max_minor = Some(1);
         }),
         ("filters.ship_modes[0]", |f| f.ship_modes = vec![0]),
         ("filters.ship_modes[1]", |f| f.ship_modes = vec![1, 9]),
@@ -147,10 +154,12 @@ async fn a_search_with_everything_at_its_limit_is_answered() {
             price_max_minor: Some(i64::MAX),
             ship_modes: vec![1, 2, 3, 4, 4],
             in_stock: true,
+            landed_min_minor: Some(0),
+            landed_max_minor: Some(i64::MAX),
             // Unknown pools are refused: tests/pools.rs.
             ..Default::default()
         }),
-        facets: vec![1, 2, 3, 4, 5],
+        facets: vec![1, 2, 3, 4, 5, 6],
         user: Some(largest_user()),
         ..query("", "hk")
     };

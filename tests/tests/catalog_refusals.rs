@@ -12,7 +12,7 @@ use sampan_tests::{
 
 type Change<T> = fn(&mut T);
 
-const ITEM_FIELDS: [(&str, Change<v1::Item>); 46] = [
+const ITEM_FIELDS: [(&str, Change<v1::Item>); 48] = [
     ("id", |i| i.id.clear()),
     ("id", |i| i.id = "  ".to_owned()),
     ("id", |i| i.id = "x".repeat(129)),
@@ -63,6 +63,8 @@ const ITEM_FIELDS: [(&str, Change<v1::Item>); 46] = [
     ("image_url", |i| i.image_url = "x".repeat(2_049)),
     ("origin_country", |i| i.origin_country = "chn".to_owned()),
     ("origin_country", |i| i.origin_country = "港".to_owned()),
+    ("weight_grams", |i| i.weight_grams = Some(0)),
+    ("weight_grams", |i| i.weight_grams = Some(10_000_001)),
     ("quality_prior", |i| i.quality_prior = 1.01),
     ("quality_prior", |i| i.quality_prior = -0.01),
     ("quality_prior", |i| i.quality_prior = f32::NAN),
@@ -209,6 +211,7 @@ async fn an_item_with_everything_at_its_limit_is_taken() {
         vector: vec![f32::MAX; 2_048],
         image_url: "x".repeat(2_048),
         origin_country: "hk".to_owned(),
+        weight_grams: Some(10_000_000),
         offers: vec![longest],
     };
     let smallest = v1::Item {

@@ -122,6 +122,7 @@ async fn an_item_comes_back_as_it_was_written() {
         vector: vec![0.5, -0.25, 1.0],
         image_url: "https://example.com/杯.jpg".to_owned(),
         origin_country: "jp".to_owned(),
+        weight_grams: Some(350),
         offers: vec![
             v1::Offer {
                 stock: Some(3),

@@ -41,6 +41,12 @@ fn landed(hit: &v1::Hit) -> i64 {
     landed.map_or(i64::MAX, |sum| sum.minor)
 }
 
+/// The same with what is unknown below everything.
+fn landed_below(hit: &v1::Hit) -> i64 {
+    let landed = shown(hit).display_landed.as_ref();
+    landed.map_or(i64::MIN, |sum| sum.minor)
+}
+
 #[tokio::test]
 async fn each_order_is_what_its_name_says_over_all_eligible_items() {
     let node = shared_node().await;
@@ -60,6 +66,7 @@ async fn each_order_is_what_its_name_says_over_all_eligible_items() {
             Sort::PriceAscending,
             Sort::PriceDescending,
             Sort::LandedPriceAscending,
+            Sort::LandedPriceDescending,
             Sort::Sales,
             Sort::Newest,
         ] {
@@ -73,6 +80,7 @@ async fn each_order_is_what_its_name_says_over_all_eligible_items() {
                 Sort::PriceAscending => price(a) <= price(b),
                 Sort::PriceDescending => price(a) >= price(b),
                 Sort::LandedPriceAscending => landed(a) <= landed(b),
+                Sort::LandedPriceDescending => landed_below(a) >= landed_below(b),
                 Sort::Sales => of(a).sales_prior >= of(b).sales_prior,
                 Sort::Newest => created(a) >= created(b),
                 Sort::Unspecified | Sort::Relevance => a.score >= b.score,

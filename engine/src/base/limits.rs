@@ -65,6 +65,10 @@ pub const IMAGE_URL_BYTES_MAX: usize = 2_048;
 pub const VECTOR_DIMENSIONS_MAX: usize = 2_048;
 /// Minor units of a price or freight: keeps sums and conversions far from overflow.
 pub const PRICE_MINOR_MAX: i64 = 1_000_000_000_000;
+/// Grams an item weighs: ten tonnes, more than any parcel.
+pub const WEIGHT_GRAMS_MAX: u32 = 10_000_000;
+/// Rows of a freight table; those of one market are looked through for each item.
+pub const FREIGHT_ROWS_MAX: usize = 1_000;
 /// Days of a delivery estimate.
 pub const DELIVERY_DAYS_MAX: u32 = 3_650;
 /// Items, offer updates or events a batch.

@@ -1,7 +1,8 @@
 //! Floor 2: what shoppers did, streamed from events: recent items and dislikes of each user, items that go together,
-//! what is popular in each region, what is searched for. A view of the event log; built again at every start.
+//! what is popular in each region, how often what is shown is clicked and bought, what is searched for. A view of the event log; built again at every start.
 
 mod arms;
+mod response;
 mod sharded;
 mod state;
 
@@ -15,6 +16,8 @@ use crate::{
     config::experiments::ArmCounts,
 };
 use arms::ArmCountsByName;
+use response::Responses;
+pub use response::{Goods, Rates, RegionResponse};
 use sharded::Sharded;
 pub use state::{RecentItem, UserState, strength};
 
@@ -26,7 +29,7 @@ const DISLIKES_MAX: usize = 200;
 const NEIGHBOURS_MAX: usize = 64;
 /// Recent items that a new event is joined with.
 const JOINED_RECENT: usize = 10;
-/// Days in which popularity halves.
+/// Days in which popularity, and what is known of rates, halve.
 const HALF_LIFE_DAYS: f64 = 14.0;
 /// Queries kept a region.
 const QUERIES_MAX: usize = 10_000;
@@ -45,6 +48,7 @@ pub struct BehaviourSnapshot {
     /// By region code: query and times it led to an event.
     queries: Arc<ByRegion<FxHashMap<Box<str>, u32>>>,
     arms: Arc<ArmCountsByName>,
+    responses: Responses,
     events: u64,
 }
 
@@ -88,6 +92,11 @@ impl BehaviourSnapshot {
         found.map(|(query, times)| (&**query, *times))
     }
 
+    /// How a region's shoppers answer to what they are shown, at a moment (seconds since 1970).
+    pub fn response<'s>(&'s self, region: &'s str, now: i64) -> RegionResponse<'s> {
+        RegionResponse::new(&self.responses, region, now)
+    }
+
     /// Events taken in.
     pub fn events(&self) -> u64 {
         self.events
@@ -110,9 +119,11 @@ pub struct BehaviourWriter {
 }
 
 impl BehaviourWriter {
-    /// Takes one event in; `ordinal` is its item's.
-    pub fn apply(&mut self, event: &v1::Event, ordinal: Ordinal) {
+    /// Takes one event in; `goods` is what it is about.
+    pub fn apply(&mut self, event: &v1::Event, goods: Goods<'_>) {
+        let ordinal = goods.ordinal;
         self.snapshot.events += 1;
+        self.snapshot.responses.count(event, goods);
         let kind = v1::EventKind::try_from(event.kind).unwrap_or_default();
         let seconds = event.time.as_ref().map_or(0, |time| time.seconds);
         if !event.exposures.is_empty() {

@@ -37,6 +37,20 @@ impl<K: Hash + Eq + Clone, V: Clone + Default> Sharded<K, V> {
             .entry(key)
             .or_default()
     }
+
+    /// As [`Self::entry`]; when the key is new and its shard has its part of `most` keys, the one of least worth gives way.
+    pub fn entry_of_at_most(&mut self, key: K, most: usize, worth: fn(&V) -> f64) -> &mut V {
+        let place = shard::<K>(&key);
+        let shard = Arc::make_mut(&mut self.shards[place]);
+        if shard.len() >= most / SHARDS && !shard.contains_key(&key) {
+            let entries = shard.iter();
+            let least = entries.min_by(|(_, a), (_, b)| worth(a).total_cmp(&worth(b)));
+            if let Some(least) = least.map(|(key, _)| key.clone()) {
+                shard.remove(&least);
+            }
+        }
+        shard.entry(key).or_default()
+    }
 }
 
 fn shard<Q: Hash + ?Sized>(key: &Q) -> usize {

@@ -49,6 +49,7 @@ pub fn item(item: &mut v1::Item, checks: &Checks<'_>) -> Result<()> {
         let reason = format!("{} must lie between 0 and 1", item.quality_prior);
         return Err(SampanError::invalid("quality_prior", reason));
     }
+    weight(item.weight_grams)?;
     created(item)?;
     vector(&item.vector, checks.dimensions)?;
     offers("offers", &item.offers, checks)
@@ -196,6 +197,17 @@ fn origin(country: &mut String) -> Result<()> {
     }
     let reason = format!("{country:?} is no ISO 3166-1 alpha-2 code such as \"cn\"");
     Err(SampanError::invalid("origin_country", reason))
+}
+
+fn weight(grams: Option<u32>) -> Result<()> {
+    let most = limits::WEIGHT_GRAMS_MAX;
+    match grams {
+        Some(grams) if !(1..=most).contains(&grams) => {
+            let reason = format!("{grams} must lie between 1 and {most}; absent: unknown");
+            Err(SampanError::invalid("weight_grams", reason))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn created(item: &mut v1::Item) -> Result<()> {

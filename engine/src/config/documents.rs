@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sampan_analyzers::{DictionaryFiles, EXPANSIONS_FILE};
 use sampan_proto::v1::DocumentKind;
 
-use super::{experiments, ranking_model, rules};
+use super::{experiments, freight, ranking_model, rules};
 use crate::base::{
     error::{Result, SampanError},
     limits,
@@ -40,6 +40,7 @@ pub fn file_name(kind: DocumentKind) -> Option<&'static str> {
         DocumentKind::RankingModel => Some(ranking_model::FILE),
         DocumentKind::Experiments => Some(experiments::FILE),
         DocumentKind::Rules => Some(rules::FILE),
+        DocumentKind::Freight => Some(freight::FILE),
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod documents;
 pub mod expansions;
 pub mod experiments;
+pub mod freight;
 pub mod place;
 pub mod pool_use;
 pub mod pools;
@@ -28,6 +29,7 @@ use crate::base::{
 };
 use expansions::ExpansionTables;
 use experiments::Experiments;
+use freight::FreightRow;
 use pools::PoolTables;
 use profile::RankingProfile;
 use ranking_model::RankingModels;
@@ -75,6 +77,8 @@ pub struct Configuration {
     pub pools: PoolTables,
     /// Words that stand near words.
     pub expansions: ExpansionTables,
+    /// What sending costs; of rows that fit, the first decides.
+    pub freight: Vec<FreightRow>,
 }
 
 impl Configuration {
@@ -100,6 +104,7 @@ impl Configuration {
         let restrictions = restrictions::read(&files, &regions)?;
         let rules = rules::read(&files, &regions)?.into();
         let expansions = expansions::read(&files, &regions)?;
+        let freight = freight::read(&files, &regions, &rates)?;
         Ok(Self {
             files,
             regions,
@@ -110,6 +115,7 @@ impl Configuration {
             rules,
             pools,
             expansions,
+            freight,
         })
     }
 

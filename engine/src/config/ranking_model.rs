@@ -65,6 +65,11 @@ impl PartialEq for RankingModel {
 }
 
 impl RankingModel {
+    /// Whether a feature of the model is the signal of this place in the registry.
+    pub fn looks_at(&self, signal: usize) -> bool {
+        self.signals.contains(&signal)
+    }
+
     /// Raw scores of candidates, each with the value of every signal.
     pub fn scores<'v>(&self, candidates: impl Iterator<Item = &'v [f64]>) -> Vec<f64> {
         let mut rows = Vec::new();

@@ -2,7 +2,6 @@
 //! search.
 
 mod diversity;
-mod interests;
 mod reason;
 mod sources;
 
@@ -23,18 +22,19 @@ use crate::{
         candidate::Source,
         filter::Gate,
         fuse::fuse,
+        interests::Interests,
         merchandise::{Held, Merchandiser},
         page::PageBuilder,
         quota,
         rank::{Asked, RankedItem, rank},
         request::{self, Market},
+        taste::Taste,
         treatment::{exposures, treatment},
     },
     index::generation::Generation,
     search::pages::{self, PageLists, PageToken, ResultList},
     store::state::Store,
 };
-use interests::Interests;
 
 /// Cards for a user, a session, or a region.
 pub fn feed(
@@ -163,12 +163,18 @@ pub fn similar(
     let profile = configuration.profile(market.region);
     let now = clock::now_seconds();
     let columns = &generation.columns;
+    let region = &configuration.regions.get(market.region).code;
+    let asked = Asked {
+        response: Some(generation.behaviour.response(region, now)),
+        shifts: held.shifts(),
+        ..Asked::default()
+    };
     let ranked = rank(
         candidates,
         columns,
         &gate,
         profile,
-        &asked(&held),
+        &asked,
         now,
         request.explain,
     );
@@ -197,13 +203,6 @@ fn held<'g>(generation: &'g Generation, market: Market, user: &v1::UserContext) 
         now: clock::now_seconds(),
     };
     merchandiser.of_any_query()
-}
-
-fn asked<'r>(held: &Held<'r>) -> Asked<'r> {
-    Asked {
-        shifts: held.shifts(),
-        ..Asked::default()
-    }
 }
 
 /// Recall from each source, fuse, rank, and spread over categories and sellers.
@@ -235,12 +234,18 @@ fn compose(
         !seen.contains(&candidate.ordinal) && !interests.dislikes.contains(&candidate.ordinal)
     });
     let columns = &generation.columns;
+    let asked = Asked {
+        taste: Taste::of(interests, columns, gate),
+        response: Some(generation.behaviour.response(&interests.region, now)),
+        shifts: held.shifts(),
+        ..Asked::default()
+    };
     let ranked = rank(
         candidates,
         columns,
         gate,
         profile,
-        &asked(held),
+        &asked,
         now,
         request.explain,
     );

@@ -1,9 +1,9 @@
 //! Why a card is in the feed, in the asked script.
 
-use super::interests::Interests;
 use crate::{
     flow::{
         candidate::Source,
+        interests::Interests,
         page::{PageBuilder, display_title},
         rank::RankedItem,
     },

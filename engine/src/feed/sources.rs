@@ -5,13 +5,13 @@ use std::collections::HashSet;
 use rustc_hash::FxHashMap;
 use sampan_proto::v1;
 
-use super::interests::Interests;
 use crate::{
     base::{Ordinal, error::Result, limits},
     config::profile::RankingProfile,
     flow::{
         candidate::{Candidate, Source},
         filter::Gate,
+        interests::Interests,
         rank::signals,
         recall,
         request::Market,

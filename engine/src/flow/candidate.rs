@@ -81,6 +81,12 @@ pub struct Candidate {
     pub lexical: f32,
     /// Share of the query's worth that it has, 0 to 1.
     pub coverage: f32,
+    /// Share of the query's worth that its titles have, 0 to 1.
+    pub title_match: f32,
+    /// Share of the query that it has as it was typed, 0 to 1.
+    pub exactness: f32,
+    /// Share of what it has of the query that it has only through rewrites, 0 to 1.
+    pub rewritten: f32,
     /// Cosine to the query or the user's items, 0 to 1.
     pub vector: f32,
     /// Strength of behaviour that links it to the user's items, 0 to 1.
@@ -97,6 +103,9 @@ impl Candidate {
             sources: Sources::of(source),
             lexical: 0.0,
             coverage: 0.0,
+            title_match: 0.0,
+            exactness: 0.0,
+            rewritten: 0.0,
             vector: 0.0,
             behaviour: 0.0,
             full_match: false,

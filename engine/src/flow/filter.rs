@@ -1,7 +1,7 @@
 //! The one gate: what may be shown to a shopper. Recall asks it before an item takes a place, and the page asks it
 //! again before a hit leaves the node.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashSet, ops::RangeInclusive, sync::Arc};
 
 use sampan_proto::v1;
 
@@ -10,25 +10,23 @@ use crate::{
         Ordinal, clock,
         error::{Result, SampanError},
         limits,
-        money::CurrencyIndex,
         ship::{ModeSet, ShipMode},
     },
     catalog::validate::text::{bounded, countable},
     config::Configuration,
     flow::{
+        landed::LandedCosts,
         pools::PoolMask,
         request::{Market, check_category_path},
     },
-    index::columns::{
-        Columns, CompiledSelector, EligibleItems, Hot, NameId, OfferRow, Row, Rules, Standing,
-    },
+    index::columns::{Columns, CompiledSelector, EligibleItems, Hot, NameId, Row, Rules, Standing},
 };
 
 /// Whether an item may be shown, to one shopper's market under one request's filters.
 pub struct Gate<'c> {
     columns: &'c Columns,
-    configuration: &'c Configuration,
     market: Market,
+    costs: LandedCosts<'c>,
     eligible: Arc<EligibleItems>,
     /// Rules that have begun since the snapshot's items were judged: the indexer takes a moment.
     begun: Rules<'c>,
@@ -59,7 +57,10 @@ struct Filters {
     /// For each asked tag, the numbers it may have.
     tags: Vec<Vec<NameId>>,
     modes: Option<ModeSet>,
-    price: Option<(i64, i64, CurrencyIndex)>,
+    /// In the display currency.
+    price: Option<RangeInclusive<i64>>,
+    /// Price and freight, likewise; what is unknown lies in no range.
+    landed: Option<RangeInclusive<i64>>,
     in_stock: bool,
 }
 
@@ -68,8 +69,8 @@ impl<'c> Gate<'c> {
     pub fn new(columns: &'c Columns, configuration: &'c Configuration, market: Market) -> Self {
         Self {
             columns,
-            configuration,
             market,
+            costs: LandedCosts::new(configuration, market, clock::now_seconds()),
             eligible: columns.eligible(market.region, market.ship_to),
             begun: columns.policy.begun(columns.judged, clock::now_seconds()),
             filters: Filters::default(),
@@ -99,7 +100,7 @@ impl<'c> Gate<'c> {
         asked: &v1::Filters,
         key: &dyn Fn(&str) -> String,
     ) -> Result<Self> {
-        self.filters = resolve(asked, &self.columns.names, self.market.currency, key)?;
+        self.filters = resolve(asked, &self.columns.names, key)?;
         Ok(self)
     }
 
@@ -120,6 +121,11 @@ impl<'c> Gate<'c> {
 
     pub fn market(&self) -> Market {
         self.market
+    }
+
+    /// What things cost in the market.
+    pub fn costs(&self) -> &LandedCosts<'c> {
+        &self.costs
     }
 
     /// What may be shown, when nothing is filtered or hidden beyond the market.
@@ -202,7 +208,7 @@ impl<'c> Gate<'c> {
         {
             return false;
         }
-        if filters.tags.is_empty() && filters.price.is_none() {
+        if filters.tags.is_empty() && filters.price.is_none() && filters.landed.is_none() {
             return true;
         }
         let Some(row) = self.columns.row(ordinal) else {
@@ -212,36 +218,18 @@ impl<'c> Gate<'c> {
         if !filters.tags.iter().all(tagged) {
             return false;
         }
-        let Some((low, high, currency)) = filters.price else {
+        if filters.price.is_none() && filters.landed.is_none() {
             return true;
-        };
-        row.offer(self.market.region).is_some_and(|offer| {
-            let price = self.price_in(offer, currency);
-            (low..=high).contains(&price)
-        })
-    }
-
-    /// The price of an offer in a currency, in minor units.
-    pub fn price_in(&self, offer: &OfferRow, currency: CurrencyIndex) -> i64 {
-        let rates = &self.configuration.rates;
-        rates.convert(offer.price_minor, offer.currency, currency)
-    }
-
-    /// Price plus freight in the display currency; `None` when the freight is unknown. An offer that ships free by a
-    /// mode that reaches the shopper lands at its price.
-    pub fn landed(&self, offer: &OfferRow, modes: ModeSet) -> Option<i64> {
-        let price = self.price_in(offer, self.market.currency);
-        Some(price + self.freight(offer, modes)?)
-    }
-
-    /// Freight in the display currency; `None` when unknown.
-    pub fn freight(&self, offer: &OfferRow, modes: ModeSet) -> Option<i64> {
-        if modes.has(ShipMode::FreeShipping) {
-            return Some(0);
         }
-        let rates = &self.configuration.rates;
-        let freight = offer.freight_minor?;
-        Some(rates.convert(freight, offer.currency, self.market.currency))
+        row.offer(self.market.region).is_some_and(|offer| {
+            let within = |range: &Option<RangeInclusive<i64>>, minor: &dyn Fn() -> Option<i64>| {
+                range
+                    .as_ref()
+                    .is_none_or(|range| minor().is_some_and(|minor| range.contains(&minor)))
+            };
+            within(&filters.price, &|| Some(self.costs.price(offer)))
+                && within(&filters.landed, &|| self.costs.landed(row, offer, modes))
+        })
     }
 }
 
@@ -265,7 +253,6 @@ impl Filters {
 fn resolve(
     asked: &v1::Filters,
     names: &crate::index::columns::Names,
-    currency: CurrencyIndex,
     key: &dyn Fn(&str) -> String,
 ) -> Result<Filters> {
     check_category_path("filters.category_path", &asked.category_path)?;
@@ -289,10 +276,14 @@ fn resolve(
             bounded(&format!("filters.{name}[{place}]"), value, bytes_max)?;
         }
     }
-    let price = match (asked.price_min_minor, asked.price_max_minor) {
-        (None, None) => None,
-        (low, high) => Some(price_range(low, high, currency)?),
-    };
+    let price = range(
+        ["price_min_minor", "price_max_minor"],
+        [asked.price_min_minor, asked.price_max_minor],
+    )?;
+    let landed = range(
+        ["landed_min_minor", "landed_max_minor"],
+        [asked.landed_min_minor, asked.landed_max_minor],
+    )?;
     let some = |filled: bool, ids: HashSet<NameId>| filled.then_some(ids);
     Ok(Filters {
         categories: some(
@@ -326,27 +317,29 @@ fn resolve(
             .collect(),
         modes: modes(&asked.ship_modes)?,
         price,
+        landed,
         in_stock: asked.in_stock,
     })
 }
 
-fn price_range(
-    low: Option<i64>,
-    high: Option<i64>,
-    currency: CurrencyIndex,
-) -> Result<(i64, i64, CurrencyIndex)> {
+/// A range of amounts, of which either end may be open; `None` when both are.
+fn range(
+    [low_name, high_name]: [&str; 2],
+    [low, high]: [Option<i64>; 2],
+) -> Result<Option<RangeInclusive<i64>>> {
     if low.is_some_and(|low| low < 0) {
-        return Err(SampanError::invalid(
-            "filters.price_min_minor",
-            "must not be below 0",
-        ));
+        let field = format!("filters.{low_name}");
+        return Err(SampanError::invalid(field, "must not be below 0"));
     }
-    let (low, high) = (low.unwrap_or(0), high.unwrap_or(i64::MAX));
-    if high < low {
-        let reason = "lies below filters.price_min_minor";
-        return Err(SampanError::invalid("filters.price_max_minor", reason));
+    if low.is_none() && high.is_none() {
+        return Ok(None);
     }
-    Ok((low, high, currency))
+    let range = low.unwrap_or(0)..=high.unwrap_or(i64::MAX);
+    if range.is_empty() {
+        let reason = format!("lies below filters.{low_name}");
+        return Err(SampanError::invalid(format!("filters.{high_name}"), reason));
+    }
+    Ok(Some(range))
 }
 
 fn modes(asked: &[i32]) -> Result<Option<ModeSet>> {

@@ -1,17 +1,25 @@
-//! Brands that a query names in so many words: 維他 names the brand 維他, and not 麥維他.
+//! Brands and categories that a query names in so many words: 維他 names the brand 維他, and not 麥維他; 奶粉 every category
+//! with a level of that name.
 
 use sampan_analyzers::{Analyzer, plan::Understood};
 
 use crate::index::columns::{NameId, Names};
 
-/// Most neighbouring words of a query that are tried as one brand.
-const BRAND_UNITS_MAX: usize = 6;
+/// Most neighbouring words of a query that are tried as one name.
+const NAME_UNITS_MAX: usize = 6;
 
-/// The brands, each with the share of the query's characters that names it, 0 to 1.
+/// The names, each with the share of the query's characters that names it, 0 to 1.
 #[derive(Debug, Default)]
-pub struct NamedBrands(Vec<(NameId, f32)>);
+pub struct Named {
+    brands: Shares,
+    /// By level of a category path.
+    levels: Shares,
+}
 
-impl NamedBrands {
+#[derive(Debug, Default)]
+struct Shares(Vec<(NameId, f32)>);
+
+impl Named {
     pub fn of(understood: &Understood, names: &Names, analyzer: &Analyzer) -> Self {
         let units = &understood.units;
         let length = |from: usize, to: usize| {
@@ -21,24 +29,41 @@ impl NamedBrands {
                 .sum::<usize>()
         };
         let whole = length(0, units.len()).max(1) as f32;
-        let mut named = Vec::new();
+        let mut named = Self::default();
         for from in 0..units.len() {
-            for to in from + 1..=units.len().min(from + BRAND_UNITS_MAX) {
+            for to in from + 1..=units.len().min(from + NAME_UNITS_MAX) {
                 let source = units[from].source.start..units[to - 1].source.end;
                 let Some(text) = understood.text.get(source) else {
                     continue;
                 };
                 let share = length(from, to) as f32 / whole;
-                let ids = names.brands.with_key(&analyzer.fold_key(text));
-                named.extend(ids.iter().map(|id| (*id, share)));
+                let key = analyzer.fold_key(text);
+                named.brands.add(names.brands.with_key(&key), share);
+                named.levels.add(names.levels.with_key(&key), share);
             }
         }
-        Self(named)
+        named
     }
 
     /// The largest share of the query that names the brand; 0 when none does.
-    pub fn share(&self, brand: NameId) -> f32 {
-        let of_brand = self.0.iter().filter(|(named, _)| *named == brand);
-        of_brand.map(|(_, share)| *share).fold(0.0, f32::max)
+    pub fn brand(&self, brand: NameId) -> f32 {
+        self.brands.of(brand)
+    }
+
+    /// The largest share of the query that names one of a category's levels.
+    pub fn category(&self, levels: &[NameId]) -> f32 {
+        let shares = levels.iter().map(|level| self.levels.of(*level));
+        shares.fold(0.0, f32::max)
+    }
+}
+
+impl Shares {
+    fn add(&mut self, ids: &[NameId], share: f32) {
+        self.0.extend(ids.iter().map(|id| (*id, share)));
+    }
+
+    fn of(&self, id: NameId) -> f32 {
+        let of_name = self.0.iter().filter(|(named, _)| *named == id);
+        of_name.map(|(_, share)| *share).fold(0.0, f32::max)
     }
 }

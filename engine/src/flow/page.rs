@@ -23,7 +23,7 @@ use crate::{
         ship::{ModeSet, ShipMode},
     },
     config::{Configuration, profile::RankingProfile},
-    index::columns::{Columns, OfferRow, selected_by},
+    index::columns::{Columns, OfferRow, Row, selected_by},
     store::state::Store,
 };
 
@@ -96,7 +96,7 @@ impl PageBuilder<'_> {
             display_title: display_title(self.analyzer, &title, market.script),
             title,
             highlights: highlights.iter().map(byte_range).collect(),
-            offer: Some(self.offer(offer, modes, market)),
+            offer: Some(self.offer(row, offer, modes, market)),
             badges: badges(offer, modes, created)
                 .into_iter()
                 .map(i32::from)
@@ -155,22 +155,44 @@ impl PageBuilder<'_> {
         })
     }
 
-    fn offer(&self, offer: &OfferRow, modes: ModeSet, market: Market) -> v1::DisplayOffer {
+    fn offer(
+        &self,
+        row: &Row,
+        offer: &OfferRow,
+        modes: ModeSet,
+        market: Market,
+    ) -> v1::DisplayOffer {
         let money = |minor: i64, currency: CurrencyIndex| v1::Money {
             minor,
             currency: self.configuration.rates.get(currency).code.clone(),
         };
         let shown = |minor| money(minor, market.currency);
+        let costs = self.gate.costs();
+        let freight = costs.freight(row, offer, modes);
+        let by_mode = modes.iter().map(|mode| {
+            let known = costs.freight_by(mode, row, offer);
+            v1::ModeFreight {
+                mode: mode.to_proto().into(),
+                freight: known.map(|known| shown(known.minor)),
+                row: known
+                    .and_then(|known| known.row)
+                    .map_or_else(String::new, |row| row.id.clone()),
+            }
+        });
         v1::DisplayOffer {
             price: Some(money(offer.price_minor, offer.currency)),
-            display_price: Some(shown(self.gate.price_in(offer, market.currency))),
-            display_freight: self.gate.freight(offer, modes).map(shown),
-            display_landed: self.gate.landed(offer, modes).map(shown),
+            display_price: Some(shown(costs.price(offer))),
+            display_freight: freight.map(|freight| shown(freight.minor)),
+            display_landed: costs.landed(row, offer, modes).map(shown),
             stock: offer.stock,
             ship_modes: modes.iter().map(|mode| mode.to_proto().into()).collect(),
             delivery_days: offer.delivery_days.map(u32::from),
             local_return: offer.local_return,
             region: self.configuration.regions.get(offer.region).code.clone(),
+            freight_mode: freight
+                .map_or(v1::ShipMode::Unspecified, |freight| freight.mode.to_proto())
+                .into(),
+            freight_by_mode: by_mode.collect(),
         }
     }
 

@@ -16,7 +16,7 @@ use std::{
 use sampan_analyzers::{Analyzer, SpellVocabulary};
 
 use super::{
-    columns::ColumnsWriter,
+    columns::{CATEGORY_SEPARATOR, ColumnsWriter},
     expansion::ExpansionMiner,
     generation::Generation,
     item_vectors::ItemVectors,
@@ -29,14 +29,14 @@ use super::{
 };
 use crate::{
     base::{Ordinal, Sequence, clock, error::Result, limits},
-    behaviour::BehaviourWriter,
+    behaviour::{BehaviourWriter, Goods},
     config::{Configuration, DictionarySource},
     encode::Encoder,
     exposure::{Controller, ExposureMeter},
     index::vocabulary::Vocabulary,
     store::{
         log::WriteLog,
-        records::{Change, LogRecord},
+        records::{Change, LogRecord, StoredItem},
         state::Store,
         versions::{Published, VersionStore},
     },
@@ -358,7 +358,7 @@ impl Indexer {
                 }
                 Some(Change::Event(event)) => {
                     if let Some(stored) = self.store.item(&event.item_id)? {
-                        self.behaviour.apply(&event, stored.ordinal);
+                        self.observe(&event, &stored);
                         self.popularity_stale = true;
                         self.vocabulary_stale |= !event.query.is_empty();
                     }
@@ -371,6 +371,17 @@ impl Indexer {
             self.sequence = sequence;
         }
         Ok(text_changed)
+    }
+
+    fn observe(&mut self, event: &sampan_proto::v1::Event, stored: &StoredItem) {
+        let item = stored.item.as_ref();
+        let category = item.map(|item| item.category_path.join(CATEGORY_SEPARATOR));
+        let goods = Goods {
+            ordinal: stored.ordinal,
+            seller: item.map_or("", |item| &item.seller),
+            category: category.as_deref().unwrap_or_default(),
+        };
+        self.behaviour.apply(event, goods);
     }
 
     /// To be called when the profiles are others.
@@ -508,7 +519,7 @@ impl Indexer {
         let store = self.store.clone();
         store.each_event(&mut |_, event| {
             if let Some(stored) = store.item(&event.item_id)? {
-                self.behaviour.apply(&event, stored.ordinal);
+                self.observe(&event, &stored);
             }
             Ok(())
         })?;

@@ -23,7 +23,7 @@ pub fn check(asked: &[i32]) -> Result<()> {
     for (place, kind) in asked.iter().enumerate() {
         let known = v1::FacetKind::try_from(*kind).unwrap_or_default();
         if known == v1::FacetKind::Unspecified {
-            let reason = "must be CATEGORY, BRAND, SHIP_MODE, PRICE or TAG";
+            let reason = "must be CATEGORY, BRAND, SHIP_MODE, PRICE, TAG or LANDED_PRICE";
             return Err(SampanError::invalid(format!("facets[{place}]"), reason));
         }
         if asked[..place].contains(kind) {
@@ -44,6 +44,11 @@ struct Counts {
     tags: FxHashMap<NameId, u64>,
     modes: [u64; 4],
     prices: Vec<i64>,
+    landed: Vec<i64>,
+    /// Items whose freight is unknown.
+    not_landed: u64,
+    /// Whether landed prices are asked for: they are the dearest to gather.
+    lands: bool,
     items: usize,
 }
 
@@ -58,7 +63,10 @@ pub fn count(
     if asked.is_empty() {
         return Ok(Vec::new());
     }
-    let mut counts = Counts::default();
+    let mut counts = Counts {
+        lands: asked.contains(&v1::FacetKind::LandedPrice.into()),
+        ..Counts::default()
+    };
     let mut take = |ordinal| counts.take(generation, gate, ordinal);
     if query.is_empty() {
         let _ = generation.columns.ordinals().all(&mut take);
@@ -74,7 +82,8 @@ pub fn count(
             v1::FacetKind::Brand => by_count(&counts.brands, |id| names.brands.text(id)),
             v1::FacetKind::Tag => by_count(&counts.tags, |id| names.tags.text(id)),
             v1::FacetKind::ShipMode => by_mode(counts.modes),
-            v1::FacetKind::Price => by_price(&mut counts.prices.clone()),
+            v1::FacetKind::Price => by_price(&mut counts.prices),
+            v1::FacetKind::LandedPrice => by_landed_price(&mut counts.landed, counts.not_landed),
         };
         Some(v1::Facet {
             kind: kind.into(),
@@ -101,8 +110,13 @@ impl Counts {
                 *self.tags.entry(*tag).or_default() += 1;
             }
             if let Some(offer) = row.offer(gate.market().region) {
-                self.prices
-                    .push(gate.price_in(offer, gate.market().currency));
+                self.prices.push(gate.costs().price(offer));
+                if self.lands {
+                    match gate.costs().landed(row, offer, modes) {
+                        Some(sum) => self.landed.push(sum),
+                        None => self.not_landed += 1,
+                    }
+                }
             }
         }
         self.items += 1;
@@ -187,6 +201,13 @@ fn by_price(prices: &mut [i64]) -> Vec<v1::FacetBucket> {
         });
         start = end;
     }
+    buckets
+}
+
+/// As [`by_price`], and a last bucket of what is unknown.
+fn by_landed_price(landed: &mut [i64], unknown: u64) -> Vec<v1::FacetBucket> {
+    let mut buckets = by_price(landed);
+    buckets.extend((unknown > 0).then(|| bucket("unknown", unknown)));
     buckets
 }
 

@@ -74,12 +74,14 @@ fn number(
     };
     let row = generation.columns.row(ordinal)?;
     let offer = row.offer(gate.market().region)?;
-    let price = || gate.price_in(offer, gate.market().currency);
+    let price = || gate.costs().price(offer);
+    let landed = || gate.costs().landed(row, offer, modes);
     Some(match sort {
         v1::Sort::Unspecified | v1::Sort::Relevance => 0,
         v1::Sort::PriceAscending => -price(),
         v1::Sort::PriceDescending => price(),
-        v1::Sort::LandedPriceAscending => gate.landed(offer, modes).map_or(i64::MIN, |sum| -sum),
+        v1::Sort::LandedPriceAscending => landed().map_or(i64::MIN, |sum| -sum),
+        v1::Sort::LandedPriceDescending => landed().unwrap_or(i64::MIN),
         v1::Sort::Sales => i64::from(row.sales),
         v1::Sort::Newest => row.created,
     })

@@ -23,12 +23,14 @@ use crate::{
         candidate::{Candidate, Source},
         filter::Gate,
         fold::fold,
+        interests::Interests,
         interleave::team_draft,
-        merchandise::{add_pinned, pinned_items, place_pins, take_pins},
-        named::NamedBrands,
+        merchandise::{Held, add_pinned, pinned_items, place_pins, take_pins},
+        named::Named,
         quota,
         rank::{self, RankedItem, rank},
         recall,
+        taste::Taste,
         treatment::{Teams, exposures, rivals},
     },
     index::{generation::Generation, lexical::LexicalQuery},
@@ -177,6 +179,29 @@ impl ResultQuery<'_> {
         candidates(generation, understood, counted, gate, self.mode, watch)
     }
 
+    /// What ranking may know of the query and of who asks.
+    fn ranked_for<'q>(
+        &'q self,
+        understood: &'q Understood,
+        held: &Held<'q>,
+        now: i64,
+    ) -> rank::Asked<'q> {
+        let generation = self.generation;
+        let (columns, behaviour) = (&generation.columns, &generation.behaviour);
+        let regions = &generation.configuration.regions;
+        let region = &regions.get(self.gate.market().region).code;
+        let stranger = v1::UserContext::default();
+        let user = self.request.user.as_ref().unwrap_or(&stranger);
+        let interests = Interests::of(behaviour, user, region);
+        rank::Asked {
+            preferences: &understood.preferences,
+            named: Named::of(understood, &columns.names, &generation.analyzer),
+            taste: Taste::of(&interests, columns, &self.gate),
+            response: Some(behaviour.response(region, now)),
+            shifts: held.shifts(),
+        }
+    }
+
     /// Ranks candidates, folds them when asked, holds quotas of pools, and puts pinned items in their places.
     fn by_profile(
         &self,
@@ -189,12 +214,8 @@ impl ResultQuery<'_> {
         let pins = pinned_items(&asked.held.pins(), self.store, columns)?;
         add_pinned(&mut found, &pins);
         let ranked = watch.time("rank", || {
-            let asked = rank::Asked {
-                preferences: &understood.preferences,
-                brands: NamedBrands::of(understood, &columns.names, &generation.analyzer),
-                shifts: asked.held.shifts(),
-            };
             let now = clock::now_seconds();
+            let asked = self.ranked_for(understood, &asked.held, now);
             let explain = self.request.explain;
             let ranked = |profile: &RankingProfile, found| {
                 rank(found, columns, gate, profile, &asked, now, explain)

@@ -14,13 +14,14 @@ use sampan_engine::config::Configuration;
 use sampan_fuzz::ANALYZER;
 
 /// Settings that the engine reads; each as its first region would have it.
-const SETTINGS: [&str; 6] = [
+const SETTINGS: [&str; 7] = [
     "hk/region.toml",
     "hk/ranking.toml",
     "hk/restrictions.toml",
     "common/ranking.toml",
     "common/rates.toml",
     "common/restrictions.toml",
+    "hk/freight.toml",
 ];
 
 /// All settings of the dictionaries, without the words.

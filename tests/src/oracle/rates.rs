@@ -51,6 +51,14 @@ impl Rates {
         }
     }
 
+    /// Minor units of another currency, rounded half up: amounts are 0 or more.
+    pub fn convert(&self, price: &v1::Money, to: &str) -> i64 {
+        let (from, to) = (&self.currency[&price.currency], &self.currency[to]);
+        let up = to.millionths_per_base * 10i128.pow(to.decimals);
+        let down = from.millionths_per_base * 10i128.pow(from.decimals);
+        (2 * i128::from(price.minor) * up + down).div_euclid(2 * down) as i64
+    }
+
     /// Minor units of another currency, rounded down. What a node shows lies at this or one above it.
     pub fn convert_down(&self, price: &v1::Money, to: &str) -> i64 {
         let (from, to) = (&self.currency[&price.currency], &self.currency[to]);

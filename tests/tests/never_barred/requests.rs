@@ -140,6 +140,8 @@ fn any_filters() -> impl Strategy<Value = v1::Filters> {
             price_min_minor: least,
             price_max_minor: most,
             in_stock,
+            // What is landed where is judged by landed_price_oracle.
+            ..Default::default()
         },
     )
 }

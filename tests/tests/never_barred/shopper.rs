@@ -389,6 +389,7 @@ fn counts(
                 FacetKind::Brand => item.brand == *value,
                 FacetKind::Tag => item.tags.contains(value),
                 FacetKind::ShipMode => ways.iter().any(|mode| mode_name(*mode) == value),
+                FacetKind::LandedPrice => unreachable!("it is not drawn"),
                 FacetKind::Price | FacetKind::Unspecified => {
                     let offers = item.offers.iter();
                     let mut here = offers.filter(|offer| offer.region == around.market.region);

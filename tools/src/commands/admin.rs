@@ -20,7 +20,7 @@ use crate::{
 };
 use restrictions::{ExportArguments, ImportArguments};
 
-/// Read and change ranking profiles, restrictions, merchandising rules, pools and near words; publish snapshots.
+/// Read and change ranking profiles, restrictions, rules, pools, freight tables and near words; publish snapshots.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -37,6 +37,7 @@ Examples:
   sampan admin roll-back 4711 --dry-run           # what taking it back would do
   sampan admin export restrictions --region hk --tsv > hk.tsv
   sampan admin import restrictions --region hk hk.tsv --dry-run
+  sampan admin put freight hk freight.toml --dry-run  # whose freight becomes known, unknown, or another
   sampan admin snapshot")]
 pub struct AdminArguments {
     #[command(subcommand)]

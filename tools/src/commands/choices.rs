@@ -13,6 +13,8 @@ pub enum SortChoice {
     PriceDescending,
     /// Price plus freight, cheapest first
     LandedPrice,
+    /// Price plus freight, dearest first
+    LandedPriceDescending,
     /// Most sold first
     Sales,
     /// Newest first
@@ -26,6 +28,7 @@ impl From<SortChoice> for v1::Sort {
             SortChoice::Price => Self::PriceAscending,
             SortChoice::PriceDescending => Self::PriceDescending,
             SortChoice::LandedPrice => Self::LandedPriceAscending,
+            SortChoice::LandedPriceDescending => Self::LandedPriceDescending,
             SortChoice::Sales => Self::Sales,
             SortChoice::Newest => Self::Newest,
         }
@@ -87,6 +90,8 @@ pub enum FacetChoice {
     ShipMode,
     Price,
     Tag,
+    /// Price plus freight
+    LandedPrice,
 }
 
 impl From<FacetChoice> for v1::FacetKind {
@@ -97,6 +102,7 @@ impl From<FacetChoice> for v1::FacetKind {
             FacetChoice::ShipMode => Self::ShipMode,
             FacetChoice::Price => Self::Price,
             FacetChoice::Tag => Self::Tag,
+            FacetChoice::LandedPrice => Self::LandedPrice,
         }
     }
 }
@@ -160,6 +166,8 @@ pub enum DocumentChoice {
     Experiments,
     /// rules.toml: what merchandisers wish for single queries
     Rules,
+    /// freight.toml: what sending costs
+    Freight,
 }
 
 impl From<DocumentChoice> for v1::DocumentKind {
@@ -172,6 +180,7 @@ impl From<DocumentChoice> for v1::DocumentKind {
             DocumentChoice::RankingModel => Self::RankingModel,
             DocumentChoice::Experiments => Self::Experiments,
             DocumentChoice::Rules => Self::Rules,
+            DocumentChoice::Freight => Self::Freight,
         }
     }
 }

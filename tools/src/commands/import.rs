@@ -45,7 +45,8 @@ A map says which column or dotted path fills which field:
   currency = { value = \"HKD\" }           # a constant instead of a column
   ship_modes = { value = [\"local\"] }     # direct_mail, free_shipping, consolidated, local
 
-[item] also takes tags, seller, quality (0 to 1), sales, image, origin (country), vector, and regions.
+[item] also takes tags, seller, quality (0 to 1), sales, image, origin (country), vector,
+weight (grams), and regions.
 [offers.REGION] also takes stock, freight, delivery_days, local_return and price_unit.
 { path = \"tags\", separator = \";\" } cuts a cell into several values.
 

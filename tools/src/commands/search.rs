@@ -25,6 +25,7 @@ Examples:
   sampan search 连衣裙 --region sg --sort price --price-max 50 --facet brand --facet price
   sampan search 奶粉 --region hk --explain
   sampan search '' --region hk --pool deals
+  sampan search 行李箱 --region hk --sort landed-price --landed-max 300 --facet landed-price
   sampan search '' --region hk --category '家電 > 大型家電' --sort newest
   sampan --json search 雪櫃 --region hk | jq '.hits[].title'")]
 pub struct SearchArguments {
@@ -91,6 +92,12 @@ struct FilterArguments {
     /// Highest price, in major units of the display currency (28.50).
     #[arg(long, value_name = "AMOUNT")]
     price_max: Option<String>,
+    /// Lowest price with freight, in major units of the display currency; what is unknown does not pass.
+    #[arg(long, value_name = "AMOUNT")]
+    landed_min: Option<String>,
+    /// Highest price with freight, likewise.
+    #[arg(long, value_name = "AMOUNT")]
+    landed_max: Option<String>,
     /// Any of these ways to ship; may be repeated.
     #[arg(long, value_enum)]
     ship_mode: Vec<ShipModeChoice>,
@@ -120,6 +127,8 @@ impl FilterArguments {
             brands: self.brand,
             price_min_minor: minor("price-min", self.price_min)?,
             price_max_minor: minor("price-max", self.price_max)?,
+            landed_min_minor: minor("landed-min", self.landed_min)?,
+            landed_max_minor: minor("landed-max", self.landed_max)?,
             ship_modes: self
                 .ship_mode
                 .into_iter()

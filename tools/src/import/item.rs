@@ -138,6 +138,7 @@ impl ItemMapper {
             origin_country: text("item.origin", &map.origin)?
                 .unwrap_or_default()
                 .to_lowercase(),
+            weight_grams: field::count(record, "item.weight", map.weight.as_ref())?,
             offers: self.offers(record)?,
         })
     }
@@ -249,6 +250,7 @@ mod tests {
         image = "pictures.0"
         origin = "from"
         vector = "v"
+        weight = "grams"
         [item.attributes]
         shop = "shops"
         [offers.hk]
@@ -268,7 +270,7 @@ mod tests {
         let record = json(
             r#"{"code": 7, "name": {"tc": " 雪櫃 ", "en": "Fridge"}, "brand": "樂信", "cat1": "家電", "cat2": "雪櫃",
             "first": "2022-10-21", "tags": "新品; 熱賣;", "q": 0.5, "sold": 12, "pictures": ["a.jpg", "b.jpg"],
-            "from": "JP", "v": [0.5, -1], "shops": ["A", "B"],
+            "from": "JP", "grams": 1250, "v": [0.5, -1], "shops": ["A", "B"],
             "hk": {"price": 28.5, "stock": 3, "modes": ["local", "direct_mail"], "freight": "4.10", "days": 2, "return": true},
             "jp": 1200}"#,
         );
@@ -288,6 +290,7 @@ mod tests {
             ("a.jpg", "jp")
         );
         assert_eq!(item.vector, [0.5, -1.0]);
+        assert_eq!(item.weight_grams, Some(1_250));
         assert_eq!(item.attributes["shop"].values, ["A", "B"]);
         let hk = &item.offers[0];
         assert_eq!(hk.price.as_ref().unwrap().minor, 2850);

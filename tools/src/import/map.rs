@@ -35,6 +35,8 @@ pub struct ItemMap {
     pub image: Option<Source>,
     pub origin: Option<Source>,
     pub vector: Option<Source>,
+    /// Grams.
+    pub weight: Option<Source>,
     /// Regions of sale beside those with offers, at an unknown price. None: all regions of the node when the map has
     /// no offers, no further one when it has.
     pub regions: Option<Vec<String>>,
@@ -126,6 +128,7 @@ impl ItemMap {
             image: section.source("image")?,
             origin: section.source("origin")?,
             vector: section.source("vector")?,
+            weight: section.source("weight")?,
             regions: section.literals("regions")?,
             attributes: attributes(section)?,
         })

@@ -42,6 +42,7 @@ pub fn kind_name(kind: v1::DocumentKind) -> &'static str {
         v1::DocumentKind::RankingModel => "ranking-model",
         v1::DocumentKind::Rules => "rules",
         v1::DocumentKind::Experiments => "experiments",
+        v1::DocumentKind::Freight => "freight",
         v1::DocumentKind::Unspecified => "?",
     }
 }

@@ -297,6 +297,7 @@ fn facet_table(facet: &v1::Facet, output: &Output) -> String {
         v1::FacetKind::ShipMode => "ship mode",
         v1::FacetKind::Price => "price",
         v1::FacetKind::Tag => "tag",
+        v1::FacetKind::LandedPrice => "landed price",
         v1::FacetKind::Unspecified => "facet",
     };
     let rows = facet.buckets.iter().map(|bucket| {

@@ -52,6 +52,11 @@ pub fn item_tables(item: &v1::Item, output: &Output) -> String {
         ("vector".to_owned(), number(item.vector.len() as f64)),
         ("image".to_owned(), item.image_url.clone()),
         ("origin".to_owned(), item.origin_country.clone()),
+        (
+            "weight".to_owned(),
+            item.weight_grams
+                .map_or_else(String::new, |grams| format!("{grams} g")),
+        ),
     ];
     let mut attributes: Vec<_> = item.attributes.iter().collect();
     attributes.sort_by_key(|(name, _)| *name);

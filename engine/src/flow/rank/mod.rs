@@ -4,6 +4,7 @@
 //! The score is the sum of its parts (`parts`) in their order, computed once and in that order, so an explanation adds up
 //! to it to the last bit. Boosts are bounded by the profile's margin (see `config::profile`).
 
+mod facts;
 mod learned;
 mod parts;
 pub mod signals;
@@ -19,13 +20,15 @@ use super::{
     filter::{Gate, Verdict},
     interleave::Team,
     merchandise::Shifts,
-    named::NamedBrands,
+    named::Named,
     pools::PoolBoosts,
+    taste::Taste,
 };
 use crate::{
     base::{Ordinal, ship::ModeSet},
+    behaviour::{Rates, RegionResponse},
     config::profile::RankingProfile,
-    index::columns::{Columns, NameId, OfferRow, Row},
+    index::columns::{Columns, NameId, Names, OfferRow, Row},
 };
 pub use parts::{Part, Phase, Scoring};
 use signals::REGISTRY;
@@ -35,15 +38,22 @@ pub struct RankContext<'a> {
     pub now: i64,
     /// Median display price of the candidates; 0 when none has one.
     pub median_price: i64,
+    /// Median landed price of those whose freight is known; 0 when it is of none.
+    pub median_landed: i64,
+    /// Of all that is shown in the region.
+    pub mean_rates: Rates,
+    pub names: &'a Names,
     pub asked: &'a Asked<'a>,
     pub pool_boosts: PoolBoosts,
 }
 
-/// What is asked for beside words; of a query, nothing in a feed.
+/// What is asked for beside words, who asks, and what others do; nothing of what is not known.
 #[derive(Default)]
 pub struct Asked<'a> {
     pub preferences: &'a [Preference],
-    pub brands: NamedBrands,
+    pub named: Named,
+    pub taste: Taste,
+    pub response: Option<RegionResponse<'a>>,
     /// What merchandising rules lift and lower, of a query or a feed.
     pub shifts: Shifts<'a>,
 }
@@ -60,6 +70,15 @@ pub struct Scored<'a> {
     pub brand: NameId,
     /// How far rules move it, -1 to 1.
     pub shift: f64,
+    pub category: NameId,
+    pub seller: NameId,
+    /// Price and freight, likewise; `None` when unknown, or when no signal in use looks at it (as those below).
+    pub landed: Option<i64>,
+    /// Median price of the candidates of its category; 0 when it is the only one.
+    pub category_median: i64,
+    pub rates: Rates,
+    /// Share of what was shown in the region that was its seller's.
+    pub exposure: f64,
 }
 
 /// A ranked item. Only what later pages need: pages keep many of these.
@@ -89,10 +108,16 @@ pub fn rank(
     now: i64,
     explain: bool,
 ) -> Vec<RankedItem> {
-    let scored = with_facts(&candidates, columns, gate, &asked.shifts);
+    let in_use = facts::in_use(profile, explain);
+    let mut scored = with_facts(&candidates, columns, gate, &asked.shifts);
+    facts::gather(&mut scored, &in_use, gate, &columns.names, asked);
+    let response = asked.response.as_ref();
     let context = RankContext {
         now,
-        median_price: median_price(&scored),
+        median_price: median(scored.iter().map(|item| item.price)),
+        median_landed: median(scored.iter().filter_map(|item| item.landed)),
+        mean_rates: response.map_or_else(Rates::default, |response| response.mean),
+        names: &columns.names,
         asked,
         pool_boosts: PoolBoosts::of_profile(profile, &columns.pools, gate.market().region),
     };
@@ -101,8 +126,8 @@ pub fn rank(
     let mut ranked: Vec<RankedItem> = scored
         .iter()
         .map(|scored| {
-            for (value, signal) in values.iter_mut().zip(REGISTRY) {
-                *value = (signal.value)(scored, &context);
+            for place in &in_use {
+                values[*place] = (REGISTRY[*place].value)(scored, &context);
             }
             RankedItem {
                 others: Box::default(),
@@ -175,19 +200,26 @@ fn with_facts<'a>(
                 row,
                 offer,
                 modes,
-                price: gate.price_in(offer, gate.market().currency),
+                price: gate.costs().price(offer),
                 brand: hot.brand,
+                category: hot.category,
+                seller: hot.seller,
                 shift: shifts.of(&hot, row),
+                landed: None,
+                category_median: 0,
+                rates: Rates::default(),
+                exposure: 0.0,
             })
         })
         .collect()
 }
 
-fn median_price(scored: &[Scored<'_>]) -> i64 {
-    let mut prices: Vec<i64> = scored.iter().map(|s| s.price).filter(|p| *p > 0).collect();
-    if prices.is_empty() {
+/// The median of the amounts above 0; 0 when there is none.
+fn median(amounts: impl Iterator<Item = i64>) -> i64 {
+    let mut known: Vec<i64> = amounts.filter(|amount| *amount > 0).collect();
+    if known.is_empty() {
         return 0;
     }
-    let middle = prices.len() / 2;
-    *prices.select_nth_unstable(middle).1
+    let middle = known.len() / 2;
+    *known.select_nth_unstable(middle).1
 }

@@ -39,6 +39,9 @@ pub fn lexical(
             Candidate {
                 lexical: relevance.score / best,
                 coverage: relevance.coverage,
+                title_match: relevance.title_match,
+                exactness: relevance.exactness,
+                rewritten: relevance.rewritten,
                 full_match: relevance.full_match,
                 sources,
                 ..by_words

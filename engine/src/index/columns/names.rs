@@ -78,12 +78,22 @@ impl NameTable {
 pub struct Names {
     /// Whole paths, joined with [`CATEGORY_SEPARATOR`].
     pub categories: NameTable,
+    /// Names of single levels of the paths.
+    pub levels: NameTable,
+    /// Levels of each of `categories`, outermost first.
+    levels_of: Vec<Box<[NameId]>>,
     pub brands: NameTable,
     pub sellers: NameTable,
     pub tags: NameTable,
 }
 
 impl Names {
+    /// Levels of a category, outermost first.
+    pub fn levels_of(&self, category: NameId) -> &[NameId] {
+        let levels = self.levels_of.get(category as usize);
+        levels.map_or(&[], |levels| levels)
+    }
+
     /// Numbers of a category path and of all paths below it.
     pub fn category_subtree(&self, path: &[String]) -> Vec<NameId> {
         let whole = path.join(CATEGORY_SEPARATOR);
@@ -94,6 +104,33 @@ impl Names {
             .map(|(id, _)| id)
             .collect()
     }
+}
+
+/// Gives a category path its number, and its levels theirs; see [`intern`].
+pub fn intern_category(
+    names: &mut Arc<Names>,
+    path: &[String],
+    key: &dyn Fn(&str) -> String,
+) -> NameId {
+    let joined = path.join(CATEGORY_SEPARATOR);
+    if let Some(known) = names.categories.find(&joined) {
+        return known;
+    }
+    let levels = path.iter().map(|level| {
+        intern(
+            names,
+            |names| &names.levels,
+            |names| &mut names.levels,
+            level,
+            || key(level),
+        )
+    });
+    let levels: Box<[NameId]> = levels.collect();
+    let names = Arc::make_mut(names);
+    let id = names.categories.intern(&joined, || key(&joined));
+    names.levels_of.resize(id as usize + 1, Box::default());
+    names.levels_of[id as usize] = levels;
+    id
 }
 
 /// Gives a name its number, adding it when it is new. Copies the table only then, and only when a snapshot shares it.

@@ -153,7 +153,10 @@ fn lacking<'p>(
 ) -> Vec<RuleInForce<'p>> {
     let mut by_id: HashMap<&str, Vec<RuleInForce<'p>>> = HashMap::new();
     for other in others {
-        by_id.entry(&other.compiled.rule.id).or_default().push(other);
+        by_id
+            .entry(&other.compiled.rule.id)
+            .or_default()
+            .push(other);
     }
     let is_lacking = |rule: &RuleInForce<'p>| {
         let is_same = |other: &RuleInForce<'p>| {

@@ -1,6 +1,9 @@
 //! Facts of one item.
 
-use std::hash::{Hash as _, Hasher as _};
+use std::{
+    hash::{Hash as _, Hasher as _},
+    num::NonZeroU32,
+};
 
 use sampan_analyzers::product::ProductKey;
 use sampan_proto::v1;
@@ -71,6 +74,8 @@ pub struct Row {
     pub quality: f32,
     /// Units sold elsewhere.
     pub sales: u32,
+    /// Grams; `None`: unknown.
+    pub weight: Option<NonZeroU32>,
     /// ISO 3166-1 alpha-2; zeros when unknown.
     pub origin: [u8; 2],
     /// [`selected_by`] of the item.

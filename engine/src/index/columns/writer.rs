@@ -1,14 +1,14 @@
 //! Keeps the columns up to date. Owned by the indexer; readers hold snapshots.
 
-use std::sync::Arc;
+use std::{num::NonZeroU32, sync::Arc};
 
 use sampan_analyzers::Analyzer;
 use sampan_proto::v1;
 
 use super::{
-    CATEGORY_SEPARATOR, CHUNK_ITEMS, Chunk, Columns,
+    CHUNK_ITEMS, Chunk, Columns,
     eligible::EligibleByMarket,
-    names::{NameId, intern},
+    names::{NameId, intern, intern_category},
     policy::{Policy, Rules},
     pools::{PoolsWriter, popular_items},
     row::{Hot, OfferRow, Row, attribute_hash, selected_by},
@@ -62,7 +62,7 @@ impl ColumnsWriter {
     ) {
         let key: &dyn Fn(&str) -> String = &|text| analyzer.fold_key(text);
         let mut hot = Hot {
-            category: self.name_category(&item.category_path, key),
+            category: intern_category(&mut self.columns.names, &item.category_path, key),
             brand: intern(
                 &mut self.columns.names,
                 |names| &names.brands,
@@ -245,17 +245,6 @@ impl ColumnsWriter {
         chunk.stamp = self.stamp;
     }
 
-    fn name_category(&mut self, path: &[String], key: &dyn Fn(&str) -> String) -> NameId {
-        let joined = path.join(CATEGORY_SEPARATOR);
-        intern(
-            &mut self.columns.names,
-            |names| &names.categories,
-            |names| &mut names.categories,
-            &joined,
-            || key(&joined),
-        )
-    }
-
     fn row(
         &mut self,
         item: &v1::Item,
@@ -293,6 +282,7 @@ impl ColumnsWriter {
             attributes: attributes.collect(),
             created: item.created.map_or(0, |time| time.seconds),
             quality: item.quality_prior,
+            weight: item.weight_grams.and_then(NonZeroU32::new),
             sales: u32::try_from(item.sales_prior).unwrap_or(u32::MAX),
             selected_by: selected_by(item),
             origin: [

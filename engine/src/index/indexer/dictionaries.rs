@@ -7,7 +7,7 @@ use sampan_analyzers::{Analyzer, DictionaryFiles, product};
 use super::Indexer;
 use crate::{
     base::error::{Result, SampanError},
-    config::{Configuration, documents, experiments, ranking_model, restrictions, rules},
+    config::{Configuration, documents, experiments, freight, ranking_model, restrictions, rules},
     index::{rebuild::Rebuild, shared::Shared},
 };
 
@@ -135,4 +135,5 @@ fn is_analysis(path: &str) -> bool {
         && !path.ends_with("expansions.tsv")
         && !path.ends_with(ranking_model::FILE)
         && !path.ends_with(experiments::FILE)
+        && !path.ends_with(freight::FILE)
 }

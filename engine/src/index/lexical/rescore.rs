@@ -27,6 +27,12 @@ pub struct Relevance {
     pub score: f32,
     /// Share of the query's worth that the item has, however often, 0 to 1.
     pub coverage: f32,
+    /// The same of its titles alone.
+    pub title_match: f32,
+    /// Share of the query that it has as it was typed: words whole, and grams across words for their order; 0 to 1.
+    pub exactness: f32,
+    /// Share of `coverage` that is by other than the typed words, 0 to 1.
+    pub rewritten: f32,
     /// Whether it has a word that stands near one of the query.
     pub has_near_words: bool,
     /// Whether it has a word of the query, a part of one, or is a thing of its kind; else characters that they share
@@ -72,7 +78,8 @@ impl LexicalSnapshot {
         let all = groups.all.iter();
         let live: Vec<&Group> = all.filter(|group| counts(group) || tells(group)).collect();
         let mut of_document = vec![0.0; terms.len()];
-        let mut best_of_units = vec![(0.0, 0.0); importance.len()];
+        let mut of_titles = vec![false; terms.len()];
+        let mut best_of_units = vec![UnitBest::default(); importance.len()];
         let by_segment = order.chunk_by(|a, b| candidates[*a].segment == candidates[*b].segment);
         for places in by_segment {
             let segment = candidates[places[0]].segment;
@@ -80,12 +87,15 @@ impl LexicalSnapshot {
                 .iter()
                 .map(|place| candidates[*place].document)
                 .collect();
-            let weights = self.term_weights(segment, terms, &held, &documents)?;
-            for (row, place) in weights.chunks(held.len().max(1)).zip(places) {
-                for (term, weight) in held.iter().zip(row) {
-                    of_document[*term] = *weight;
+            let (weights, titled) = self.term_weights(segment, terms, &held, &documents)?;
+            let width = held.len().max(1);
+            let rows = weights.chunks(width).zip(titled.chunks(width));
+            for ((row, titled), place) in rows.zip(places) {
+                for (column, term) in held.iter().enumerate() {
+                    of_document[*term] = row[column];
+                    of_titles[*term] = titled[column];
                 }
-                best_of_units.fill((0.0, 0.0));
+                best_of_units.fill(UnitBest::default());
                 scores[*place] = Relevance {
                     full_match: query.units().is_empty()
                         || requirement.is_met(|term| of_document[required[term]] > 0.0),
@@ -94,7 +104,7 @@ impl LexicalSnapshot {
                         groups.kind.as_ref(),
                         terms,
                         &importance,
-                        &of_document,
+                        (&of_document, &of_titles),
                         &mut best_of_units,
                     )
                 };
@@ -103,20 +113,22 @@ impl LexicalSnapshot {
         Ok(scores)
     }
 
-    /// BM25F of each of the terms that are `held` (columns) in each document (rows, ascending).
+    /// BM25F of each of the terms that are `held` (columns) in each document (rows, ascending), and whether a title has it.
     fn term_weights(
         &self,
         segment: u32,
         terms: &[TermFacts<'_>],
         held: &[usize],
         documents: &[DocId],
-    ) -> Result<Vec<f32>> {
+    ) -> Result<(Vec<f32>, Vec<bool>)> {
         let reader = self.searcher.segment_reader(segment);
         let mut weights = vec![0.0; held.len() * documents.len()];
+        let mut titled = vec![false; weights.len()];
         for (field, field_weight) in [
             (self.fields.title, 1.0),
             (self.fields.context, CONTEXT_WEIGHT),
         ] {
+            let is_title = field == self.fields.title;
             let lengths = lengths(reader, field)?;
             let factors = self.length_factors(field)?;
             let shares: Vec<f32> = documents
@@ -129,7 +141,9 @@ impl LexicalSnapshot {
                     continue;
                 };
                 frequencies(&mut cursor, documents, |row, frequency| {
-                    weights[row * held.len() + column] += shares[row] * frequency as f32;
+                    let cell = row * held.len() + column;
+                    weights[cell] += shares[row] * frequency as f32;
+                    titled[cell] |= is_title;
                 });
             }
         }
@@ -140,7 +154,39 @@ impl LexicalSnapshot {
                 }
             }
         }
-        Ok(weights)
+        Ok((weights, titled))
+    }
+}
+
+/// What an item has of a unit, by its best alternative.
+#[derive(Debug, Clone, Copy, Default)]
+struct UnitBest {
+    /// Share of the unit's score.
+    score: f32,
+    /// Share of its worth.
+    covered: f32,
+    /// Share of its worth that titles have.
+    titled: f32,
+    /// Whether `covered` is by other than the typed word.
+    is_rewritten: bool,
+    /// Whether it has all of the typed word.
+    is_exact: bool,
+}
+
+impl UnitBest {
+    /// Takes another alternative in.
+    fn take(&mut self, other: Self) {
+        if other.covered > self.covered {
+            self.covered = other.covered;
+            self.is_rewritten = other.is_rewritten;
+        }
+        self.score = self.score.max(other.score);
+        self.titled = self.titled.max(other.titled);
+        self.is_exact |= other.is_exact;
+    }
+
+    fn rewritten(&self) -> f32 {
+        if self.is_rewritten { self.covered } else { 0.0 }
     }
 }
 
@@ -168,16 +214,16 @@ fn frequencies(cursor: &mut PostingCursor, documents: &[DocId], mut each: impl F
     }
 }
 
-/// What a document's term weights come to. `best` has a place for each unit, all 0.
+/// What a document's term weights come to, and which terms its titles have. `best` has a place for each unit, all empty.
 fn relevance(
     groups: &[&Group],
     kind: Option<&Kind>,
     terms: &[TermFacts<'_>],
     importance: &[f32],
-    weights: &[f32],
-    best: &mut [(f32, f32)],
+    (weights, of_titles): (&[f32], &[bool]),
+    best: &mut [UnitBest],
 ) -> Relevance {
-    let mut across = 0.0;
+    let (mut across, mut in_order, mut grams) = (0.0, 0.0, 0.0);
     let mut of_kind = kind.map_or(0.0, |kind| weights[kind.head]);
     let mut has_near_words = false;
     for group in groups.iter().filter(|group| group.counts(weights)) {
@@ -187,19 +233,28 @@ fn relevance(
             .iter()
             .map(|(place, weight)| weights[*place] * weight)
             .sum();
+        let (mut worth, mut titled) = (0.0, 0.0);
+        for (place, weight) in &group.terms {
+            if weights[*place] > 0.0 {
+                let of_term = terms[*place].idf * weight;
+                worth += of_term;
+                titled += if of_titles[*place] { of_term } else { 0.0 };
+            }
+        }
         let Some(unit) = group.unit else {
-            across += sum;
+            (across, in_order, grams) = (sum, worth, group.most);
             continue;
         };
-        let had = group
-            .terms
-            .iter()
-            .filter(|(place, _)| weights[*place] > 0.0);
-        let worth: f32 = had.map(|(place, weight)| terms[*place].idf * weight).sum();
-        let (share, covered) = &mut best[unit];
         let factor = group.weight * group.standing(terms, weights) / group.most;
-        *share = share.max(factor * sum);
-        *covered = covered.max(factor * worth);
+        best[unit].take(UnitBest {
+            score: factor * sum,
+            covered: factor * worth,
+            titled: factor * titled,
+            is_rewritten: !group.is_typed,
+            is_exact: group.is_typed
+                && !group.required.is_empty()
+                && has_all(&group.required, weights),
+        });
         // What is called by another word is of the kind too, though it ends in another character.
         if let Some(asked) = kind
             && asked.unit == unit
@@ -210,18 +265,22 @@ fn relevance(
             of_kind = of_kind.max(group.weight * terms[asked.head].idf);
         }
     }
-    let of_units = || best.iter().zip(importance);
     let all: f32 = importance.iter().sum();
-    let covered: f32 = of_units()
-        .map(|((_, covered), worth)| covered * worth)
-        .sum();
+    let of_units = |part: fn(&UnitBest) -> f32| -> f32 {
+        let parts = best.iter().zip(importance);
+        parts.map(|(best, worth)| part(best) * worth).sum()
+    };
+    let share = |part: f32, whole: f32| if whole > 0.0 { part / whole } else { 0.0 };
+    let covered = of_units(|best| best.covered);
+    let exact = of_units(|best| f32::from(u8::from(best.is_exact)));
     Relevance {
         score: across
             + kind.map_or(0.0, |asked| asked.weight * of_kind)
-            + of_units()
-                .map(|((share, _), worth)| share * worth)
-                .sum::<f32>(),
-        coverage: if all > 0.0 { covered / all } else { 0.0 },
+            + of_units(|best| best.score),
+        coverage: share(covered, all),
+        title_match: share(of_units(|best| best.titled), all),
+        exactness: share(exact + in_order, all + grams),
+        rewritten: share(of_units(UnitBest::rewritten), covered),
         has_near_words,
         has_words: has_words(groups, weights),
         full_match: false,

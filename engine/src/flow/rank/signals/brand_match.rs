@@ -6,5 +6,5 @@ pub const SIGNAL: Signal = Signal {
     name: "brand_match",
     range: "0 to 1",
     source: "flow/named",
-    value: |scored, context| f64::from(context.asked.brands.share(scored.brand)),
+    value: |scored, context| f64::from(context.asked.named.brand(scored.brand)),
 };

@@ -137,7 +137,12 @@ fn what_is_kept_item_by_item_is_what_is_made_at_once() {
                 region: "hk".to_owned(),
                 ..Default::default()
             };
-            behaviour.apply(&event, random.random_range(0..80));
+            let goods = crate::behaviour::Goods {
+                ordinal: random.random_range(0..80),
+                seller: "",
+                category: "",
+            };
+            behaviour.apply(&event, goods);
         }
         let behaviour = behaviour.snapshot();
         writer.take_popular(&behaviour, &configuration);

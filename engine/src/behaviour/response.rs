@@ -1,0 +1,347 @@
+//! How shoppers answer to what they are shown: decayed counts of impressions, clicks, carts and orders by region, of each
+//! item, of what a seller has in a category, of each category, of each seller, and of all.
+//!
+//! Rates are means of beta posteriors whose prior is the rate one level up (empirical Bayes): an item that was seldom shown
+//! goes by its seller's goods of the category, these by the category, this by the region.
+
+use std::hash::{Hash, Hasher as _};
+
+use rustc_hash::FxHasher;
+use sampan_proto::v1::{self, EventKind};
+
+use super::{HALF_LIFE_DAYS, sharded::Sharded};
+use crate::base::Ordinal;
+
+/// Impressions that a prior counts for: after so many of its own, an item's rate is half its own.
+const PRIOR_IMPRESSIONS: f64 = 50.0;
+/// Counts kept, of all levels together: some 50 MB. When there are more, the most faded give way: they are items'.
+const COUNTS_MAX: usize = 1 << 20;
+const SECONDS_A_DAY: f64 = 86_400.0;
+
+/// What an event is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Goods<'a> {
+    pub ordinal: Ordinal,
+    /// "" when unknown.
+    pub seller: &'a str,
+    /// The whole path as one text.
+    pub category: &'a str,
+}
+
+/// Decayed counts, as of a moment.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Counts {
+    impressions: f32,
+    clicks: f32,
+    carts: f32,
+    orders: f32,
+    /// Seconds since 1970.
+    seconds: i64,
+}
+
+impl Counts {
+    fn add(&mut self, kind: EventKind, seconds: i64) {
+        *self = self.faded_to(seconds.max(self.seconds));
+        let counted = match kind {
+            EventKind::Impression => &mut self.impressions,
+            EventKind::Click => &mut self.clicks,
+            EventKind::Cart => &mut self.carts,
+            EventKind::Order => &mut self.orders,
+            EventKind::Unspecified | EventKind::Detail | EventKind::Dislike => return,
+        };
+        // An event that comes late has faded already.
+        *counted += fading(self.seconds - seconds);
+    }
+
+    fn faded_to(self, seconds: i64) -> Self {
+        let factor = fading(seconds - self.seconds);
+        Self {
+            impressions: self.impressions * factor,
+            clicks: self.clicks * factor,
+            carts: self.carts * factor,
+            orders: self.orders * factor,
+            seconds,
+        }
+    }
+
+    /// On a scale that is the same at every moment: the logarithm of what is left of it.
+    fn worth(&self) -> f64 {
+        let sum = self.impressions + self.clicks + self.carts + self.orders;
+        f64::from(sum).log2() + self.seconds as f64 / (HALF_LIFE_DAYS * SECONDS_A_DAY)
+    }
+}
+
+/// What is left after so many seconds.
+fn fading(seconds: i64) -> f32 {
+    (-(seconds.max(0) as f64) / (HALF_LIFE_DAYS * SECONDS_A_DAY)).exp2() as f32
+}
+
+/// Counts of a level of the back-off.
+#[derive(Hash)]
+enum Level<'a> {
+    All,
+    Seller(&'a str),
+    Category(&'a str),
+    SellerInCategory(&'a str, &'a str),
+    Item(Ordinal),
+}
+
+impl Level<'_> {
+    /// Stands for the level in a region; two that share one of 2⁶⁴ keys would share counts.
+    fn key(&self, region: &str) -> u64 {
+        let mut hash = FxHasher::default();
+        (region, self).hash(&mut hash);
+        hash.finish()
+    }
+}
+
+/// All counts.
+#[derive(Clone, Default)]
+pub(super) struct Responses(Sharded<u64, Counts>);
+
+impl Responses {
+    /// Counts an event.
+    pub fn count(&mut self, event: &v1::Event, goods: Goods<'_>) {
+        let kind = EventKind::try_from(event.kind).unwrap_or_default();
+        let counted = [
+            EventKind::Impression,
+            EventKind::Click,
+            EventKind::Cart,
+            EventKind::Order,
+        ];
+        if !counted.contains(&kind) {
+            return;
+        }
+        let seconds = event.time.as_ref().map_or(0, |time| time.seconds);
+        for level in [
+            Level::All,
+            Level::Seller(goods.seller),
+            Level::Category(goods.category),
+            Level::SellerInCategory(goods.seller, goods.category),
+            Level::Item(goods.ordinal),
+        ] {
+            let key = level.key(&event.region);
+            let counts = self.0.entry_of_at_most(key, COUNTS_MAX, Counts::worth);
+            counts.add(kind, seconds);
+        }
+    }
+
+    fn of(&self, region: &str, level: &Level<'_>, now: i64) -> Counts {
+        let counts = self.0.get(&level.key(region)).copied().unwrap_or_default();
+        counts.faded_to(now.max(counts.seconds))
+    }
+}
+
+/// Rates of clicks, carts and orders, each by impression, 0 to 1.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Rates {
+    pub click: f64,
+    pub cart: f64,
+    pub order: f64,
+}
+
+impl Rates {
+    /// The rates of some counts, where so much is known before them.
+    fn of(counts: Counts, prior: Self) -> Self {
+        let smoothed = |times: f32, prior: f64| {
+            // Some shops report what was clicked and not what was shown.
+            let shown = f64::from(counts.impressions.max(times));
+            (f64::from(times) + PRIOR_IMPRESSIONS * prior) / (shown + PRIOR_IMPRESSIONS)
+        };
+        Self {
+            click: smoothed(counts.clicks, prior.click),
+            cart: smoothed(counts.carts, prior.cart),
+            order: smoothed(counts.orders, prior.order),
+        }
+    }
+}
+
+/// How a region's shoppers answer, at one moment.
+pub struct RegionResponse<'s> {
+    responses: &'s Responses,
+    region: &'s str,
+    now: i64,
+    impressions: f64,
+    /// Rates of everything that was shown there; 0 when nothing was.
+    pub mean: Rates,
+}
+
+impl<'s> RegionResponse<'s> {
+    pub(super) fn new(responses: &'s Responses, region: &'s str, now: i64) -> Self {
+        let all = responses.of(region, &Level::All, now);
+        let share = |times: f32| match all.impressions.max(times) {
+            shown if shown > 0.0 => f64::from(times / shown),
+            _ => 0.0,
+        };
+        Self {
+            responses,
+            region,
+            now,
+            impressions: f64::from(all.impressions),
+            mean: Rates {
+                click: share(all.clicks),
+                cart: share(all.carts),
+                order: share(all.orders),
+            },
+        }
+    }
+
+    /// Rates of a category.
+    pub fn of_category(&self, category: &str) -> Rates {
+        self.at(&Level::Category(category), self.mean)
+    }
+
+    /// Rates of what a seller has in a category, from the category's.
+    pub fn of_seller(&self, seller: &str, category: &str, of_category: Rates) -> Rates {
+        self.at(&Level::SellerInCategory(seller, category), of_category)
+    }
+
+    /// Rates of an item, from those of its seller's goods of its category.
+    pub fn of_item(&self, ordinal: Ordinal, of_seller: Rates) -> Rates {
+        self.at(&Level::Item(ordinal), of_seller)
+    }
+
+    /// Share of what was shown that was the seller's, 0 to 1; 0 when nothing was, or the seller is unknown.
+    pub fn exposure(&self, seller: &str) -> f64 {
+        if seller.is_empty() || self.impressions == 0.0 {
+            return 0.0;
+        }
+        let counts = self
+            .responses
+            .of(self.region, &Level::Seller(seller), self.now);
+        (f64::from(counts.impressions) / self.impressions).min(1.0)
+    }
+
+    fn at(&self, level: &Level<'_>, prior: Rates) -> Rates {
+        Rates::of(self.responses.of(self.region, level, self.now), prior)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: i64 = 86_400;
+    const NOW: i64 = 1_790_000_000;
+
+    fn goods(ordinal: Ordinal) -> Goods<'static> {
+        Goods {
+            ordinal,
+            seller: "s",
+            category: "茶",
+        }
+    }
+
+    fn event(kind: EventKind, seconds: i64) -> v1::Event {
+        v1::Event {
+            kind: kind.into(),
+            region: "hk".to_owned(),
+            time: Some(sampan_proto::Timestamp { seconds, nanos: 0 }),
+            ..Default::default()
+        }
+    }
+
+    fn count(
+        responses: &mut Responses,
+        kind: EventKind,
+        seconds: i64,
+        times: usize,
+        of: Goods<'_>,
+    ) {
+        for _ in 0..times {
+            responses.count(&event(kind, seconds), of);
+        }
+    }
+
+    fn close(one: f64, other: f64) {
+        assert!((one - other).abs() < 1e-5, "{one} and {other}");
+    }
+
+    #[test]
+    fn a_rate_goes_from_the_priors_to_the_items_own() {
+        let mut responses = Responses::default();
+        count(&mut responses, EventKind::Impression, NOW, 100, goods(1));
+        count(&mut responses, EventKind::Click, NOW, 10, goods(1));
+        count(&mut responses, EventKind::Order, NOW, 1, goods(1));
+        let region = RegionResponse::new(&responses, "hk", NOW);
+        close(region.mean.click, 0.1);
+        let category = region.of_category("茶");
+        close(category.click, (10.0 + 50.0 * 0.1) / 150.0);
+        let seller = region.of_seller("s", "茶", category);
+        // Never shown: as its seller's goods of the category.
+        assert_eq!(region.of_item(2, seller), seller);
+        close(region.of_item(1, seller).order, 0.01);
+        // Of another category, the region's.
+        assert_eq!(region.of_category("酒"), region.mean);
+        // Elsewhere nothing is known.
+        assert_eq!(
+            RegionResponse::new(&responses, "tw", NOW).of_category("茶"),
+            Rates::default()
+        );
+    }
+
+    #[test]
+    fn counts_fade_alike_in_whatever_order_events_come() {
+        let mut one = Responses::default();
+        let mut other = Responses::default();
+        let times = [0, 3, 14, 40].map(|days| NOW - days * DAY);
+        for seconds in times {
+            count(&mut one, EventKind::Impression, seconds, 1, goods(1));
+        }
+        for seconds in times.iter().rev() {
+            count(&mut other, EventKind::Impression, *seconds, 1, goods(1));
+        }
+        let of = |responses: &Responses| responses.of("hk", &Level::Item(1), NOW + 14 * DAY);
+        close(
+            f64::from(of(&one).impressions),
+            f64::from(of(&other).impressions),
+        );
+        let expected: f64 = [14.0, 17.0, 28.0, 54.0]
+            .map(|days: f64| (-days / 14.0).exp2())
+            .iter()
+            .sum();
+        close(f64::from(of(&one).impressions), expected);
+    }
+
+    #[test]
+    fn clicks_without_impressions_make_no_rate_above_one() {
+        let mut responses = Responses::default();
+        count(&mut responses, EventKind::Click, NOW, 30, goods(1));
+        let region = RegionResponse::new(&responses, "hk", NOW);
+        close(region.mean.click, 1.0);
+        let rates = region.of_item(1, region.of_category("茶"));
+        assert!(rates.click <= 1.0 && rates.order == 0.0);
+    }
+
+    #[test]
+    fn exposure_is_the_sellers_share_of_what_was_shown() {
+        let mut responses = Responses::default();
+        count(&mut responses, EventKind::Impression, NOW, 30, goods(1));
+        let other = Goods {
+            seller: "t",
+            ..goods(2)
+        };
+        count(&mut responses, EventKind::Impression, NOW, 10, other);
+        let region = RegionResponse::new(&responses, "hk", NOW);
+        close(region.exposure("s"), 0.75);
+        assert_eq!([region.exposure(""), region.exposure("u")], [0.0; 2]);
+    }
+
+    #[test]
+    fn memory_is_bounded_and_what_is_shown_often_stays() {
+        let mut counts: Sharded<u64, Counts> = Sharded::default();
+        let most = 4_096;
+        for key in 0..40_000u64 {
+            let often = key % 100 == 0;
+            let entry = counts.entry_of_at_most(key, most, Counts::worth);
+            for _ in 0..if often { 50 } else { 1 } {
+                entry.add(EventKind::Impression, NOW);
+            }
+        }
+        let kept = (0..40_000).filter(|key| counts.get(key).is_some());
+        let kept: Vec<u64> = kept.collect();
+        assert!(kept.len() <= most, "{}", kept.len());
+        let often = kept.iter().filter(|key| *key % 100 == 0).count();
+        assert!(often > 350, "{often} of 400");
+    }
+}
