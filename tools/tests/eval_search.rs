@@ -50,7 +50,7 @@ fn eval(more: &[&str]) -> (TempDir, String) {
 fn both_rows_are_printed_and_what_is_not_judged_is_said() {
     let (_folder, text) = eval(&["--mode", "lexical"]);
     assert!(
-        text.contains(" sampan (lexical) ") && text.contains(" baseline "),
+        text.contains(" sampan (lexical) ") && text.contains(" baseline\n"),
         "{text}"
     );
     assert!(
@@ -127,7 +127,7 @@ fn the_baseline_alone_and_converted_text_can_be_measured() {
         "t2s",
     ]);
     assert!(
-        !text.contains("sampan") && text.contains(" baseline "),
+        !text.contains("sampan") && text.contains(" baseline\n"),
         "{text}"
     );
     let run = std::fs::read_to_string(folder.path().join("o.trec")).unwrap();

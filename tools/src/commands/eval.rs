@@ -1,6 +1,10 @@
 //! `sampan eval`
 
+mod ab;
 mod compare;
+mod counterfactual;
+mod coverage;
+mod interleaving;
 mod learn;
 mod regions;
 mod search;
@@ -32,6 +36,10 @@ pub struct EvalArguments {
 enum What {
     Search(search::SearchArguments),
     Compare(compare::CompareArguments),
+    Counterfactual(counterfactual::CounterfactualArguments),
+    Coverage(coverage::CoverageArguments),
+    Ab(ab::AbArguments),
+    Interleaving(interleaving::InterleavingArguments),
     Learn(learn::LearnArguments),
     Sweep(sweep::SweepArguments),
     Regions(regions::RegionsArguments),
@@ -43,6 +51,10 @@ pub fn run(arguments: EvalArguments, output: &Output) -> anyhow::Result<ExitCode
     match arguments.what {
         What::Search(arguments) => search::run(&arguments, output),
         What::Compare(arguments) => compare::run(&arguments, output),
+        What::Counterfactual(arguments) => counterfactual::run(&arguments, output),
+        What::Coverage(arguments) => coverage::run(&arguments, output),
+        What::Ab(arguments) => ab::run(&arguments, output),
+        What::Interleaving(arguments) => interleaving::run(&arguments, output),
         What::Learn(arguments) => learn::run(&arguments, output),
         What::Sweep(arguments) => sweep::run(&arguments, output),
         What::Regions(arguments) => regions::run(&arguments, output),

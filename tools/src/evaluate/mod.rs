@@ -3,12 +3,14 @@
 pub mod baseline;
 pub mod catalogue;
 pub mod compare;
+pub mod counterfactual;
 pub mod exact_vectors;
 pub mod judgements;
 pub mod language;
 pub mod learn;
 pub mod metrics;
 pub mod node;
+pub mod online;
 pub mod report;
 pub mod run;
 pub mod statistics;

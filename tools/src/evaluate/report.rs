@@ -10,7 +10,7 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    metrics::{Judged, Measures},
+    metrics::{Judged, Measure, Measures},
     run::Run,
 };
 use crate::terminal::{
@@ -57,36 +57,27 @@ pub struct Report {
     pub rows: Vec<Row>,
 }
 
-const COLUMNS: [(&str, Align); 9] = [
-    ("", Align::Left),
-    ("nDCG@10", Align::Right),
-    ("MRR@10", Align::Right),
-    ("recall@10", Align::Right),
-    ("recall@100", Align::Right),
-    ("hit@10", Align::Right),
-    ("zero", Align::Right),
-    ("p50 ms", Align::Right),
-    ("p99 ms", Align::Right),
-];
-
-/// The report for people.
+/// The report for people: a line a measure, a column an engine.
 pub fn text(report: &Report, output: &Output) -> String {
-    let rows = report.rows.iter().map(|row| {
-        let measures = row.measures;
-        let mut cells = vec![row.name.clone()];
-        let shares = [
-            measures.ndcg_10,
-            measures.mrr_10,
-            measures.recall_10,
-            measures.recall_100,
-            measures.hit_10,
-            row.zero_result_rate,
-        ];
-        cells.extend(shares.map(|share| format!("{share:.4}")));
-        cells.extend([row.latency_p50_ms, row.latency_p99_ms].map(|ms| format!("{ms:.3}")));
+    let mut columns = vec![("", Align::Left)];
+    columns.extend(report.rows.iter().map(|row| (&*row.name, Align::Right)));
+    let line = |name: &str, value: &dyn Fn(&Row) -> String| {
+        let mut cells = vec![name.to_owned()];
+        cells.extend(report.rows.iter().map(value));
         cells
+    };
+    let measures = Measure::ALL.into_iter().map(|measure| {
+        line(measure.name(), &|row| {
+            format!("{:.4}", row.measures.of(measure))
+        })
     });
-    let mut text = table(&COLUMNS, rows.collect(), output);
+    let mut lines: Vec<Vec<String>> = measures.collect();
+    lines.push(line("zero results", &|row| {
+        format!("{:.4}", row.zero_result_rate)
+    }));
+    lines.push(line("p50 ms", &|row| format!("{:.3}", row.latency_p50_ms)));
+    lines.push(line("p99 ms", &|row| format!("{:.3}", row.latency_p99_ms)));
+    let mut text = table(&columns, lines, output);
     text.push_str(&format!(
         "\n\n{} items ({} refused), {} queries from {}, depth {}",
         report.items, report.refused, report.queries, report.region, report.depth
@@ -118,17 +109,10 @@ pub fn write_per_query(
     let mut out = BufWriter::new(File::create(path)?);
     write!(out, "query\ttext\trelevant")?;
     for (name, _) in runs {
-        let columns = [
-            "ndcg_10",
-            "mrr_10",
-            "recall_10",
-            "recall_100",
-            "found",
-            "first_ids",
-        ];
-        for column in columns {
-            write!(out, "\t{name}_{column}")?;
+        for measure in Measure::ALL {
+            write!(out, "\t{name}_{}", measure.key())?;
         }
+        write!(out, "\t{name}_found\t{name}_first_ids")?;
     }
     writeln!(out)?;
     let Some((_, first)) = runs.first() else {
@@ -154,16 +138,10 @@ pub fn write_per_query(
                 .take(10)
                 .map(|(id, _)| id.as_str())
                 .collect();
-            write!(
-                out,
-                "\t{:.4}\t{:.4}\t{:.4}\t{:.4}\t{}\t{}",
-                measures.ndcg_10,
-                measures.mrr_10,
-                measures.recall_10,
-                measures.recall_100,
-                answer.ranked.len(),
-                ids.join(" ")
-            )?;
+            for measure in Measure::ALL {
+                write!(out, "\t{:.4}", measures.of(measure))?;
+            }
+            write!(out, "\t{}\t{}", answer.ranked.len(), ids.join(" "))?;
         }
         writeln!(out)?;
     }

@@ -10,13 +10,17 @@ pub mod table;
 // What each answer looks like.
 pub mod changes;
 pub mod compared;
+pub mod counterfactual;
+pub mod coverage;
 pub mod differences;
 pub mod documents;
 pub mod encoder;
+pub mod experiment;
 pub mod explained;
 pub mod explanation;
 pub mod findings;
 pub mod hits;
+pub mod interleaved;
 pub mod item;
 pub mod learnt;
 pub mod mined;
