@@ -4,8 +4,10 @@ mod ab;
 mod compare;
 mod counterfactual;
 mod coverage;
+mod gate;
 mod interleaving;
 mod learn;
+mod parity;
 mod regions;
 mod search;
 mod spoken;
@@ -24,8 +26,8 @@ use sampan_engine::config::DictionarySource;
 
 use crate::terminal::Output;
 
-/// Measure search against judged queries, compare two configurations, learn or sweep a profile; measure against written sets of
-/// regional words, traps and spoken queries.
+/// Measure search against judged queries, compare two configurations, learn or sweep a profile; ask a log what a plan would
+/// have earned and an experiment what it shows; measure against written sets, and gate on them.
 #[derive(Debug, clap::Args)]
 pub struct EvalArguments {
     #[command(subcommand)]
@@ -40,6 +42,8 @@ enum What {
     Coverage(coverage::CoverageArguments),
     Ab(ab::AbArguments),
     Interleaving(interleaving::InterleavingArguments),
+    Gate(gate::GateArguments),
+    Parity(parity::ParityArguments),
     Learn(learn::LearnArguments),
     Sweep(sweep::SweepArguments),
     Regions(regions::RegionsArguments),
@@ -55,6 +59,8 @@ pub fn run(arguments: EvalArguments, output: &Output) -> anyhow::Result<ExitCode
         What::Coverage(arguments) => coverage::run(&arguments, output),
         What::Ab(arguments) => ab::run(&arguments, output),
         What::Interleaving(arguments) => interleaving::run(&arguments, output),
+        What::Gate(arguments) => gate::run(&arguments, output),
+        What::Parity(arguments) => parity::run(&arguments, output),
         What::Learn(arguments) => learn::run(&arguments, output),
         What::Sweep(arguments) => sweep::run(&arguments, output),
         What::Regions(arguments) => regions::run(&arguments, output),

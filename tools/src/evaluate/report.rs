@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::{
     metrics::{Judged, Measure, Measures},
     run::Run,
+    slices::Slice,
 };
 use crate::terminal::{
     Output,
@@ -55,6 +56,9 @@ pub struct Report {
     /// Relevant documents that the catalogue does not hold.
     pub relevant_missing: usize,
     pub rows: Vec<Row>,
+    /// Of the first row, when kinds of queries are asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub slices: Vec<Slice>,
 }
 
 /// The report for people: a line a measure, a column an engine.
@@ -94,7 +98,45 @@ pub fn text(report: &Report, output: &Output) -> String {
             "\n{missing} relevant documents are not in the catalogue"
         ));
     }
+    if !report.slices.is_empty() {
+        text.push_str("\n\n");
+        text.push_str(&sliced(&report.slices, output));
+    }
     text
+}
+
+fn sliced(slices: &[Slice], output: &Output) -> String {
+    const COLUMNS: [(&str, Align); 9] = [
+        ("by", Align::Left),
+        ("", Align::Left),
+        ("queries", Align::Right),
+        ("judged", Align::Right),
+        ("nDCG@10", Align::Right),
+        ("95 %", Align::Right),
+        ("MRR@10", Align::Right),
+        ("recall@10", Align::Right),
+        ("zero results", Align::Right),
+    ];
+    let row = |slice: &Slice| {
+        let mut cells = vec![
+            slice.dimension.to_owned(),
+            slice.name.clone(),
+            slice.queries.to_string(),
+            slice.judged.to_string(),
+        ];
+        match slice.ndcg_interval {
+            Some((low, high)) => cells.extend([
+                format!("{:.4}", slice.measures.ndcg_10),
+                format!("{low:.4} … {high:.4}"),
+                format!("{:.4}", slice.measures.mrr_10),
+                format!("{:.4}", slice.measures.recall_10),
+            ]),
+            None => cells.extend([(); 4].map(|()| "–".to_owned())),
+        }
+        cells.push(format!("{:.4}", slice.zero_result_rate));
+        cells
+    };
+    table(&COLUMNS, slices.iter().map(row).collect(), output)
 }
 
 /// Writes one line a query, with the measures of each run, for looking at what changed.

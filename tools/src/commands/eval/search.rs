@@ -23,6 +23,7 @@ use crate::{
         node::ThrowAwayNode,
         report::{self, Report, Row},
         run::Run,
+        slices::{self, Dimension, Labels, Slice},
         trec,
     },
     model::place::ModelPlace,
@@ -63,7 +64,9 @@ Examples:
   sampan eval search --catalog products.jsonl --map products.map.toml \\
       --queries q.tsv --qrels r.tsv --region hk
   sampan eval search --catalog titles.tsv --map titles.map.toml --queries q.tsv --qrels r.tsv \\
-      --region hk --mode lexical --titles-convert s2hk --run ours.trec --report ours.json")]
+      --region hk --mode lexical --titles-convert s2hk --run ours.trec --report ours.json
+  sampan eval search --catalog … --map … --queries q.tsv --qrels r.tsv --region hk --also-from tw,sg \\
+      --slice script,length,popularity,department --query-counts counts.tsv")]
 pub struct SearchArguments {
     #[command(flatten)]
     catalogue: CatalogueArguments,
@@ -93,6 +96,15 @@ pub struct SearchArguments {
     /// Convert queries before they are asked (an OpenCC configuration: s2t).
     #[arg(long, value_name = "CONFIG")]
     queries_convert: Option<String>,
+    /// Measure our answers apart by kinds of queries; comma-separated.
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "KINDS")]
+    slice: Vec<Dimension>,
+    /// How often each text was asked, for `--slice popularity`: text<TAB>count.
+    #[arg(long, value_name = "COUNTS.tsv")]
+    query_counts: Option<PathBuf>,
+    /// Ask the same queries from these regions too; comma-separated.
+    #[arg(long, value_delimiter = ',', value_name = "REGIONS")]
+    also_from: Vec<String>,
     /// Add a row of the sentence encoder alone: exact cosine with brand and title, without an index.
     #[arg(long)]
     encoder: bool,
@@ -103,7 +115,9 @@ pub struct SearchArguments {
 pub fn run(arguments: &SearchArguments, output: &Output) -> anyhow::Result<ExitCode> {
     let analyzer = Analyzer::build(&DictionaryFiles::embedded())?;
     let mut catalogue = Catalogue::read(&arguments.catalogue.catalog, &arguments.catalogue.map)?;
-    catalogue.sell_in(&arguments.judged.region)?;
+    for region in std::iter::once(&arguments.judged.region).chain(&arguments.also_from) {
+        catalogue.sell_in(region)?;
+    }
     catalogue.convert(&analyzer, arguments.titles_convert.as_deref())?;
     let mut queries = judgements::queries(&arguments.judged.queries)?;
     let converted_by = arguments.queries_convert.as_deref();
@@ -132,6 +146,7 @@ fn evaluate(
     let baseline = Baseline::build(catalogue, analyzer)?;
     let baseline = Run::of(&baseline, queries, &judged, depth)?;
     let mut refused = catalogue.refused;
+    let mut elsewhere = Vec::new();
     let ours = match arguments.mode.recall() {
         Some(mode) => {
             let model = match mode {
@@ -141,11 +156,16 @@ fn evaluate(
             let node = ThrowAwayNode::build(catalogue, arguments.dictionaries.as_deref(), model)?;
             refused += node.refused;
             let shoppers = node.shoppers_of(&arguments.judged.region, mode);
+            for region in &arguments.also_from {
+                let run = Run::of(&node.shoppers_of(region, mode), queries, &judged, depth)?;
+                elsewhere.push((format!("from {region}"), run));
+            }
             Some(Run::of(&shoppers, queries, &judged, depth)?)
         }
         None => None,
     };
     let mut runs: Vec<(&str, &Run)> = ours.iter().map(|run| ("sampan", run)).collect();
+    runs.extend(elsewhere.iter().map(|(name, run)| (name.as_str(), run)));
     runs.push(("baseline", &baseline));
     let encoder = match arguments.encoder {
         true => Some(encoder_run(arguments, catalogue, queries, &judged)?),
@@ -155,6 +175,7 @@ fn evaluate(
     write_runs(arguments, &runs, |path| {
         report::write_per_query(path, &runs, &judged)
     })?;
+    let slices = slices_of(arguments, runs[0].1, catalogue, &judged, analyzer)?;
     let held: HashSet<&str> = catalogue.items().map(|item| item.id.as_str()).collect();
     let relevant = queries
         .iter()
@@ -173,7 +194,25 @@ fn evaluate(
             .iter()
             .map(|(name, run)| Row::of(&row_name(name, arguments.mode), run))
             .collect(),
+        slices,
     })
+}
+
+fn slices_of(
+    arguments: &SearchArguments,
+    run: &Run,
+    catalogue: &Catalogue,
+    judged: &HashMap<String, Judged>,
+    analyzer: &Analyzer,
+) -> anyhow::Result<Vec<Slice>> {
+    let counts = arguments.query_counts.as_deref();
+    let labels = Labels {
+        analyzer,
+        catalogue,
+        judged,
+        popularity: counts.map(slices::popularity).transpose()?,
+    };
+    slices::of_run(run, &arguments.slice, &labels)
 }
 
 fn encoder_run(
