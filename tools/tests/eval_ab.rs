@@ -42,7 +42,6 @@ fn an_experiment_is_told_with_its_parts_and_a_broken_one_has_no_verdict() {
         "all users",
         "heavy users",
         "light users",
-        "new users",
         "home addresses",
         "overseas addresses",
     ];

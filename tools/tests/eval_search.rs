@@ -142,3 +142,41 @@ fn the_baseline_alone_and_converted_text_can_be_measured() {
     let report: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(report["rows"][0]["mrr_10"], 1.0, "{report}");
 }
+
+#[test]
+fn queries_are_measured_apart_by_kind_and_from_other_regions() {
+    let more = [
+        "--mode",
+        "lexical",
+        "--json",
+        "--slice",
+        "script,length",
+        "--also-from",
+        "tw",
+    ];
+    let (_folder, text) = eval(&more);
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let names = report["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["name"].as_str().unwrap());
+    assert_eq!(
+        names.collect::<Vec<_>>(),
+        ["sampan (lexical)", "from tw", "baseline"]
+    );
+    let slices = report["slices"].as_array().unwrap();
+    let slice = |name: &str| slices.iter().find(|slice| slice["name"] == name).unwrap();
+    // 奶粉 is the same in both scripts, 行动电源 is Simplified, 雪櫃 and 沒有判斷 are Traditional.
+    assert_eq!(slice("same in both")["queries"], 1);
+    assert_eq!(slice("Simplified")["queries"], 1);
+    let traditional = slice("Traditional");
+    assert_eq!(
+        (&traditional["queries"], &traditional["judged"]),
+        (&2.into(), &1.into())
+    );
+    assert!(traditional["ndcg_interval"].is_array(), "{traditional}");
+
+    let (_folder, text) = eval(&["--mode", "lexical", "--slice", "script"]);
+    assert!(text.contains(" Traditional "), "{text}");
+}

@@ -13,6 +13,7 @@ pub mod metrics;
 pub mod node;
 pub mod online;
 pub mod parity;
+pub mod popularity;
 pub mod report;
 pub mod run;
 pub mod scripts;

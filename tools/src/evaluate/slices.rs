@@ -1,10 +1,6 @@
 //! Parts of the queries that are measured apart.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    fs,
-    path::Path,
-};
+use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Context as _;
 use sampan_analyzers::Analyzer;
@@ -14,6 +10,7 @@ use super::{
     catalogue::Catalogue,
     judgements::Query,
     metrics::{Judged, Measures, mean},
+    popularity::THIRDS,
     run::{Answer, Run},
     scripts,
     statistics::bootstrap_interval,
@@ -110,7 +107,7 @@ fn slice(dimension: Dimension, name: String, answers: &[&Answer]) -> Slice {
     }
 }
 
-impl Labels<'_> {
+impl<'a> Labels<'a> {
     /// A query's kind: its place among the kinds, and its name.
     fn kind(
         &self,
@@ -143,14 +140,11 @@ impl Labels<'_> {
     }
 
     /// First category of the best judged item of each query; of equals, the first by id.
-    fn departments(&self) -> HashMap<&str, &str> {
-        let first = |item: &'_ sampan_proto::v1::Item| item.category_path.first().cloned();
-        let of_items: HashMap<&str, &str> = self
-            .catalogue
-            .items()
-            .filter(|item| first(item).is_some())
-            .map(|item| (item.id.as_str(), item.category_path[0].as_str()))
-            .collect();
+    fn departments(&self) -> HashMap<&'a str, &'a str> {
+        let first = |item: &'a sampan_proto::v1::Item| {
+            Some((item.id.as_str(), item.category_path.first()?.as_str()))
+        };
+        let of_items: HashMap<&str, &str> = self.catalogue.items().filter_map(first).collect();
         let best = |judged: &Judged| {
             let known = judged
                 .iter()
@@ -183,43 +177,6 @@ fn length(text: &str) -> (usize, String) {
         .position(|(longest, _)| characters <= *longest)
         .unwrap_or_default();
     (place, LENGTHS[place].1.to_owned())
-}
-
-/// Thirds of a log.
-const THIRDS: [&str; 3] = ["head", "torso", "tail"];
-
-/// Reads how often each text was asked (`text<TAB>count`), and parts the texts: those asked most, which make up the first
-/// third of all that was asked, are the head.
-///
-/// # Errors
-/// The file cannot be read, or a line has no tab with a whole number behind it; the line is named.
-pub fn popularity(path: &Path) -> anyhow::Result<HashMap<String, &'static str>> {
-    let place = || path.display().to_string();
-    let text = fs::read_to_string(path).with_context(place)?;
-    let mut counts: Vec<(String, u64)> = Vec::new();
-    for (number, line) in (1..)
-        .zip(text.lines())
-        .filter(|(_, line)| !line.trim().is_empty())
-    {
-        let parsed = line.rsplit_once('\t').and_then(|(text, count)| {
-            Some((text.trim().to_owned(), count.trim().parse::<u64>().ok()?))
-        });
-        counts.push(parsed.with_context(|| {
-            format!(
-                "{}, line {number}: want a text, a tab and a whole number",
-                place()
-            )
-        })?);
-    }
-    counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let all: u64 = counts.iter().map(|(_, count)| count).sum();
-    let mut before = 0;
-    let third = |(text, count): (String, u64)| {
-        let third = THIRDS[(before * 3 / all.max(1)).min(2) as usize];
-        before += count;
-        (text, third)
-    };
-    Ok(counts.into_iter().map(third).collect())
 }
 
 #[cfg(test)]
@@ -308,17 +265,5 @@ mod tests {
             (true, None)
         );
         assert!(of_run(&run, &all, &labels(None)).is_err());
-    }
-
-    #[test]
-    fn a_log_is_parted_into_thirds_of_what_was_asked() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        fs::write(file.path(), "a\t50\nb\t20\nc\t10\nd\t10\ne\t10\n").unwrap();
-        let thirds = popularity(file.path()).unwrap();
-        let told = ["a", "b", "c", "d", "e"].map(|text| thirds[text]);
-        assert_eq!(told, ["head", "torso", "tail", "tail", "tail"]);
-        fs::write(file.path(), "a\t1\nb\n").unwrap();
-        let error = popularity(file.path()).unwrap_err().to_string();
-        assert!(error.contains("line 2"), "{error}");
     }
 }

@@ -12,7 +12,8 @@ use sampan_proto::v1::EventKind;
 use super::write_file;
 use crate::{
     evaluate::counterfactual::{
-        open_bandit, policy::TargetPolicy, report::CounterfactualReport, row::Row, shown_events,
+        join::join, open_bandit, policy::TargetPolicy, report::CounterfactualReport, row::Row,
+        shown_events,
     },
     event_file,
     terminal::{Output, counterfactual},
@@ -70,7 +71,7 @@ pub fn run(arguments: &CounterfactualArguments, output: &Output) -> anyhow::Resu
     let policy = TargetPolicy::read(&arguments.target_policy)?;
     let fields = [&policy.keys[..], &arguments.context[..]].concat();
     let rows = arguments.rows(&fields)?;
-    let report = CounterfactualReport::of(&policy.join(rows)?);
+    let report = CounterfactualReport::of(&join(&rows, &policy)?);
     let json = serde_json::to_value(&report)?;
     write_file(arguments.report.as_ref(), || json.to_string())?;
     if output.is_json() {

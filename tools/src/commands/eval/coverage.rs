@@ -19,6 +19,9 @@ use crate::{
     terminal::{Output, coverage as coverage_table},
 };
 
+/// Logs of a world: a share of so many has a standard error of a third of a point.
+const LOGS: u64 = 4_000;
+
 /// Check the counterfactual estimators where the truth is known: how often does a 95 % interval hold it.
 ///
 /// Every log is of a simulated shop of its own. A figure in brackets is of an estimator whose assumption does not hold in
@@ -31,7 +34,7 @@ Examples:
   sampan eval coverage --write example    # example/log.csv in Open Bandit's format, and example/plan.csv")]
 pub struct CoverageArguments {
     /// Logs of each world.
-    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, default_value_t = LOGS, value_parser = clap::value_parser!(u64).range(1..))]
     logs: u64,
     /// Shoppers of a log, who make two visits on average.
     #[arg(long, default_value_t = SHOPPERS, value_parser = clap::value_parser!(u32).range(1..))]

@@ -21,6 +21,7 @@ use crate::{
         judgements::{self, Query},
         metrics::Judged,
         node::ThrowAwayNode,
+        popularity,
         report::{self, Report, Row},
         run::Run,
         slices::{self, Dimension, Labels, Slice},
@@ -210,7 +211,7 @@ fn slices_of(
         analyzer,
         catalogue,
         judged,
-        popularity: counts.map(slices::popularity).transpose()?,
+        popularity: counts.map(popularity::read).transpose()?,
     };
     slices::of_run(run, &arguments.slice, &labels)
 }

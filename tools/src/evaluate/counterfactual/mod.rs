@@ -1,7 +1,7 @@
 //! What another ranking would have earned, from a log of what this one showed: off-policy evaluation.
 //!
 //! ```text
-//! file ─ open_bandit | shown_events ─ Row … ─ policy (joins the plan's probabilities) ─ LoggedData
+//! file ─ open_bandit | shown_events ─ Row … ─ join (with the plan's probabilities: policy) ─ LoggedData
 //! LoggedData ─ support (may it be asked?) ─ impressions | lists (estimators) ─ Estimate or Refusal
 //! ```
 //!
@@ -13,6 +13,7 @@ pub mod coverage;
 pub mod data;
 pub mod estimate;
 pub mod impressions;
+pub mod join;
 pub mod lists;
 pub mod open_bandit;
 pub mod policy;

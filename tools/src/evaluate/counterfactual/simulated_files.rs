@@ -65,6 +65,7 @@ mod tests {
     use super::*;
     use crate::evaluate::counterfactual::{
         estimate::Estimator,
+        join::join,
         open_bandit,
         policy::TargetPolicy,
         report::CounterfactualReport,
@@ -87,7 +88,7 @@ mod tests {
         // The key of the plan, and again as the context.
         let fields = ["user_feature_0", "user_feature_0"].map(str::to_owned);
         let rows = open_bandit::read(&log, open_bandit::CLICK, &fields).unwrap();
-        let read = CounterfactualReport::of(&policy.join(rows).unwrap());
+        let read = CounterfactualReport::of(&join(&rows, &policy).unwrap());
         let direct = CounterfactualReport::of(&shop.log(&visits, &plan, true));
         let truth = shop.clicks_of_list(&plan);
         for estimator in Estimator::ALL {

@@ -257,7 +257,7 @@ mod tests {
     fn a_lift_is_found_where_it_is_and_nowhere_else() {
         let report = report_of(&simulated_events::events(6_000, 0.4, 1)).unwrap();
         assert_eq!(report.withheld, None);
-        assert_eq!(report.comparisons.len(), 6);
+        assert_eq!(report.comparisons.len(), 5);
         let whole = &report.comparisons[0];
         assert_eq!((whole.segment, &*whole.arm), ("all users", "treatment"));
         for result in &whole.metrics {

@@ -9,7 +9,7 @@ use super::totals::User;
 pub type Segment<'u> = (&'static str, Vec<&'u User>);
 
 /// Light and heavy users, by what they did before the start: heavy are those with more events than the median of those
-/// who did anything; who did nothing is new. Empty when nobody did anything.
+/// who did anything; who did nothing is new. Only parts that have users; none when nobody did anything.
 pub fn by_activity(users: &[User]) -> Vec<Segment<'_>> {
     let mut counts: Vec<usize> = users
         .iter()
@@ -26,11 +26,13 @@ pub fn by_activity(users: &[User]) -> Vec<Segment<'_>> {
             .filter(|user| is_in(user.events_before))
             .collect::<Vec<_>>()
     };
-    vec![
+    let mut parts = vec![
         ("heavy users", of(&|count| count > median)),
         ("light users", of(&|count| count > 0 && count <= median)),
         ("new users", of(&|count| count == 0)),
-    ]
+    ];
+    parts.retain(|(_, users)| !users.is_empty());
+    parts
 }
 
 /// Users whose address is at home, and others; who has none is in neither. Empty when no home is named.
@@ -70,6 +72,7 @@ mod tests {
     fn users_are_parted_by_what_came_before() {
         let users: Vec<User> = [0, 1, 2, 3, 8, 9].map(|count| user(count, "")).into();
         assert_eq!(sizes(&by_activity(&users)), [2, 3, 1]);
+        assert_eq!(sizes(&by_activity(&users[1..])), [2, 3]);
         assert!(by_activity(&users[..1]).is_empty());
     }
 
