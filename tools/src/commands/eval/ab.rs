@@ -19,8 +19,8 @@ use crate::{
 /// docs/evaluation.md defines every figure: what is counted, once, and within which time.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-EVENTS is JSON Lines: user_id, kind (impression, click, detail, cart, order, pay), time, item_id; and arm, experiment,
-request_id, ship_to where they are. Events before --start make the comparison sharper and part light from heavy users.
+EVENTS is JSON Lines: user_id, kind (impression, click, detail, cart, order, pay), time, item_id; and arm and
+experiment (or exposures, as events of sampan.v1 have them), request_id, ship_to where they are. Events before --start make the comparison sharper and part light from heavy users.
 
 Exit code 1 when the verdict is withheld: the arms do not hold the users that they should.
 

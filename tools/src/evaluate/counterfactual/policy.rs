@@ -15,6 +15,9 @@ const PROBABILITY: &str = "probability";
 /// Farthest that the probabilities of a choice may be from 1 together: files round.
 const SUM_OFF_MAX: f64 = 1e-4;
 
+/// Items that the plan may choose, and their probabilities.
+pub type NamedChoice = [(String, f64)];
+
 /// The plan.
 #[derive(Debug)]
 pub struct TargetPolicy {
@@ -141,7 +144,7 @@ impl TargetPolicy {
     }
 
     /// What the plan may choose where the keys have these values, and the values as the plan holds them.
-    pub fn choice(&self, key: &[String]) -> Option<(&[String], &[(String, f64)])> {
+    pub fn choice(&self, key: &[String]) -> Option<(&[String], &NamedChoice)> {
         let (key, choice) = self.choices.get_key_value(key)?;
         Some((key, choice))
     }

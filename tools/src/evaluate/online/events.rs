@@ -1,9 +1,9 @@
 //! Files of an experiment: JSON Lines of events, each with the arm of its user.
 //!
 //! Fields: `user_id`, `kind` (impression, click, detail, cart, order, pay), `time` (RFC 3339, or seconds since 1970) and
-//! `item_id` are required; `arm`, `experiment`, `request_id`, `ship_to` (else `region`) and `team` (of an interleaved
-//! list) are read where they are. Others are passed over, so that an event of `sampan.v1` with an `arm` will do. A kind may
-//! be written `EVENT_KIND_CLICK`.
+//! `item_id` are required; `arm` and `experiment`, or `exposures` with both; `request_id`, `ship_to` (else `region`) and
+//! `team` (of an interleaved list) are read where they are. Others are passed over, so that events of `sampan.v1` will do.
+//! A kind may be written `EVENT_KIND_CLICK`.
 
 use std::{
     fs::File,
@@ -72,6 +72,15 @@ struct Line {
     region: String,
     #[serde(default)]
     team: String,
+    #[serde(default)]
+    exposures: Vec<Exposure>,
+}
+
+/// An experiment that the user was in, as `sampan.v1` says it.
+#[derive(Deserialize)]
+struct Exposure {
+    experiment: String,
+    arm: String,
 }
 
 /// Reads the events of a file. `experiment`: only those of it, and those of none.
@@ -113,12 +122,16 @@ fn event(line: &str, experiment: Option<&str>) -> Result<Option<ExperimentEvent>
     let Some(kind) = kind.filter(|_| !is_of_another) else {
         return Ok(None);
     };
+    let arm = match line.arm.is_empty() {
+        false => line.arm,
+        true => exposed_arm(&line.exposures, experiment)?,
+    };
     Ok(Some(ExperimentEvent {
         user: line.user_id,
         kind,
         time,
         item: line.item_id,
-        arm: line.arm,
+        arm,
         request: line.request_id,
         ship_to: if line.ship_to.is_empty() {
             line.region
@@ -127,6 +140,22 @@ fn event(line: &str, experiment: Option<&str>) -> Result<Option<ExperimentEvent>
         },
         team: line.team,
     }))
+}
+
+/// The arm of the experiment that is asked for, or of the only one; "": none.
+fn exposed_arm(exposures: &[Exposure], experiment: Option<&str>) -> Result<String, String> {
+    let exposure = match (experiment, exposures) {
+        (Some(asked), _) => exposures.iter().find(|its| its.experiment == asked),
+        (None, [] | [_]) => exposures.first(),
+        (None, several) => {
+            let names: Vec<&str> = several.iter().map(|its| its.experiment.as_str()).collect();
+            return Err(format!(
+                "exposures: {} are several: name one by --experiment",
+                names.join(", ")
+            ));
+        }
+    };
+    Ok(exposure.map_or_else(String::new, |its| its.arm.clone()))
 }
 
 fn kind(text: &str) -> Result<Option<Kind>, String> {
@@ -191,6 +220,16 @@ mod tests {
         assert!(event(&of(""), Some("x")).unwrap().is_some());
         assert!(event(&of("y"), Some("x")).unwrap().is_none());
         assert!(event(&of("y"), None).unwrap().is_some());
+    }
+
+    #[test]
+    fn the_arm_is_that_of_the_exposure_that_is_asked_for() {
+        let line = r#"{"user_id":"u","kind":"click","time":1,"item_id":"1","exposures":[
+            {"experiment":"x","arm":"a","probability":0.5},{"experiment":"y","arm":"b"}]}"#;
+        let arm = |experiment| event(line, experiment).map(|read| read.unwrap().arm);
+        assert_eq!(arm(Some("y")).unwrap(), "b");
+        assert_eq!(arm(Some("z")).unwrap(), "");
+        assert!(arm(None).unwrap_err().contains("x, y are several"));
     }
 
     #[test]
