@@ -1,6 +1,6 @@
 //! The Sampan node: one process that searches and recommends for people who shop in Traditional Chinese.
 //!
-//! Floors, each using only those below: `base`, `files`, `trees`; `config`; `store`, `catalog`, `behaviour`, `encode`; `index`; `flow`; `search`,
+//! Floors, each using only those below: `base`, `files`, `trees`; `config`; `store`, `catalog`, `behaviour`, `encode`, `recommend`; `index`; `flow`; `search`,
 //! `suggest`, `feed`, `admin`; [`Node`]; `serve` (the only async floor).
 
 pub mod admin;
@@ -15,6 +15,7 @@ mod files;
 pub mod flow;
 pub mod index;
 mod node;
+pub mod recommend;
 pub mod search;
 pub mod serve;
 pub mod store;

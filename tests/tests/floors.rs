@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 const FLOORS: &[&[&str]] = &[
     &["base", "files", "trees"],
     &["config"],
-    &["store", "catalog", "behaviour", "encode"],
+    &["store", "catalog", "behaviour", "encode", "recommend"],
     &["index"],
     &["flow"],
     &["search", "suggest", "feed", "admin"],

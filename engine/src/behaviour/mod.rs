@@ -16,7 +16,7 @@ use crate::{
 };
 use arms::ArmCountsByName;
 use sharded::Sharded;
-pub use state::{RecentItem, UserState};
+pub use state::{RecentItem, UserState, strength};
 
 /// Items that a user's state remembers.
 const RECENT_MAX: usize = 50;

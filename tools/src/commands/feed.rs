@@ -1,80 +1,98 @@
 //! `sampan feed`
 
-use std::process::ExitCode;
+mod eval;
+mod export;
+mod import;
+mod show;
+mod train;
 
-use sampan_proto::v1::{self, feed_service_client::FeedServiceClient};
+use std::{path::Path, process::ExitCode};
 
-use super::{
-    NodeArguments,
-    shopper::{PoolArguments, ShopArguments, UserArguments, category_path},
-};
-use crate::{
-    client::{self, ClientError},
-    terminal::{Output, hits},
-};
+use indicatif::ProgressBar;
+use sampan_engine::recommend::file::NamedModel;
 
-/// Show 「猜你喜歡」 for a user, a visit, or a whole region.
+use super::dict::bar;
+use crate::terminal::{Output, feed_figures::feed_model};
+
+/// Show 「猜你喜歡」 for a user, a visit, or a whole region; learn from events, and measure what is learnt.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 #[command(after_help = "\
 Examples:
   sampan feed --region hk                          # the region's feed
   sampan feed --region hk --user u1 --page-size 10
   sampan feed --region tw --session s1 --category '家電' --explain
-  sampan feed --region hk --pool deals --not-pool clearance")]
+  sampan feed --region hk --pool deals --not-pool clearance
+  sampan feed train --events events.jsonl --out shop.feed
+  sampan feed eval --data ta-feng ta_feng.csv.zip")]
 pub struct FeedArguments {
+    #[command(subcommand)]
+    what: Option<What>,
     #[command(flatten)]
-    shop: ShopArguments,
-    #[command(flatten)]
-    user: UserArguments,
-    /// Only this category with all below it ("家電 > 大型家電").
-    #[arg(
-        long,
-        default_value = "",
-        hide_default_value = true,
-        value_name = "PATH"
-    )]
-    category: String,
-    #[command(flatten)]
-    pools: PoolArguments,
-    /// Cards a page, 1 to 100.
-    #[arg(long, default_value_t = 20, value_name = "COUNT")]
-    page_size: u32,
-    /// Next page: the token that the page before ended with.
-    #[arg(
-        long,
-        default_value = "",
-        hide_default_value = true,
-        value_name = "TOKEN"
-    )]
-    page_token: String,
-    /// Show the parts of each score.
-    #[arg(long)]
-    explain: bool,
-    #[command(flatten)]
-    node: NodeArguments,
+    show: Option<show::ShowArguments>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    Train(train::TrainArguments),
+    Eval(eval::EvalArguments),
+    Export(export::ExportArguments),
+    Import(import::ImportArguments),
 }
 
 pub async fn run(arguments: FeedArguments, output: &Output) -> anyhow::Result<ExitCode> {
-    let request = v1::GetFeedRequest {
-        display_script: arguments.shop.display_script(),
-        region: arguments.shop.region,
-        ship_to: arguments.shop.ship_to,
-        display_currency: arguments.shop.currency.to_uppercase(),
-        user: arguments.user.context(),
-        page_size: arguments.page_size,
-        page_token: arguments.page_token,
-        explain: arguments.explain,
-        category_path: category_path(&arguments.category),
-        pools: arguments.pools.pool,
-        not_pools: arguments.pools.not_pool,
-    };
-    let channel = client::connect(&arguments.node.address).await?;
-    let response = FeedServiceClient::new(channel).get_feed(request).await;
-    let response = response.map_err(ClientError::from)?.into_inner();
-    if output.is_json() {
-        output.message("GetFeedResponse", &response)?;
+    match (arguments.what, arguments.show) {
+        (Some(what), _) => tokio::task::block_in_place(|| offline(&what, output)),
+        (None, Some(show)) => show::run(show, output).await,
+        // Without a subcommand the region is required: clap has refused the rest.
+        (None, None) => anyhow::bail!("want --region, or one of train, eval, export, import"),
+    }
+}
+
+fn offline(what: &What, output: &Output) -> anyhow::Result<ExitCode> {
+    match what {
+        What::Train(arguments) => train::run(arguments, output),
+        What::Eval(arguments) => eval::run(arguments, output),
+        What::Export(arguments) => export::run(arguments, output),
+        What::Import(arguments) => import::run(arguments, output),
+    }
+}
+
+/// Numbers a vector, as an argument.
+fn dimensions(text: &str) -> Result<usize, String> {
+    let most = sampan_engine::recommend::file::DIMENSIONS_MAX;
+    let number = text.parse().map_err(|_| "not a whole number".to_owned())?;
+    if (1..=most).contains(&number) {
+        Ok(number)
     } else {
-        output.line(&hits::feed_page(&response, output))?;
+        Err(format!("1 to {most}"))
+    }
+}
+
+/// Shows what is being done.
+fn show_progress(bar: &ProgressBar, stage: &str, done: usize, of: usize) {
+    bar.set_message(format!("{stage:10}"));
+    bar.set_length(of as u64);
+    bar.set_position(done as u64);
+}
+
+/// A bar that [`show_progress`] moves.
+fn progress_bar() -> ProgressBar {
+    bar(1)
+}
+
+/// Tells what is in a model.
+fn print_model(path: &Path, model: &NamedModel, output: &Output) -> anyhow::Result<ExitCode> {
+    if output.is_json() {
+        let description = &model.description;
+        output.value(&serde_json::json!({
+            "file": path,
+            "items": model.ids.len(),
+            "dimensions": model.model.factors.dimensions(),
+            "description": description,
+        }))?;
+    } else {
+        output.line(&feed_model(path, model, output))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,9 +1,10 @@
-//! Measuring search against judged queries.
+//! Measuring search against judged queries, and the feed against what shoppers did next.
 
 pub mod baseline;
 pub mod catalogue;
 pub mod compare;
 pub mod exact_vectors;
+pub mod feed;
 pub mod judgements;
 pub mod language;
 pub mod learn;

@@ -15,6 +15,7 @@ pub mod documents;
 pub mod encoder;
 pub mod explained;
 pub mod explanation;
+pub mod feed_figures;
 pub mod findings;
 pub mod hits;
 pub mod item;

@@ -1,0 +1,5 @@
+mod catalogue;
+mod fold_in;
+mod incremental;
+mod kept_model;
+mod whole;

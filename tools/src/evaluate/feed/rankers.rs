@@ -1,0 +1,193 @@
+//! The simple ways to rank that ours must beat, the sources alone, and ours.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+use sampan_engine::recommend::{
+    FeedModel, History, ItemIndex, Neighbours, Visit,
+    co_occurrence::{CoOccurrenceOptions, co_occurrence},
+    history::recent_items,
+    model::{Candidates, Occasion},
+    neighbours::strongest,
+    source::{SOURCES, Source},
+    training::each_day,
+    trend::DailySales,
+};
+
+use super::{figures::LIST_MAX, held_out::HeldOut};
+
+/// A list for each case.
+pub type Lists = Vec<Vec<ItemIndex>>;
+
+/// Ways that know nothing but counts.
+pub struct Baselines<'a> {
+    held_out: &'a HeldOut,
+    repeats: bool,
+    /// Items by the number of times they were taken, most first.
+    popular: Vec<ItemIndex>,
+    /// Cosine of the shoppers of two items, undecayed.
+    cosine: Neighbours,
+}
+
+impl<'a> Baselines<'a> {
+    /// Counts what is known.
+    pub fn new(held_out: &'a HeldOut, items: usize, repeats: bool) -> Self {
+        let mut counts = vec![0.0f32; items];
+        let taken = held_out
+            .known
+            .iter()
+            .flatten()
+            .flat_map(|visit| &visit.taken);
+        taken.for_each(|taken| counts[taken.item as usize] += 1.0);
+        let popular = strongest((0..).zip(counts).collect(), items);
+        let plain = CoOccurrenceOptions {
+            visits_max: usize::from(u16::MAX),
+            decay: 0.0,
+            backward: 1.0,
+            same_visit: 1.0,
+            shrinkage: 0.0,
+            seed_power: 0.5,
+            neighbour_power: 0.5,
+            ..CoOccurrenceOptions::default()
+        };
+        Self {
+            held_out,
+            repeats,
+            popular: popular.into_iter().map(|(item, _)| item).collect(),
+            cosine: co_occurrence(&held_out.known, items, &plain),
+        }
+    }
+
+    /// All of them by name.
+    pub fn lists(&self) -> Vec<(&'static str, Lists)> {
+        let mut lists = vec![(
+            "global top",
+            self.each(|history| self.first(Vec::new(), history)),
+        )];
+        if self.repeats {
+            lists.push(("personal top", self.each(personal_top)));
+            lists.push((
+                "personal top, then global",
+                self.each(|history| self.first(personal_top(history), history)),
+            ));
+        }
+        lists.push((
+            "item-kNN, plain cosine",
+            self.each(|history| self.alike(history)),
+        ));
+        lists
+    }
+
+    fn each(&self, rank: impl Fn(&History) -> Vec<ItemIndex> + Sync) -> Lists {
+        let cases = self.held_out.cases.par_iter();
+        cases
+            .map(|(shopper, _)| rank(&self.held_out.known[*shopper]))
+            .collect()
+    }
+
+    /// A list filled up with what is popular.
+    fn first(&self, mut list: Vec<ItemIndex>, history: &History) -> Vec<ItemIndex> {
+        for item in &self.popular {
+            if list.len() >= LIST_MAX {
+                break;
+            }
+            if !list.contains(item) && (self.repeats || !took(history, *item)) {
+                list.push(*item);
+            }
+        }
+        list
+    }
+
+    fn alike(&self, history: &History) -> Vec<ItemIndex> {
+        let scores = self
+            .cosine
+            .scores(recent_items(history, usize::from(u16::MAX), 0.0, 0.0));
+        let scores = scores.into_iter();
+        let scores = scores.filter(|(item, _)| self.repeats || !took(history, *item));
+        let best = strongest(scores.collect(), LIST_MAX);
+        best.into_iter().map(|(item, _)| item).collect()
+    }
+}
+
+fn took(history: &[Visit], item: ItemIndex) -> bool {
+    let mut taken = history.iter().flat_map(|visit| &visit.taken);
+    taken.any(|taken| taken.item == item)
+}
+
+/// What a shopper took most often; of equals what was taken last.
+fn personal_top(history: &History) -> Vec<ItemIndex> {
+    let mut counts: HashMap<ItemIndex, (usize, usize)> = HashMap::new();
+    for (number, visit) in history.iter().enumerate() {
+        for taken in &visit.taken {
+            let (count, last) = counts.entry(taken.item).or_default();
+            *count += 1;
+            *last = number;
+        }
+    }
+    let mut items: Vec<_> = counts.into_iter().collect();
+    items.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    items
+        .into_iter()
+        .take(LIST_MAX)
+        .map(|(item, _)| item)
+        .collect()
+}
+
+/// Sources that make a list by themselves.
+const ALONE: [(&str, Source); 4] = [
+    ("co-occurrence alone", Source::CoOccurrence),
+    ("Swing alone", Source::Swing),
+    ("iALS alone", Source::Factors),
+    ("trend of the last days alone", Source::Trend),
+];
+
+/// The candidates of a model for each case; both rankings of sources and the blend are made from them.
+pub struct Asked<'a> {
+    model: &'a FeedModel,
+    candidates: Vec<Candidates>,
+}
+
+impl<'a> Asked<'a> {
+    /// Asks the model for the candidates of each case.
+    pub fn of(model: &'a FeedModel, held_out: &HeldOut, timed: bool) -> Self {
+        let sales = timed.then(|| DailySales::of(&held_out.known, model.items()));
+        let times = held_out.cases.iter().map(|(_, visit)| visit.seconds);
+        let times: Vec<i64> = times.collect();
+        let candidates = each_day(sales.as_ref(), &times, |case, now, trend| {
+            let (shopper, _) = held_out.cases[case];
+            model.candidates(&Occasion {
+                history: &held_out.known[shopper],
+                now,
+                trend,
+            })
+        });
+        Self { model, candidates }
+    }
+
+    /// Lists by the learnt weights.
+    pub fn blended(&self) -> Lists {
+        let candidates = self.candidates.par_iter();
+        candidates.map(|of| self.model.rank(of, LIST_MAX)).collect()
+    }
+
+    /// Lists of each source that brings candidates.
+    pub fn alone(&self, timed: bool) -> Vec<(&'static str, Lists)> {
+        let sources = ALONE.into_iter();
+        let sources = sources.filter(|(_, source)| timed || *source != Source::Trend);
+        sources
+            .map(|(name, source)| {
+                let candidates = self.candidates.par_iter();
+                (name, candidates.map(|of| by_source(of, source)).collect())
+            })
+            .collect()
+    }
+}
+
+fn by_source(candidates: &Candidates, source: Source) -> Vec<ItemIndex> {
+    let score = |row: &[f32; SOURCES]| row[source as usize];
+    let rows = candidates.items.iter().zip(&candidates.features);
+    let scores = rows.map(|(item, row)| (*item, score(row)));
+    let scores = scores.filter(|(_, score)| *score > 0.0);
+    let best = strongest(scores.collect(), LIST_MAX);
+    best.into_iter().map(|(item, _)| item).collect()
+}

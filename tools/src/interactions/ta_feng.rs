@@ -1,0 +1,123 @@
+//! The Ta-Feng log: purchases of a Taiwanese supermarket, as CSV or zipped CSV with a header.
+//!
+//! A basket is what a customer bought on one day. Columns that are read: `TRANSACTION_DT` (month/day/year),
+//! `CUSTOMER_ID`, `PRODUCT_ID`.
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
+
+use prost_types::Timestamp;
+use zip::ZipArchive;
+
+use super::{Gatherer, InteractionLog, InteractionsError};
+
+const COLUMNS: [&str; 3] = ["TRANSACTION_DT", "CUSTOMER_ID", "PRODUCT_ID"];
+
+/// Reads the log.
+///
+/// # Errors
+/// The file cannot be read, has not the columns, or a line has no date; the line is named.
+pub fn read(path: &Path) -> Result<InteractionLog, InteractionsError> {
+    let failed = |source: io::Error| InteractionsError::Io {
+        path: path.to_owned(),
+        source,
+    };
+    let file = File::open(path).map_err(failed)?;
+    if path.extension().is_some_and(|extension| extension == "zip") {
+        let mut archive = ZipArchive::new(file).map_err(|error| failed(error.into()))?;
+        let entry = archive.by_index(0).map_err(|error| failed(error.into()))?;
+        return rows(path, entry);
+    }
+    rows(path, file)
+}
+
+fn rows(path: &Path, source: impl Read) -> Result<InteractionLog, InteractionsError> {
+    let content = |reason: String| InteractionsError::Content {
+        path: path.to_owned(),
+        reason,
+    };
+    let mut reader = csv::Reader::from_reader(source);
+    let header = reader
+        .byte_headers()
+        .map_err(|error| content(error.to_string()))?;
+    let places = COLUMNS.map(|column| {
+        let place = header.iter().position(|name| {
+            // The first name may stand after a byte order mark, which keeps its quotes from being seen.
+            String::from_utf8_lossy(name).trim_matches(['\u{feff}', '"']) == column
+        });
+        place.ok_or_else(|| content(format!("no column {column}")))
+    });
+    let [date, customer, product] = places;
+    let (date, customer, product) = (date?, customer?, product?);
+    // Days are whole: what is of one day is of one basket.
+    let mut gatherer = Gatherer::new(0);
+    for row in reader.byte_records() {
+        let row = row.map_err(|error| content(error.to_string()))?;
+        let text = |place: usize| String::from_utf8_lossy(row.get(place).unwrap_or_default());
+        let seconds = seconds(&text(date)).ok_or_else(|| InteractionsError::Line {
+            path: path.to_owned(),
+            line: row.position().map_or(0, csv::Position::line),
+            reason: format!("{}: {:?} is no date", COLUMNS[0], text(date)),
+        })?;
+        gatherer.add(&text(customer), &text(product), seconds, 1.0);
+    }
+    Ok(gatherer.finish())
+}
+
+/// Seconds since 1970 of a day written as month/day/year.
+fn seconds(date: &str) -> Option<i64> {
+    let mut parts = date.split('/');
+    let mut part = || parts.next();
+    let (month, day, year) = (part()?, part()?, part()?);
+    let year = year.parse().ok()?;
+    let date = Timestamp::date(year, month.parse().ok()?, day.parse().ok()?);
+    date.ok().map(|date| date.seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &str = "\u{feff}\"TRANSACTION_DT\",\"CUSTOMER_ID\",\"PRODUCT_ID\",\"AMOUNT\"\n";
+
+    fn read_text(rows: &str) -> Result<InteractionLog, InteractionsError> {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("log.csv");
+        std::fs::write(&path, format!("{HEADER}{rows}")).unwrap();
+        read(&path)
+    }
+
+    #[test]
+    fn a_day_is_a_basket() {
+        let rows = "\"12/31/2000\",\"c1\",\"p1\",\"2\"\n\"1/2/2001\",\"c1\",\"p2\",\"1\"\n\
+                    \"1/2/2001\",\"c1\",\"p1\",\"1\"\n\"1/2/2001\",\"c1\",\"p1\",\"1\"\n";
+        let log = read_text(rows).unwrap();
+        assert_eq!(log.items, ["p1", "p2"]);
+        let history = &log.histories[0];
+        assert_eq!(history[1].seconds - history[0].seconds, 2 * 86_400);
+        assert_eq!((history[0].taken.len(), history[1].taken.len()), (1, 2));
+    }
+
+    #[test]
+    fn what_is_no_date_is_named_with_its_line() {
+        let error =
+            read_text("\"12/31/2000\",\"c\",\"p\",\"2\"\n\"13/1/2000\",\"c\",\"p\",\"1\"\n");
+        let error = error.unwrap_err().to_string();
+        assert!(
+            error.contains("line 3") && error.contains("13/1/2000"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_missing_column_is_named() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("log.csv");
+        std::fs::write(&path, "TRANSACTION_DT,CUSTOMER_ID\n").unwrap();
+        let error = read(&path).unwrap_err().to_string();
+        assert!(error.contains("PRODUCT_ID"), "{error}");
+    }
+}
