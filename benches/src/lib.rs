@@ -5,12 +5,14 @@
 //! | [`store`] | which embedded database suits the node's write pattern |
 //! | [`chain`] | what the index chain costs beside jieba-rs alone, and a query's understanding |
 //! | [`encoder`] | titles a second and the time of a query of the sentence encoder, beside products in f32 |
+//! | [`factors`] | how long implicit ALS takes on ten million events |
 //! | [`million`] | how a node of 1,000,000 items imports, remembers and answers, beside plain tantivy |
 //!
 //! The others are what they share: the machine, latencies, resident memory, tables and texts.
 
 pub mod chain;
 pub mod encoder;
+pub mod factors;
 pub mod latency;
 pub mod machine;
 pub mod memory;

@@ -30,6 +30,12 @@ impl Resident {
     }
 }
 
+/// Most bytes that were ever in memory at once; zero where the kernel does not tell.
+pub fn peak() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    field(&status, "VmHWM:")
+}
+
 fn field(status: &str, name: &str) -> u64 {
     let line = status.lines().find_map(|line| line.strip_prefix(name));
     let kibibytes = line.and_then(|rest| rest.trim().split(' ').next()?.parse::<u64>().ok());

@@ -29,7 +29,7 @@ pub struct FeedArguments {
     #[command(subcommand)]
     what: Option<What>,
     #[command(flatten)]
-    show: Option<show::ShowArguments>,
+    show: show::ShowArguments,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -41,11 +41,9 @@ enum What {
 }
 
 pub async fn run(arguments: FeedArguments, output: &Output) -> anyhow::Result<ExitCode> {
-    match (arguments.what, arguments.show) {
-        (Some(what), _) => tokio::task::block_in_place(|| offline(&what, output)),
-        (None, Some(show)) => show::run(show, output).await,
-        // Without a subcommand the region is required: clap has refused the rest.
-        (None, None) => anyhow::bail!("want --region, or one of train, eval, export, import"),
+    match arguments.what {
+        Some(what) => tokio::task::block_in_place(|| offline(&what, output)),
+        None => show::run(arguments.show, output).await,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use sampan_proto::v1::{self, feed_service_client::FeedServiceClient};
 
 use crate::{
@@ -16,8 +17,9 @@ use crate::{
 /// Whose feed, and how much of it.
 #[derive(Debug, clap::Args)]
 pub struct ShowArguments {
+    // None beside a subcommand, which needs no region; alone, clap requires it.
     #[command(flatten)]
-    shop: ShopArguments,
+    shop: Option<ShopArguments>,
     #[command(flatten)]
     user: UserArguments,
     /// Only this category with all below it ("家電 > 大型家電").
@@ -49,11 +51,12 @@ pub struct ShowArguments {
 }
 
 pub async fn run(arguments: ShowArguments, output: &Output) -> anyhow::Result<ExitCode> {
+    let shop = arguments.shop.context("want --region, or a subcommand")?;
     let request = v1::GetFeedRequest {
-        display_script: arguments.shop.display_script(),
-        region: arguments.shop.region,
-        ship_to: arguments.shop.ship_to,
-        display_currency: arguments.shop.currency.to_uppercase(),
+        display_script: shop.display_script(),
+        region: shop.region,
+        ship_to: shop.ship_to,
+        display_currency: shop.currency.to_uppercase(),
         user: arguments.user.context(),
         page_size: arguments.page_size,
         page_token: arguments.page_token,
@@ -71,4 +74,29 @@ pub async fn run(arguments: ShowArguments, output: &Output) -> anyhow::Result<Ex
         output.line(&hits::feed_page(&response, output))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::commands::CommandLine;
+
+    #[derive(Debug, clap::Parser)]
+    struct Alone {
+        #[command(flatten)]
+        show: ShowArguments,
+    }
+
+    #[test]
+    fn the_region_is_taken_alone_and_not_asked_for_beside_a_subcommand() {
+        let alone = Alone::try_parse_from(["feed", "--region", "hk", "--user", "u"]).unwrap();
+        assert_eq!(alone.show.shop.unwrap().region, "hk");
+        let parsed = |line: &str| CommandLine::try_parse_from(line.split(' '));
+        parsed("sampan feed --region hk").unwrap();
+        parsed("sampan feed train --events e.jsonl --out m").unwrap();
+        let error = parsed("sampan feed").unwrap_err().to_string();
+        assert!(error.contains("--region"), "{error}");
+    }
 }
