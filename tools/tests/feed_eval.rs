@@ -105,7 +105,7 @@ fn public(file: &str) -> Option<PathBuf> {
 }
 
 fn measured(log: &InteractionLog, features: Option<PathBuf>, protocol: Protocol) -> FeedReport {
-    let features = features.map(|path| attributes::read(&path, log).unwrap());
+    let features = features.map(|path| attributes::read(&path, log).expect("attributes"));
     let protocol = Protocol {
         dimensions: FactorOptions::default().dimensions,
         ..protocol
