@@ -2,6 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
+use sampan_engine::recommend::factors::FactorOptions;
 use sampan_tools::{
     evaluate::feed::report::{FeedReport, OURS, Protocol, evaluate},
     interactions::{InteractionLog, attributes, sequences, ta_feng},
@@ -104,15 +105,16 @@ fn public(file: &str) -> Option<PathBuf> {
 }
 
 fn measured(log: &InteractionLog, features: Option<PathBuf>, protocol: Protocol) -> FeedReport {
-    let features = features.map(|path| attributes::read(&path, log).unwrap());
+    let features = features.map(|path| attributes::read(&path, log).expect("attributes"));
     let protocol = Protocol {
-        dimensions: 64,
+        dimensions: FactorOptions::default().dimensions,
         ..protocol
     };
     evaluate(log, features.as_ref(), &protocol, &mut |_, _, _| {})
 }
 
 #[test]
+#[ignore = "takes minutes: cargo test --release --workspace --test feed_eval -- --ignored"]
 fn the_last_baskets_of_ta_feng_are_found_better_than_by_the_simple_ways() {
     let Some(path) = public("ta_feng.csv.zip") else {
         return;
@@ -126,6 +128,7 @@ fn the_last_baskets_of_ta_feng_are_found_better_than_by_the_simple_ways() {
 }
 
 #[test]
+#[ignore = "takes minutes: cargo test --release --workspace --test feed_eval -- --ignored"]
 fn the_last_items_of_beauty_are_found_and_content_serves_sparse_ones() {
     let (Some(path), Some(content)) = (public("beauty.txt"), public("beauty_attributes.json"))
     else {

@@ -1,6 +1,7 @@
 //! What items are, as features: a JSON object from item id to a list of attributes, each a text or a number.
 
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, HashMap},
     fs,
     path::Path,
@@ -59,7 +60,7 @@ fn columns(rows: &[Vec<String>]) -> HashMap<String, u32> {
     }
     let mut counts: Vec<_> = counts.into_iter().collect();
     // Stable: of equally frequent ones the first in the alphabet.
-    counts.sort_by(|a, b| b.1.cmp(&a.1));
+    counts.sort_by_key(|(_, count)| Reverse(*count));
     let kept = counts.into_iter().take(FEATURES_MAX);
     kept.zip(0..)
         .map(|((text, _), column)| (text.clone(), column))
