@@ -5,6 +5,7 @@
 //! answer is judged by the plain second opinion of `sampan_tests::oracle`, from the policy that the answer names and from
 //! the states that its items may have had then: an item is wrong when it is barred in all of them.
 
+mod door;
 mod history;
 mod judge;
 mod merchant;
@@ -32,10 +33,11 @@ use sampan_tests::{
 };
 use tokio::runtime::Runtime;
 
+use door::Door;
 use history::History;
 use judge::Judge;
 use merchant::{Merchant, add_unit};
-use shopper::{Door, Shopper};
+use shopper::Shopper;
 
 /// Sets the seed of the draws: a number. How threads take turns is not drawn.
 const SEED_VARIABLE: &str = "SAMPAN_TEST_SEED";
@@ -263,13 +265,13 @@ fn visit(
 ) {
     std::thread::scope(|scope| {
         for number in 0..=SHOPPERS {
-            let door = match number {
-                SHOPPERS => Door::Wire(clients.clone(), runtime.handle().clone()),
-                _ => Door::Engine,
+            let over_wire = number == SHOPPERS;
+            let door = Door {
+                engine: node.engine(),
+                wire: over_wire.then(|| (clients.clone(), runtime.handle().clone())),
             };
             let shopper = Shopper {
                 door,
-                engine: node.engine(),
                 history,
                 course,
                 dice: Dice::new(seed, place + 1 + number),

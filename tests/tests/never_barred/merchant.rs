@@ -240,7 +240,7 @@ impl Merchant<'_> {
             _ => "[pools.fragile]\nquota = 1\n",
         };
         let toml = format!(
-            "inherits = \"common\"\n[weights]\nsales = {sales}\n[boosts]\npool = 0.02\n{excluded}\
+            "inherits = \"common\"\n[weights]\nsales = {sales}\n[boosts]\nmargin = 0.2\npool = 0.02\n{excluded}\
              [pools.deals]\nboost = 1.0\nrecall = 20\n[pools.both]\nquota = 2\nrecall = 20\n"
         );
         self.document(DocumentKind::RankingProfile, region, toml);

@@ -1,34 +1,22 @@
 //! A shopper who asks without a pause, over every path and page by page, and has every answer judged.
 
-use std::{collections::HashSet, sync::Arc, time::Instant};
-
-use sampan_engine::Node;
-use sampan_proto::v1::{self, FacetKind, ShipMode};
-use sampan_tests::{
-    clients::Clients,
-    items::now_seconds,
-    oracle::{Market, mode_name},
-};
-use tokio::runtime::Handle;
+use std::{collections::HashSet, time::Instant};
 
 use super::{
     Course, Dice,
+    door::Door,
     history::{Between, History},
     judge::{Circumstances, Judge, is_named},
     requests::{EXCLUDES, SHARED, Visit, any_visit},
 };
-
-/// How a shopper reaches the node.
-pub enum Door {
-    /// As the services call it: most answers, for they cost least.
-    Engine,
-    /// As clients call it.
-    Wire(Clients, Handle),
-}
+use sampan_proto::v1::{self, FacetKind, ShipMode};
+use sampan_tests::{
+    items::now_seconds,
+    oracle::{Market, mode_name},
+};
 
 pub struct Shopper<'a> {
     pub door: Door,
-    pub engine: Arc<Node>,
     pub history: &'a History,
     pub course: &'a Course,
     pub dice: Dice,
@@ -92,12 +80,7 @@ impl<'a> Shopper<'a> {
         let (mut faults, mut pages, mut owed) = (Vec::new(), None, Vec::new());
         loop {
             let asked = self.asked();
-            let answer = match &self.door {
-                Door::Engine => self.engine.search(&request).map_err(|e| e.to_string()),
-                Door::Wire(clients, handle) => handle
-                    .block_on(clients.try_search(request.clone()))
-                    .map_err(|e| e.to_string()),
-            };
+            let answer = self.door.search(&request);
             self.course.answered("search");
             let page = match answer {
                 Ok(page) => page,
@@ -148,12 +131,7 @@ impl<'a> Shopper<'a> {
         let (mut faults, mut pages) = (Vec::new(), None);
         loop {
             let asked = self.asked();
-            let answer = match &self.door {
-                Door::Engine => self.engine.feed(&request).map_err(|e| e.to_string()),
-                Door::Wire(clients, handle) => handle
-                    .block_on(clients.try_feed(request.clone()))
-                    .map_err(|e| e.to_string()),
-            };
+            let answer = self.door.feed(&request);
             self.course.answered("feed");
             let answer = match answer {
                 Ok(answer) => answer,
@@ -195,12 +173,7 @@ impl<'a> Shopper<'a> {
         request: &v1::SimilarItemsRequest,
     ) -> Vec<String> {
         let asked = self.asked();
-        let answer = match &self.door {
-            Door::Engine => self.engine.similar(request).map_err(|e| e.to_string()),
-            Door::Wire(clients, handle) => handle
-                .block_on(clients.try_similar(request.clone()))
-                .map_err(|e| e.to_string()),
-        };
+        let answer = self.door.similar(request);
         self.course.answered("similar items");
         let answer = match answer {
             Ok(answer) => answer,
@@ -231,12 +204,7 @@ impl<'a> Shopper<'a> {
 
     fn suggest(&mut self, market: Market<'static>, request: &v1::SuggestRequest) -> Vec<String> {
         let asked = self.asked();
-        let answer = match &self.door {
-            Door::Engine => self.engine.suggest(request).map_err(|e| e.to_string()),
-            Door::Wire(clients, handle) => handle
-                .block_on(clients.try_suggest(request.clone()))
-                .map_err(|e| e.to_string()),
-        };
+        let answer = self.door.suggest(request);
         self.course.answered("suggest");
         let answer = match answer {
             Ok(answer) => answer,
@@ -287,7 +255,7 @@ impl<'a> Shopper<'a> {
 
     fn asked(&self) -> Asked {
         Asked {
-            seen: self.engine.generation().sequence,
+            seen: self.door.seen(),
             second: now_seconds(),
         }
     }
