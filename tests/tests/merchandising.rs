@@ -18,7 +18,12 @@ async fn shop() -> (TestNode, Clients) {
     let node = TestNode::start();
     let clients = node.clients().await;
     let fridge = |number: u64| v1::Item {
-        brand: if number % 2 == 0 { "冰河" } else { "北原" }.to_owned(),
+        brand: if number.is_multiple_of(2) {
+            "冰河"
+        } else {
+            "北原"
+        }
+        .to_owned(),
         category_path: owned(&["家電", "雪櫃"]),
         seller: format!("s-{}", number % 4),
         sales_prior: 40_000 - 900 * number,

@@ -37,6 +37,9 @@ use crate::{
     store::state::Store,
 };
 
+/// Pinned items, each with the rule that pins it.
+type PinMarks = Vec<(Ordinal, String)>;
+
 /// What the steps from a query to its result have in common.
 pub struct ResultQuery<'a> {
     pub generation: &'a Generation,
@@ -208,7 +211,7 @@ impl ResultQuery<'_> {
         mut found: Vec<Candidate>,
         asked: &Asked<'_>,
         watch: &mut Stopwatch,
-    ) -> Result<(Vec<RankedItem>, Vec<(Ordinal, String)>)> {
+    ) -> Result<(Vec<RankedItem>, PinMarks)> {
         let (generation, gate) = (self.generation, &self.gate);
         let (columns, understood) = (&generation.columns, &asked.understood);
         let pins = pinned_items(&asked.held.pins(), self.store, columns)?;

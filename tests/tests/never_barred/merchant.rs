@@ -53,7 +53,7 @@ enum Deed {
     Restrict(&'static str, Option<Vec<Rule>>),
     Weigh(&'static str, u32),
     /// What the pools of all regions hold.
-    Pool(PoolRules),
+    Pool(Box<PoolRules>),
 }
 
 /// By what the pools are drawn.
@@ -304,7 +304,7 @@ fn any_deed() -> impl Strategy<Value = Deed> {
         15 => (folder, rules).prop_map(|(folder, rules)| Deed::Restrict(folder, rules)),
         4 => (select(REGIONS.as_slice()), 1..100u32)
             .prop_map(|(region, weight)| Deed::Weigh(region, weight)),
-        5 => any_pools().prop_map(Deed::Pool),
+        5 => any_pools().prop_map(|rules| Deed::Pool(Box::new(rules))),
     ]
 }
 

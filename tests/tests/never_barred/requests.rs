@@ -45,7 +45,7 @@ const PREFIXES: [&str; 8] = ["維", "维记", "北", "食", "茶", "家", "貨",
 /// One visit: what is asked, and for how many pages.
 #[derive(Debug, Clone)]
 pub enum Visit {
-    Search(v1::SearchRequest),
+    Search(Box<v1::SearchRequest>),
     Suggest(v1::SuggestRequest),
     Feed(v1::GetFeedRequest),
     Similar(v1::SimilarItemsRequest),
@@ -60,7 +60,7 @@ pub fn any_visit() -> impl Strategy<Value = (Market<'static>, Visit)> {
             ship_to: ship_to.unwrap_or(region),
         };
         let visit = prop_oneof![
-            6 => any_search(market).prop_map(Visit::Search),
+            6 => any_search(market).prop_map(|asked| Visit::Search(Box::new(asked))),
             1 => any_suggest(market).prop_map(Visit::Suggest),
             2 => any_feed(market).prop_map(Visit::Feed),
             1 => any_similar(market).prop_map(Visit::Similar),

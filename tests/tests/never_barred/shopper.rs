@@ -58,7 +58,7 @@ impl<'a> Shopper<'a> {
             self.course.keep_pace();
             let (market, visit) = self.dice.draw(&visits);
             let faults = match &visit {
-                Visit::Search(request) => self.search(market, request.clone()),
+                Visit::Search(request) => self.search(market, *request.clone()),
                 Visit::Suggest(request) => self.suggest(market, request),
                 Visit::Feed(request) => self.feed(market, request.clone()),
                 Visit::Similar(request) => self.similar(market, request),
