@@ -159,14 +159,14 @@ impl RankingProfile {
         (self.margin - others.sum::<f64>()).max(0.0)
     }
 
-    /// Cuts the weights of boosts that lift and lower to what the other boosts leave of the margin.
-    pub fn fit_two_sided(&mut self) {
+    /// Gives boosts that lift and lower the weights that `stated` has, cut to what the other boosts leave of the margin.
+    pub fn fit_two_sided(&mut self, stated: &[f64]) {
         let weighed = || SIGNAL_NAMES.iter().enumerate();
         for (place, (_, kind)) in
             weighed().filter(|(_, (_, kind))| *kind == SignalKind::TwoSidedBoost)
         {
             let room = self.boost_room(place) / kind.span();
-            self.weights[place] = self.weights[place].min(room);
+            self.weights[place] = stated[place].min(room);
         }
     }
 }
@@ -339,7 +339,8 @@ pub fn read(
     }
     let (last, text) = last_layer(&layers);
     check_margin(&profile, last, text)?;
-    profile.fit_two_sided();
+    let stated = profile.weights.clone();
+    profile.fit_two_sided(&stated);
     let arms: String = overlays.iter().map(|o| format!("+{}", o.name)).collect();
     profile.name = format!("{region}{arms}@{}", &hash.finalize().to_hex()[..8]);
     Ok(profile)

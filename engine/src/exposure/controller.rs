@@ -144,7 +144,7 @@ impl Region {
                 Held::Moving
             };
             profile.weights[target.signal] = weight;
-            profile.fit_two_sided();
+            profile.fit_two_sided(&self.configured.weights);
             let now = Steering {
                 target,
                 share: Some(share(&day)),
