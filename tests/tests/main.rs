@@ -8,6 +8,7 @@ mod catalog_visibility;
 mod change_record;
 mod dictionary_reload;
 mod dictionary_swap;
+mod document_kinds;
 mod drawn;
 mod events;
 mod experiments;
