@@ -18,7 +18,7 @@ pub struct QueryKeys {
 
 impl QueryKeys {
     /// Of a query that a shopper typed. Words are those that an item would have to match, as the analyser cuts them:
-    /// 牛奶粉色 has no 奶粉, and 唔要雪櫃 no 雪櫃; 雙門雪櫃 has 雪櫃.
+    /// 牛奶粉色 has no 奶粉, and 洗衣機唔要雪櫃 no 雪櫃; 雙門雪櫃 has 雪櫃.
     pub fn of(analyzer: &Analyzer, understood: &Understood) -> Self {
         let units = understood.units.iter();
         let texts = units.filter_map(|unit| understood.text.get(unit.source.clone()));
