@@ -215,7 +215,8 @@ async fn a_feed_that_is_kept_to_a_pool_has_its_old_items_too() {
     let (_node, clients) = shop(20).await;
     // More that is newer than any source of the feed looks at.
     let newer = (0..2_100).map(|number| v1::Item {
-        created: moment(now_seconds()),
+        // Of one second, the first comers would count as the newer.
+        created: moment(now_seconds() + 60),
         ..item(&format!("new-{number}"), "碟")
     });
     clients.stock(newer.collect()).await;

@@ -73,6 +73,7 @@ async fn the_ranking_page_lists_every_signal_in_order_and_values_lie_in_their_ra
                 let fits = match *range {
                     "0 or 1" => part.value == 0.0 || part.value == 1.0,
                     "¼–1" => (0.25..=1.0).contains(&part.value),
+                    "-1–1" => (-1.0..=1.0).contains(&part.value),
                     "0–1" => (0.0..=1.0).contains(&part.value),
                     other => panic!("what is {other}?"),
                 };
