@@ -4,6 +4,7 @@
 pub mod documents;
 pub mod expansions;
 pub mod experiments;
+pub mod exposure;
 pub mod freight;
 pub mod place;
 pub mod pool_use;

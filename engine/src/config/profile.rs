@@ -4,20 +4,20 @@
 //! weights together, that of rules counted twice, never exceed `margin`, so a boosted item never passes one whose other
 //! parts are higher by more than that.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use sampan_analyzers::DictionaryFiles;
 
 use super::{
+    exposure::{self, ExposureProfile, ExposureTable},
     place,
     pool_use::{self, PoolUseRow, PoolUses},
     ranking_model::{self, ModelTable, RankingModel, RankingModels},
 };
-use crate::base::{
-    error::Result,
-    limits::{PAGE_SIZE_MAX, RESULT_WINDOW},
-    ship::ShipMode,
-};
+use crate::base::{error::Result, limits::RESULT_WINDOW};
 
 /// Weights are finite and within this: larger ones only hide mistakes.
 const WEIGHT_MAX: f64 = 100.0;
@@ -91,36 +91,6 @@ pub const SIGNAL_NAMES: &[(&str, SignalKind)] = &[
     ("pool", SignalKind::Boost),
     ("rule", SignalKind::TwoSidedBoost),
 ];
-
-/// Places at the top of an answer that count for the shares of [`ExposureProfile`], when the profile does not say.
-const EXPOSURE_WITHIN: usize = 10;
-
-/// How much of a way to ship shoppers should be shown.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ExposureTarget {
-    /// Place of the boost that is moved for it, in [`SIGNAL_NAMES`].
-    pub signal: usize,
-    pub mode: ShipMode,
-    /// Share of the places, 0 to 1.
-    pub share: f64,
-}
-
-/// Shares of the top places that boosts are moved to hold, within the margin.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ExposureProfile {
-    /// Places at the top of an answer that count.
-    pub within: usize,
-    pub targets: Vec<ExposureTarget>,
-}
-
-impl Default for ExposureProfile {
-    fn default() -> Self {
-        Self {
-            within: EXPOSURE_WITHIN,
-            targets: Vec::new(),
-        }
-    }
-}
 
 /// A region's ranking, as data.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -255,14 +225,6 @@ struct ProfileFile {
     model: Option<ModelTable>,
 }
 
-#[derive(Debug, serde::Deserialize)]
-struct ExposureTable {
-    within: Option<usize>,
-    /// By name of the way to ship.
-    #[serde(flatten)]
-    shares: BTreeMap<String, f64>,
-}
-
 #[derive(Debug, Default, serde::Deserialize)]
 struct Boosts {
     margin: Option<f64>,
@@ -378,7 +340,7 @@ fn lay_over(profile: &mut RankingProfile, path: &str, text: &str) -> Result<Opti
         profile.margin = margin;
     }
     if let Some(exposure) = file.exposure {
-        lay_exposure_over(&mut profile.exposure, exposure)
+        exposure::lay_over(&mut profile.exposure, exposure)
             .map_err(|(key, reason)| place::wrong(path, text, "[exposure]", &key, reason))?;
     }
     if let Some(vectors) = file.vectors {
@@ -407,40 +369,6 @@ fn lay_over(profile: &mut RankingProfile, path: &str, text: &str) -> Result<Opti
         return Err(place::wrong(path, text, "[model]", key, reason));
     }
     Ok(file.model)
-}
-
-/// The error is the key at fault and the reason.
-fn lay_exposure_over(
-    exposure: &mut ExposureProfile,
-    table: ExposureTable,
-) -> std::result::Result<(), (String, String)> {
-    if let Some(within) = table.within {
-        if !(1..=PAGE_SIZE_MAX as usize).contains(&within) {
-            return Err(("within".to_owned(), format!("1 to {PAGE_SIZE_MAX} places")));
-        }
-        exposure.within = within;
-    }
-    for (name, share) in table.shares {
-        let is_boost =
-            |(known, kind): &(&str, SignalKind)| *known == name && *kind == SignalKind::Boost;
-        let signal = SIGNAL_NAMES.iter().position(is_boost);
-        let mode = ShipMode::ALL.into_iter().find(|mode| mode.name() == name);
-        let Some((signal, mode)) = signal.zip(mode) else {
-            let reason = format!("{name}: no way to ship that has a boost");
-            return Err((name, reason));
-        };
-        if !(0.0..=1.0).contains(&share) {
-            let reason = format!("{name} = {share}: a share lies between 0 and 1");
-            return Err((name, reason));
-        }
-        exposure.targets.retain(|known| known.signal != signal);
-        exposure.targets.push(ExposureTarget {
-            signal,
-            mode,
-            share,
-        });
-    }
-    Ok(())
 }
 
 fn unknown_signal(table: &str, name: &str, of_boosts: bool) -> String {
@@ -477,182 +405,4 @@ fn check_margin(profile: &RankingProfile, path: &str, text: &str) -> Result<()> 
         return Err(place::wrong(path, text, "[boosts]", "margin", reason));
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn files(hk: &str) -> DictionaryFiles {
-        let common = "[weights]\nlexical = 1.0\n[boosts]\nmargin = 0.1\nlocal = 0.05\n";
-        DictionaryFiles(
-            [("common/ranking.toml", common), ("hk/ranking.toml", hk)]
-                .map(|(path, text)| (path.to_owned(), text.to_owned()))
-                .into(),
-        )
-    }
-
-    #[test]
-    fn a_region_overrides_what_it_inherits() {
-        let profile = read(
-            &files("[boosts]\nlocal = 0.08\n"),
-            &RankingModels::default(),
-            "hk",
-            &[],
-        )
-        .expect("valid");
-        assert_eq!(profile.weight("local"), 0.08);
-        assert_eq!(profile.weight("lexical"), 1.0);
-        assert_eq!(profile.margin, 0.1);
-    }
-
-    #[test]
-    fn boosts_above_the_margin_are_refused() {
-        let error = read(
-            &files("[boosts]\nmargin = 0.1\nlocal = 0.11\n"),
-            &RankingModels::default(),
-            "hk",
-            &[],
-        )
-        .unwrap_err();
-        assert!(
-            error.to_string().starts_with("hk/ranking.toml:2"),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn what_lifts_and_lowers_counts_twice_into_the_margin() {
-        let margin = |rule: &str| {
-            let text = format!("[boosts]\nmargin = 0.25\nlocal = 0.05\nrule = {rule}\n");
-            read(&files(&text), &RankingModels::default(), "hk", &[])
-        };
-        assert_eq!(margin("0.1").expect("within").weight("rule"), 0.1);
-        assert!(margin("0.11").is_err());
-        // Inherited, it is cut to what is left: half of what the others leave.
-        let mut files = files("[boosts]\nmargin = 0.15\n");
-        let common = files.0.get_mut("common/ranking.toml").expect("a profile");
-        *common = common.replace("margin = 0.1", "margin = 0.5\nrule = 0.2");
-        let cut = read(&files, &RankingModels::default(), "hk", &[]).expect("it fits");
-        assert!(
-            (cut.weight("rule") - 0.05).abs() < 1e-12,
-            "{}",
-            cut.weight("rule")
-        );
-    }
-
-    #[test]
-    fn an_unknown_signal_is_refused_with_its_line() {
-        let error = read(
-            &files("[weights]\nlexical = 1.0\nlexcal = 2.0\n"),
-            &RankingModels::default(),
-            "hk",
-            &[],
-        )
-        .unwrap_err();
-        assert!(
-            error.to_string().starts_with("hk/ranking.toml:3"),
-            "{error}"
-        );
-        assert!(error.to_string().contains("lexcal"), "{error}");
-    }
-
-    #[test]
-    fn exposure_is_asked_for_by_way_to_ship() {
-        let read = |hk: &str| read(&files(hk), &RankingModels::default(), "hk", &[]);
-        let asked = read("[exposure]\ndirect_mail = 0.15\nlocal = 0.2\nwithin = 5\n");
-        let asked = asked.expect("valid").exposure;
-        let told: Vec<_> = asked.targets.iter().map(|t| (t.mode, t.share)).collect();
-        assert_eq!(told, [(ShipMode::DirectMail, 0.15), (ShipMode::Local, 0.2)]);
-        assert_eq!(
-            (asked.within, read("").expect("valid").exposure.within),
-            (5, 10)
-        );
-        for (wrong, line) in [
-            ("direct_mail = 1.5", 2),
-            ("direct_mail = -0.1", 2),
-            ("consolidated = 0.1", 2),
-            ("sales = 0.1", 2),
-            ("local = 0.1\nwithin = 0", 3),
-            ("local = 0.1\nwithin = 101", 3),
-        ] {
-            let error = read(&format!("[exposure]\n{wrong}\n"))
-                .unwrap_err()
-                .to_string();
-            assert!(
-                error.starts_with(&format!("hk/ranking.toml:{line}:")),
-                "{error}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_boost_is_no_evidence() {
-        assert!(
-            read(
-                &files("[weights]\nlocal = 1.0\n"),
-                &RankingModels::default(),
-                "hk",
-                &[]
-            )
-            .is_err()
-        );
-        assert!(
-            read(
-                &files("[boosts]\nlocal = -0.1\n"),
-                &RankingModels::default(),
-                "hk",
-                &[]
-            )
-            .is_err()
-        );
-    }
-
-    const MODEL: &str = "tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=1\nmax_feature_idx=0\n\
-        feature_names=sales\n\nTree=0\nnum_leaves=2\nnum_cat=0\nsplit_feature=0\nthreshold=0.5\n\
-        decision_type=2\nleft_child=-1\nright_child=-2\nleaf_value=1 0\n\nend of trees\n";
-
-    fn read_with_model(hk: &str, path: &str, model: &str) -> Result<RankingProfile> {
-        let mut files = files(hk);
-        files.0.insert(path.to_owned(), model.to_owned());
-        read(&files, &RankingModels::read(&files)?, "hk", &[])
-    }
-
-    #[test]
-    fn a_model_is_used_when_the_profile_says_so() {
-        let used = "[model]\ncandidates = 50\n";
-        for path in ["hk/ranking.model.txt", "common/ranking.model.txt"] {
-            let model = read_with_model(used, path, MODEL).expect("valid").model;
-            let model = model.expect("a model");
-            assert_eq!((model.table.candidates, model.table.weight), (50, 1.0));
-            let sales = SIGNAL_NAMES.iter().position(|(name, _)| *name == "sales");
-            let mut values = vec![0.0; SIGNAL_NAMES.len()];
-            values[sales.expect("a signal")] = 0.75;
-            assert_eq!(model.scores([&*values].into_iter()), [0.0]);
-        }
-        let idle = read_with_model("", "hk/ranking.model.txt", MODEL);
-        assert_eq!(idle.expect("valid").model, None);
-    }
-
-    #[test]
-    fn a_model_that_cannot_be_used_is_refused_with_its_line() {
-        let refused = |hk: &str, path: &str, model: &str, part: &str| {
-            let message = read_with_model(hk, path, model).unwrap_err().to_string();
-            assert!(message.contains(part), "{message}");
-        };
-        let path = "hk/ranking.model.txt";
-        let strange = MODEL.replace("=sales", "=charm");
-        refused("", path, &strange, "hk/ranking.model.txt:6");
-        refused("", path, "tree\n", "hk/ranking.model.txt:");
-        refused("[model]\n", "tw/ranking.model.txt", MODEL, "put it first");
-        refused(
-            "[model]\ncandidates = 0\n",
-            path,
-            MODEL,
-            "hk/ranking.toml:2",
-        );
-        refused("[model]\ncandidates = 501\n", path, MODEL, "1 to 500");
-        refused("[model]\nweight = 0.0\n", path, MODEL, "above 0");
-        assert!(read_with_model("[model]\ncandidates = 500\n", path, MODEL).is_ok());
-    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{ExposureMeter, Shown, WINDOW_HOURS};
 use crate::{
     base::region::RegionIndex,
-    config::profile::{ExposureTarget, RankingProfile},
+    config::{exposure::ExposureTarget, profile::RankingProfile},
 };
 
 /// Places shown before the controller judges them: at a share of 15 % their standard error is 2.5 points.

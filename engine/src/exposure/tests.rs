@@ -6,7 +6,10 @@ use crate::{
         region::RegionIndex,
         ship::{ModeSet, ShipMode},
     },
-    config::profile::{ExposureProfile, ExposureTarget, RankingProfile, SIGNAL_NAMES},
+    config::{
+        exposure::{ExposureProfile, ExposureTarget},
+        profile::{RankingProfile, SIGNAL_NAMES},
+    },
 };
 
 const HK: RegionIndex = RegionIndex(0);
