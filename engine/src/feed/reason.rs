@@ -68,10 +68,7 @@ fn seen_title(
     let quotable = |(seed, _): &&(u32, f32)| !builder.gate.is_barred(*seed);
     let mut seeds = interests.seeds.iter().filter(quotable);
     let strongest = seeds.clone().next();
-    let linked = seeds.find(|(seed, _)| {
-        let neighbours = generation.behaviour.neighbours(*seed);
-        neighbours.iter().any(|(other, _)| *other == ranked.ordinal)
-    });
+    let linked = seeds.find(|(seed, _)| generation.behaviour.goes_with(*seed, ranked.ordinal));
     let (seed, _) = linked.or(strongest)?;
     let row = builder.columns.row(*seed)?;
     let item = builder.store.item(&row.id).ok()??.item?;

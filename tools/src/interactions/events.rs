@@ -5,14 +5,11 @@ use sampan_proto::v1;
 
 use super::{Gatherer, InteractionLog};
 
-/// Seconds between two events of one visit at most: a shopper who was away longer comes back for something else.
-const VISIT_GAP_SECONDS: i64 = 1_800;
-
 /// Events as visits. What says nothing of taste (impressions, dislikes) is left out; an event without a user counts for
 /// its session.
 pub fn interactions(events: &[v1::Event]) -> InteractionLog {
     let order = behaviour::strength(v1::EventKind::Order);
-    let mut gatherer = Gatherer::new(VISIT_GAP_SECONDS);
+    let mut gatherer = Gatherer::new(behaviour::VISIT_PAUSE_SECONDS);
     for event in events {
         let strength = behaviour::strength(event.kind()) / order;
         if strength == 0.0 {
