@@ -118,7 +118,7 @@ def main() -> None:
         options.markdown.write_text(text + "\n", encoding="utf-8")
     if options.json:
         figures = {"machine": began, "rows": [dataclasses.asdict(one) for one in table]}
-        options.json.write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n")
+        options.json.write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
