@@ -19,7 +19,7 @@ os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
 
 from peers import tables  # noqa: E402
 from peers.datasets import TIMED_CATALOGUE, Data, read_data  # noqa: E402
-from peers.engine import Setting  # noqa: E402
+from peers.engine import Setting, Unavailable  # noqa: E402
 from peers.engines.groonga import INSTALL  # noqa: E402
 from peers.evaluation import Figures, evaluate  # noqa: E402
 from peers.rows import ENGINES, ROWS, Row  # noqa: E402
@@ -73,6 +73,8 @@ def measured(row: Row, setting: Setting, data: Data, with_quality: bool) -> Figu
     with ProcessPoolExecutor(max_workers=1, mp_context=spawn) as process:
         try:
             return process.submit(evaluate, row, setting, data, with_quality).result()
+        except Unavailable as problem:
+            return Figures(row.key, row.label, row.folded, problem=str(problem))
         except Exception as problem:
             reason = f"{type(problem).__name__}: {problem}"
             return Figures(row.key, row.label, row.folded, problem=reason)

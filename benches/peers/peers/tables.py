@@ -61,7 +61,7 @@ def cost(table: Sequence[Figures], catalogue: str) -> Rows:
 def notes(table: Sequence[Figures]) -> list[str]:
     """Versions, what engines say of themselves, and what could not be measured."""
     versions = dict.fromkeys(figures.version for figures in table if figures.version)
-    lines = [", ".join(versions)]
+    lines = [", ".join(versions)] if versions else []
     lines += [
         f"{name(figures)}: by its own count {inside.p50:.2f} ms (p50), {inside.p99:.2f} ms (p99)"
         for figures in table
