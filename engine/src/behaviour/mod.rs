@@ -33,7 +33,7 @@ use arms::ArmCountsByName;
 use neighbours::ItemState;
 use queries::QueryTimes;
 use response::Responses;
-pub use response::{Goods, Rates, RegionResponse};
+pub use response::{Counts, Goods, Rates, RegionResponse};
 use sharded::Sharded;
 use shopper::ShopperKey;
 pub use shopper::keys;

@@ -29,7 +29,7 @@ pub struct Goods<'a> {
 
 /// Decayed counts, all on the scale of [`decay::weight`].
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Counts {
+pub struct Counts {
     impressions: f64,
     clicks: f64,
     carts: f64,
@@ -131,7 +131,7 @@ pub struct Rates {
 
 impl Rates {
     /// The rates of some counts, where so much is known before them.
-    fn of(counts: Counts, prior: Self) -> Self {
+    pub fn of(counts: Counts, prior: Self) -> Self {
         let smoothed = |times: f64, prior: f64| {
             // Some shops report what was clicked and not what was shown.
             let shown = counts.impressions.max(times);
@@ -189,9 +189,10 @@ impl<'s> RegionResponse<'s> {
         self.at(&Level::SellerInCategory(seller, category), of_category)
     }
 
-    /// Rates of an item, from those of its seller's goods of its category.
-    pub fn of_item(&self, ordinal: Ordinal, of_seller: Rates) -> Rates {
-        self.at(&Level::Item(ordinal), of_seller)
+    /// What an item was answered with. Its rates are those of its counts, from those of its seller's goods of its category.
+    #[inline]
+    pub fn counts_of(&self, ordinal: Ordinal) -> Counts {
+        self.counts(&Level::Item(ordinal))
     }
 
     /// Share of what was shown that was the seller's, 0 to 1; 0 when nothing was, or the seller is unknown.
@@ -207,6 +208,7 @@ impl<'s> RegionResponse<'s> {
         Rates::of(self.counts(level), prior)
     }
 
+    #[inline]
     fn counts(&self, level: &Level<'_>) -> Counts {
         let key = level.key(self.of_region.clone());
         let counts = self.responses.0.get(&key).copied().unwrap_or_default();
@@ -266,8 +268,8 @@ mod tests {
         close(category.click, (10.0 + 50.0 * 0.1) / 150.0);
         let seller = region.of_seller("s", "茶", category);
         // Never shown: as its seller's goods of the category.
-        assert_eq!(region.of_item(2, seller), seller);
-        close(region.of_item(1, seller).order, 0.01);
+        assert_eq!(Rates::of(region.counts_of(2), seller), seller);
+        close(Rates::of(region.counts_of(1), seller).order, 0.01);
         // Of another category, the region's.
         assert_eq!(region.of_category("酒"), region.mean);
         // Elsewhere nothing is known.
@@ -305,7 +307,7 @@ mod tests {
         count(&mut responses, EventKind::Click, NOW, 30, goods(1));
         let region = RegionResponse::new(&responses, "hk", NOW);
         close(region.mean.click, 1.0);
-        let rates = region.of_item(1, region.of_category("茶"));
+        let rates = Rates::of(region.counts_of(1), region.of_category("茶"));
         assert!(rates.click <= 1.0 && rates.order == 0.0);
     }
 

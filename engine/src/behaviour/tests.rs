@@ -130,7 +130,7 @@ fn rates_of(snapshot: &BehaviourSnapshot) -> Vec<f64> {
         add(response.mean);
         for ordinal in 0..ITEMS {
             let category = response.of_category(["茶", "酒"][ordinal as usize % 2]);
-            add(response.of_item(ordinal, category));
+            add(Rates::of(response.counts_of(ordinal), category));
         }
         rates.extend((0..5).map(|n| response.exposure(&format!("seller {n}"))));
     }

@@ -11,8 +11,10 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 use sampan_proto::{FILE_DESCRIPTOR_SET, v1};
 use tokio::net::TcpListener;
-use tokio_stream::wrappers::TcpListenerStream;
-use tonic::{Response, Status, transport::Server};
+use tonic::{
+    Response, Status,
+    transport::{Server, server::TcpIncoming},
+};
 use v1::{
     admin_service_server::AdminServiceServer, catalog_service_server::CatalogServiceServer,
     event_service_server::EventServiceServer, feed_service_server::FeedServiceServer,
@@ -84,6 +86,9 @@ pub async fn serve(
         // Nobody listens when the server has failed already.
         let _ = asked.send(());
     };
+    // An answer goes out at once: without this the kernel keeps its last piece until the client has acknowledged the first,
+    // which some clients do only after 40 ms (Nagle's algorithm, RFC 896, beside delayed acknowledgements, RFC 1122).
+    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
     let server = Server::builder()
         .add_service(health_service)
         .add_service(reflection)
@@ -92,7 +97,7 @@ pub async fn serve(
         .add_service(limited!(CatalogServiceServer))
         .add_service(limited!(EventServiceServer))
         .add_service(limited!(AdminServiceServer))
-        .serve_with_incoming_shutdown(TcpListenerStream::new(listener), shutdown);
+        .serve_with_incoming_shutdown(incoming, shutdown);
     let out_of_patience = async {
         if told.await.is_ok() {
             tokio::time::sleep(DRAINED_WITHIN).await;

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Asked, Scored, signals::REGISTRY};
 use crate::{
-    behaviour::{Rates, RegionResponse},
+    behaviour::{Counts, Rates, RegionResponse},
     config::profile::RankingProfile,
     flow::filter::Gate,
     index::columns::{NameId, Names},
@@ -66,11 +66,15 @@ pub fn gather(
     }
 }
 
-/// What neighbours of the back-off share is looked up once.
+/// What neighbours of the back-off share is looked up once. Counts of items lie far apart in memory: they are fetched for all
+/// at once, so that the processor waits for many of them together.
 fn rates(scored: &mut [Scored<'_>], response: &RegionResponse<'_>, names: &Names) {
+    let own = scored.iter().map(|item| item.candidate.ordinal);
+    let own: Vec<Counts> = own.map(|ordinal| response.counts_of(ordinal)).collect();
     let mut of_categories: FxHashMap<NameId, Rates> = FxHashMap::default();
     let mut of_sellers: FxHashMap<(NameId, NameId), Rates> = FxHashMap::default();
-    for item in scored.iter_mut() {
+    of_sellers.reserve(scored.len());
+    for (item, own) in scored.iter_mut().zip(own) {
         let of_seller = *of_sellers
             .entry((item.seller, item.category))
             .or_insert_with(|| {
@@ -80,7 +84,7 @@ fn rates(scored: &mut [Scored<'_>], response: &RegionResponse<'_>, names: &Names
                     .or_insert_with(|| response.of_category(category));
                 response.of_seller(names.sellers.text(item.seller), category, of_category)
             });
-        item.rates = response.of_item(item.candidate.ordinal, of_seller);
+        item.rates = Rates::of(own, of_seller);
     }
 }
 

@@ -151,7 +151,8 @@ pub fn rank(
 
 /// Puts scored items in order, the best of them by the model where there is one.
 fn order(ranked: &mut [RankedItem], profile: &RankingProfile, explain: bool) {
-    ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.ordinal.cmp(&b.ordinal)));
+    // No two have one ordinal, so that equals need not keep their order.
+    ranked.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.ordinal.cmp(&b.ordinal)));
     if let Some(model) = &profile.model {
         learned::rerank(ranked, model, profile);
     }
@@ -222,29 +223,29 @@ fn with_facts<'a>(
     let offers = rows.iter().map(|row| row.and_then(|row| row.offer(region)));
     let offers: Vec<Option<&OfferRow>> = offers.collect();
     let facts = candidates.iter().zip(verdicts).zip(rows.iter().zip(offers));
-    facts
-        .filter_map(|((candidate, verdict), (row, offer))| {
-            let (Verdict::Pass(modes), Some(row), Some(offer)) = (verdict, *row, offer) else {
-                return None;
-            };
-            let hot = columns.hot(candidate.ordinal);
-            Some(Scored {
-                candidate: *candidate,
-                row,
-                offer,
-                modes,
-                price: gate.costs().price(offer),
-                brand: hot.brand,
-                category: hot.category,
-                seller: hot.seller,
-                shift: shifts.of(&hot, row),
-                landed: None,
-                category_median: 0,
-                rates: Rates::default(),
-                exposure: 0.0,
-            })
+    let mut scored = Vec::with_capacity(candidates.len());
+    scored.extend(facts.filter_map(|((candidate, verdict), (row, offer))| {
+        let (Verdict::Pass(modes), Some(row), Some(offer)) = (verdict, *row, offer) else {
+            return None;
+        };
+        let hot = columns.hot(candidate.ordinal);
+        Some(Scored {
+            candidate: *candidate,
+            row,
+            offer,
+            modes,
+            price: gate.costs().price(offer),
+            brand: hot.brand,
+            category: hot.category,
+            seller: hot.seller,
+            shift: shifts.of(&hot, row),
+            landed: None,
+            category_median: 0,
+            rates: Rates::default(),
+            exposure: 0.0,
         })
-        .collect()
+    }));
+    scored
 }
 
 /// The median of the amounts above 0; 0 when there is none.
