@@ -43,13 +43,15 @@ pub use writer::BehaviourWriter;
 /// By region code.
 type ByRegion<T> = FxHashMap<Box<str>, T>;
 
+/// Items with decayed weights, most popular first.
+type Ranked = Arc<[(Ordinal, f64)]>;
+
 /// An immutable view of behaviour.
 #[derive(Clone, Default)]
 pub struct BehaviourSnapshot {
     shoppers: Sharded<ShopperKey, Arc<UserState>>,
     items: Sharded<Ordinal, Arc<ItemState>>,
-    /// Items, most popular first, with decayed weights.
-    popular: Arc<ByRegion<Arc<[(Ordinal, f64)]>>>,
+    popular: Arc<ByRegion<Ranked>>,
     queries: Arc<ByRegion<Arc<QueryTimes>>>,
     arms: Arc<ArmCountsByName>,
     responses: Responses,

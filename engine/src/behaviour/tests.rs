@@ -53,8 +53,11 @@ prop_compose! {
     }
 }
 
+/// Events, and what they are about.
+type Events = Vec<(v1::Event, Ordinal)>;
+
 /// Events with their ids, in the order of their times, and as they might arrive: mixed, and some of them again.
-fn arrivals() -> impl Strategy<Value = (Vec<(v1::Event, Ordinal)>, Vec<(v1::Event, Ordinal)>)> {
+fn arrivals() -> impl Strategy<Value = (Events, Events)> {
     let events = prop::collection::vec(any_event(), 1..900).prop_map(|mut events| {
         for (place, (event, _)) in events.iter_mut().enumerate() {
             event.event_id = format!("e{place}");
