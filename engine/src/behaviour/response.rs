@@ -130,7 +130,7 @@ pub struct Rates {
 }
 
 impl Rates {
-    /// The rates of some counts, where so much is known before them.
+    /// The rates of some counts, from those one level up.
     pub fn of(counts: Counts, prior: Self) -> Self {
         let smoothed = |times: f64, prior: f64| {
             // Some shops report what was clicked and not what was shown.
@@ -179,19 +179,19 @@ impl<'s> RegionResponse<'s> {
         response
     }
 
-    /// Rates of a category.
-    pub fn of_category(&self, category: &str) -> Rates {
-        self.at(&Level::Category(category), self.mean)
+    /// What a category was answered with.
+    pub fn counts_of_category(&self, category: &str) -> Counts {
+        self.counts(&Level::Category(category))
     }
 
-    /// Rates of what a seller has in a category, from the category's.
-    pub fn of_seller(&self, seller: &str, category: &str, of_category: Rates) -> Rates {
-        self.at(&Level::SellerInCategory(seller, category), of_category)
+    /// What a seller's goods of a category were answered with.
+    pub fn counts_of_shelf(&self, seller: &str, category: &str) -> Counts {
+        self.counts(&Level::SellerInCategory(seller, category))
     }
 
-    /// What an item was answered with. Its rates are those of its counts, from those of its seller's goods of its category.
+    /// What an item was answered with.
     #[inline]
-    pub fn counts_of(&self, ordinal: Ordinal) -> Counts {
+    pub fn counts_of_item(&self, ordinal: Ordinal) -> Counts {
         self.counts(&Level::Item(ordinal))
     }
 
@@ -202,10 +202,6 @@ impl<'s> RegionResponse<'s> {
         }
         let counts = self.counts(&Level::Seller(seller));
         (counts.impressions / self.impressions).min(1.0)
-    }
-
-    fn at(&self, level: &Level<'_>, prior: Rates) -> Rates {
-        Rates::of(self.counts(level), prior)
     }
 
     #[inline]
@@ -264,17 +260,23 @@ mod tests {
         count(&mut responses, EventKind::Order, NOW, 1, goods(1));
         let region = RegionResponse::new(&responses, "hk", NOW);
         close(region.mean.click, 0.1);
-        let category = region.of_category("茶");
+        let category = Rates::of(region.counts_of_category("茶"), region.mean);
         close(category.click, (10.0 + 50.0 * 0.1) / 150.0);
-        let seller = region.of_seller("s", "茶", category);
+        let seller = Rates::of(region.counts_of_shelf("s", "茶"), category);
         // Never shown: as its seller's goods of the category.
-        assert_eq!(Rates::of(region.counts_of(2), seller), seller);
-        close(Rates::of(region.counts_of(1), seller).order, 0.01);
+        assert_eq!(Rates::of(region.counts_of_item(2), seller), seller);
+        close(Rates::of(region.counts_of_item(1), seller).order, 0.01);
         // Of another category, the region's.
-        assert_eq!(region.of_category("酒"), region.mean);
+        assert_eq!(
+            Rates::of(region.counts_of_category("酒"), region.mean),
+            region.mean
+        );
         // Elsewhere nothing is known.
         assert_eq!(
-            RegionResponse::new(&responses, "tw", NOW).of_category("茶"),
+            Rates::of(
+                RegionResponse::new(&responses, "tw", NOW).counts_of_category("茶"),
+                Rates::default()
+            ),
             Rates::default()
         );
     }
@@ -307,7 +309,8 @@ mod tests {
         count(&mut responses, EventKind::Click, NOW, 30, goods(1));
         let region = RegionResponse::new(&responses, "hk", NOW);
         close(region.mean.click, 1.0);
-        let rates = Rates::of(region.counts_of(1), region.of_category("茶"));
+        let category = Rates::of(region.counts_of_category("茶"), region.mean);
+        let rates = Rates::of(region.counts_of_item(1), category);
         assert!(rates.click <= 1.0 && rates.order == 0.0);
     }
 

@@ -132,8 +132,9 @@ fn rates_of(snapshot: &BehaviourSnapshot) -> Vec<f64> {
         let mut add = |known: Rates| rates.extend([known.click, known.cart, known.order]);
         add(response.mean);
         for ordinal in 0..ITEMS {
-            let category = response.of_category(["茶", "酒"][ordinal as usize % 2]);
-            add(Rates::of(response.counts_of(ordinal), category));
+            let category = response.counts_of_category(["茶", "酒"][ordinal as usize % 2]);
+            let category = Rates::of(category, response.mean);
+            add(Rates::of(response.counts_of_item(ordinal), category));
         }
         rates.extend((0..5).map(|n| response.exposure(&format!("seller {n}"))));
     }

@@ -1,6 +1,8 @@
 //! Facts that cost more than a look at the item: gathered for all candidates at once, and only when a signal that is in use
 //! looks at them.
 
+use std::hash::Hash;
+
 use rustc_hash::FxHashMap;
 
 use super::{Asked, Scored, signals::REGISTRY};
@@ -66,26 +68,47 @@ pub fn gather(
     }
 }
 
-/// What neighbours of the back-off share is looked up once. Counts of items lie far apart in memory: they are fetched for all
+/// What items share of the back-off is looked up once. Counts lie far apart in memory: those of a level are fetched for all
 /// at once, so that the processor waits for many of them together.
 fn rates(scored: &mut [Scored<'_>], response: &RegionResponse<'_>, names: &Names) {
     let own = scored.iter().map(|item| item.candidate.ordinal);
-    let own: Vec<Counts> = own.map(|ordinal| response.counts_of(ordinal)).collect();
-    let mut of_categories: FxHashMap<NameId, Rates> = FxHashMap::default();
-    let mut of_sellers: FxHashMap<(NameId, NameId), Rates> = FxHashMap::default();
-    of_sellers.reserve(scored.len());
-    for (item, own) in scored.iter_mut().zip(own) {
-        let of_seller = *of_sellers
-            .entry((item.seller, item.category))
-            .or_insert_with(|| {
-                let category = names.categories.text(item.category);
-                let of_category = *of_categories
-                    .entry(item.category)
-                    .or_insert_with(|| response.of_category(category));
-                response.of_seller(names.sellers.text(item.seller), category, of_category)
-            });
-        item.rates = Rates::of(own, of_seller);
+    let own: Vec<Counts> = own
+        .map(|ordinal| response.counts_of_item(ordinal))
+        .collect();
+    let (shelves, on_shelf) = distinct(scored.iter().map(|item| (item.seller, item.category)));
+    let of_shelves = shelves.iter().map(|(seller, category)| {
+        let (sellers, categories) = (&names.sellers, &names.categories);
+        response.counts_of_shelf(sellers.text(*seller), categories.text(*category))
+    });
+    let of_shelves: Vec<Counts> = of_shelves.collect();
+    let (categories, in_category) = distinct(shelves.iter().map(|(_, category)| *category));
+    let of_categories = categories.iter().map(|category| {
+        let counts = response.counts_of_category(names.categories.text(*category));
+        Rates::of(counts, response.mean)
+    });
+    let of_categories: Vec<Rates> = of_categories.collect();
+    let of_shelves = of_shelves.into_iter().zip(in_category);
+    let of_shelves =
+        of_shelves.map(|(counts, category)| Rates::of(counts, of_categories[category]));
+    let of_shelves: Vec<Rates> = of_shelves.collect();
+    for ((item, own), shelf) in scored.iter_mut().zip(own).zip(on_shelf) {
+        item.rates = Rates::of(own, of_shelves[shelf]);
     }
+}
+
+/// The distinct ones of some keys, in the order of their first, and the place of each key among them.
+fn distinct<K: Copy + Eq + Hash>(keys: impl ExactSizeIterator<Item = K>) -> (Vec<K>, Vec<usize>) {
+    let mut known: FxHashMap<K, usize> = FxHashMap::default();
+    known.reserve(keys.len());
+    let mut found = Vec::with_capacity(keys.len());
+    let places = keys.map(|key| {
+        *known.entry(key).or_insert_with(|| {
+            found.push(key);
+            found.len() - 1
+        })
+    });
+    let places = places.collect();
+    (found, places)
 }
 
 /// Median prices of the categories of which several candidates have a price.

@@ -15,5 +15,5 @@ pub const SIGNAL: Signal = Signal {
 
 /// The signal of a row.
 pub fn of(row: &Row) -> f64 {
-    (f64::from(row.sales).ln_1p() / SALES_FULL.ln_1p()).min(1.0)
+    ((1.0 + f64::from(row.sales)).ln() / (1.0 + SALES_FULL).ln()).min(1.0)
 }

@@ -10,7 +10,7 @@ pub const SIGNAL: Signal = Signal {
     range: "0 to 1",
     source: "Offer.stock",
     value: |scored, _| {
-        let depth = |stock: u32| (f64::from(stock).ln_1p() / STOCK_FULL.ln_1p()).min(1.0);
+        let depth = |stock: u32| ((1.0 + f64::from(stock)).ln() / (1.0 + STOCK_FULL).ln()).min(1.0);
         scored.offer.stock.map_or(0.5, depth)
     },
 };
