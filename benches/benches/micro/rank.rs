@@ -6,7 +6,7 @@ use criterion::Criterion;
 use sampan_engine::{
     base::{clock, limits},
     behaviour::{BehaviourSnapshot, BehaviourWriter, Goods},
-    config::profile::RankingProfile,
+    config::profile::{RankingProfile, SIGNAL_NAMES},
     flow::{
         candidate::{Candidate, Source},
         filter::Gate,
@@ -47,13 +47,12 @@ pub fn benches(criterion: &mut Criterion) {
     let in_force = catalogue.configuration.profile(catalogue.market.region);
     let mut every = RankingProfile::clone(in_force);
     every.weights.fill(0.01);
-    let mut more = RankingProfile::clone(in_force);
-    let in_use = more.weights.iter().filter(|weight| **weight != 0.0).count();
-    let unused = more.weights.iter_mut().filter(|weight| **weight == 0.0);
-    unused.take(25 - in_use).for_each(|weight| *weight = 0.01);
+    let more = with_signals(in_force, 25, &[]);
+    let but_rates = with_signals(in_force, 25, &["click_rate", "cart_rate", "order_rate"]);
     for (name, profile, explain) in [
         ("rank 500 candidates", &**in_force, false),
         ("rank 500 with 25 signals", &more, false),
+        ("rank 500 with 25 signals but rates", &but_rates, false),
         ("rank 500 with every signal", &every, false),
         ("rank and explain 500", &every, true),
     ] {
@@ -72,6 +71,19 @@ pub fn benches(criterion: &mut Criterion) {
             });
         });
     }
+}
+
+/// The profile with as many signals in use: its own, and the first of the others but some.
+fn with_signals(profile: &RankingProfile, count: usize, but: &[&str]) -> RankingProfile {
+    let mut profile = RankingProfile::clone(profile);
+    let in_use = profile.weights.iter().filter(|weight| **weight != 0.0);
+    let more = count - in_use.count();
+    let weights = profile.weights.iter_mut().zip(SIGNAL_NAMES);
+    let unused = weights.filter(|(weight, (name, _))| **weight == 0.0 && !but.contains(name));
+    for (weight, _) in unused.take(more) {
+        *weight = 0.01;
+    }
+    profile
 }
 
 fn candidates(catalogue: &Catalogue, gate: &Gate<'_>) -> Vec<Candidate> {
