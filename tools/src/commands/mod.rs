@@ -24,6 +24,7 @@ mod search;
 mod serve;
 mod shopper;
 mod similar;
+mod simulate;
 mod status;
 mod suggest;
 
@@ -73,6 +74,7 @@ enum Command {
     Load(load::LoadArguments),
     Model(model::ModelArguments),
     Rank(rank::RankArguments),
+    Simulate(Box<simulate::SimulateArguments>),
     Completions(completions::CompletionsArguments),
 }
 
@@ -125,6 +127,9 @@ pub async fn run(command_line: CommandLine) -> anyhow::Result<ExitCode> {
         }
         Command::Model(arguments) => tokio::task::block_in_place(|| model::run(arguments, &output)),
         Command::Rank(arguments) => tokio::task::block_in_place(|| rank::run(arguments, &output)),
+        Command::Simulate(arguments) => {
+            tokio::task::block_in_place(|| simulate::run(&arguments, &output))
+        }
         Command::Load(arguments) => load::run(arguments, &output).await,
         Command::Completions(arguments) => completions::run(arguments, &output),
     }
