@@ -14,6 +14,7 @@ mod feed;
 mod generate;
 mod get;
 mod import;
+mod judge;
 mod judged;
 mod lines;
 mod load;
@@ -69,6 +70,7 @@ enum Command {
     Convert(convert::ConvertArguments),
     Dict(dict::DictArguments),
     Eval(eval::EvalArguments),
+    Judge(judge::JudgeArguments),
     Expansions(expansions::ExpansionsArguments),
     Generate(generate::GenerateArguments),
     Load(load::LoadArguments),
@@ -122,6 +124,7 @@ pub async fn run(command_line: CommandLine) -> anyhow::Result<ExitCode> {
             tokio::task::block_in_place(|| expansions::run(arguments, &output))
         }
         Command::Eval(arguments) => tokio::task::block_in_place(|| eval::run(arguments, &output)),
+        Command::Judge(arguments) => tokio::task::block_in_place(|| judge::run(arguments, &output)),
         Command::Generate(arguments) => {
             tokio::task::block_in_place(|| generate::run(arguments, &output))
         }
