@@ -212,7 +212,26 @@ fn evaluate(
             .collect(),
         slices,
     };
-    let known = KnownItems::new(Some(catalogue), &judged);
+    write_report(
+        arguments,
+        &report,
+        &runs,
+        &KnownItems::new(Some(catalogue), &judged),
+        &matching,
+    )?;
+    Ok(report)
+}
+
+fn write_report(
+    arguments: &SearchArguments,
+    report: &Report,
+    runs: &[(&str, &Run)],
+    known: &KnownItems<'_>,
+    matching: &Highlights,
+) -> anyhow::Result<()> {
+    if !arguments.files.are_wanted() {
+        return Ok(());
+    }
     let line = |of: usize, query: &Query, id: &str| {
         // The others do not say what matched.
         let matching = matching
@@ -223,11 +242,9 @@ fn evaluate(
             ..known.line(&query.id, id)
         }
     };
-    if arguments.files.are_wanted() {
-        let document = built::search::document(&report, &runs, &line);
-        arguments.files.write(&document)?;
-    }
-    Ok(report)
+    arguments
+        .files
+        .write(&built::search::document(report, runs, &line))
 }
 
 /// What matched of the hits that a report shows.
