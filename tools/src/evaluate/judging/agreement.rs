@@ -70,14 +70,14 @@ fn kappa(
     items: usize,
     distance: impl Fn(usize, usize) -> f64,
 ) -> Option<f64> {
-    let row = |one: usize| table[one].iter().sum::<usize>() as f64;
     let column = |other: usize| table.iter().map(|row| row[other]).sum::<usize>() as f64;
     let (mut observed, mut by_chance) = (0.0, 0.0);
-    for one in 0..GRADES {
-        for other in 0..GRADES {
+    for (one, row) in table.iter().enumerate() {
+        let of_row = row.iter().sum::<usize>() as f64;
+        for (other, times) in row.iter().enumerate() {
             let far = distance(one, other);
-            observed += far * table[one][other] as f64;
-            by_chance += far * row(one) * column(other) / items as f64;
+            observed += far * *times as f64;
+            by_chance += far * of_row * column(other) / items as f64;
         }
     }
     (by_chance > 0.0).then(|| 1.0 - observed / by_chance)

@@ -51,7 +51,7 @@ max_zero_results_rise = 0.0
 max_barred = 0
 max_refused = 0
 max_freight_rise = 0.10
-min_orders_rise = -0.02
+min_orders_rise = -0.05
 min_exposure.direct_mail = 0.30
 ";
 

@@ -1,12 +1,16 @@
 //! What the log itself says of the plan: the plan's lists against the impressions that the log drew, by the estimators of
-//! `counterfactual`, which refuse where the log cannot support them.
+//! `counterfactual`, which refuse where the log cannot support them. Only searches are asked about: a feed goes by what its
+//! shopper did since, so that its replay is no list that the log could have drawn.
 
 use std::{collections::HashSet, path::Path};
 
 use sampan_proto::v1::{Event, EventKind};
 use serde::Serialize;
 
-use super::{replay::Replay, visits::Visit};
+use super::{
+    replay::Replay,
+    visits::{Asked, Visit},
+};
 use crate::evaluate::counterfactual::{
     join::join, policy::TargetPolicy, report::CounterfactualReport, shown_events,
 };
@@ -40,7 +44,10 @@ pub struct Question<'q> {
 impl Question<'_> {
     /// Asks the log of the lists that the plan makes for its visits.
     pub fn answer(&self, visits: &[Visit], plan: &Replay) -> LoggedAnswer {
-        let lists = plan.lists(visits).flat_map(|(visit, list)| {
+        let searches = plan
+            .lists(visits)
+            .filter(|(visit, _)| visit.asked != Asked::Feed);
+        let lists = searches.flat_map(|(visit, list)| {
             let items: Vec<&str> = list.iter().map(|shown| shown.item.as_str()).collect();
             let requests = visit.requests.iter();
             requests.map(move |request| (request.as_str(), items.clone()))
@@ -49,7 +56,7 @@ impl Question<'_> {
         let replayed: HashSet<&str> = lists.iter().map(|(request, _)| *request).collect();
         if replayed.is_empty() {
             return LoggedAnswer::CannotBeAsked(
-                "the log has no visits with a request_id".to_owned(),
+                "the log has no search with a request_id".to_owned(),
             );
         }
         let policy = TargetPolicy::of_lists(self.path, lists.iter().cloned(), self.depth);

@@ -18,7 +18,7 @@ pub enum Asked {
 pub struct Visit {
     pub asked: Asked,
     pub region: String,
-    /// "": not known.
+    /// Whose feed it is; "": not known, and of searches.
     pub user: String,
     pub session: String,
     /// How often.
@@ -40,6 +40,9 @@ pub struct Visits {
 impl Visits {
     /// The visits of events. Events of one `request_id` are of one visit: a search where one of them has a query, else a
     /// feed. Events without a request are a search each time their shopper has another query.
+    ///
+    /// A search is nobody's: the node knows what its shopper did after it, which must not be known before. A feed is nothing
+    /// without its shopper.
     pub fn of_events(events: &[Event]) -> Self {
         let mut order: Vec<(&Event, bool)> = Vec::new();
         let mut known: HashMap<[&str; 4], usize> = HashMap::new();
@@ -63,16 +66,23 @@ impl Visits {
                 order[place].0 = event;
             }
         }
-        let visits = order.into_iter().map(|(event, has_request)| Visit {
-            asked: match event.query.trim() {
+        let visits = order.into_iter().map(|(event, has_request)| {
+            let asked = match event.query.trim() {
                 "" => Asked::Feed,
                 query => Asked::Search(query.to_owned()),
-            },
-            region: event.region.clone(),
-            user: event.user_id.clone(),
-            session: event.session_id.clone(),
-            times: 1,
-            requests: Vec::from_iter(has_request.then(|| event.request_id.clone())),
+            };
+            let whose = |id: &String| match asked {
+                Asked::Search(_) => String::new(),
+                Asked::Feed => id.clone(),
+            };
+            Visit {
+                region: event.region.clone(),
+                user: whose(&event.user_id),
+                session: whose(&event.session_id),
+                times: 1,
+                requests: Vec::from_iter(has_request.then(|| event.request_id.clone())),
+                asked,
+            }
         });
         Self {
             visits: together(visits),
@@ -188,17 +198,10 @@ mod tests {
             .map(|its| (&its.asked, &*its.user, its.times, its.requests.len()))
             .collect();
         let tea = Asked::Search("茶".into());
-        assert_eq!(
-            told,
-            [
-                (&tea, "u", 2, 2),
-                (&tea, "v", 1, 0),
-                (&Asked::Feed, "u", 1, 1)
-            ]
-        );
+        assert_eq!(told, [(&tea, "", 3, 2), (&Asked::Feed, "u", 1, 1)]);
         assert_eq!(visits.regions(), ["hk"]);
         let most = visits.most(1);
-        assert_eq!((most.visits.len(), most.left_out, most.times()), (1, 2, 2));
+        assert_eq!((most.visits.len(), most.left_out, most.times()), (1, 1, 3));
     }
 
     #[test]

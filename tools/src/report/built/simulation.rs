@@ -110,7 +110,7 @@ fn logged(found: &Simulation) -> Vec<Block> {
         }
         Some(LoggedAnswer::Asked { reward, report }) => {
             let what = format!(
-                "Counted are {reward} under the same request. docs/evaluation.md says when an estimator refuses."
+                "Counted are {reward} of searches under the same request. docs/evaluation.md says when an estimator refuses."
             );
             let mut blocks = vec![Block::Paragraph(what)];
             blocks.extend(counterfactual::blocks(report));
