@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn an_item_that_sells_earns_more_where_it_is_looked_at() {
         let events: Vec<Event> = (0..2_000)
-            .flat_map(|number| {
+            .flat_map(|number: u32| {
                 let event = |kind: EventKind, item: &str| Event {
                     kind: kind.into(),
                     user_id: format!("u{number}"),
@@ -200,7 +200,9 @@ mod tests {
                     position: Some(0),
                     ..Default::default()
                 };
-                let order = (number % 10 == 0).then(|| event(EventKind::Order, "sells"));
+                let order = number
+                    .is_multiple_of(10)
+                    .then(|| event(EventKind::Order, "sells"));
                 [
                     event(EventKind::Impression, "sells"),
                     event(EventKind::Impression, "lies"),

@@ -249,10 +249,10 @@ mod tests {
         let of_user = |number: usize| {
             let user = format!("u{number}");
             let mut events = vec![event(EventKind::Impression, &user, item, place, 100)];
-            if number % 10 == 0 {
+            if number.is_multiple_of(10) {
                 events.push(event(EventKind::Detail, &user, item, place, 110));
             }
-            if number % 20 == 0 {
+            if number.is_multiple_of(20) {
                 events.push(event(EventKind::Order, &user, item, place, 120));
                 events.push(event(EventKind::Order, &user, item, place, 130));
             }
