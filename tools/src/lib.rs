@@ -14,5 +14,6 @@ pub mod load;
 pub mod model;
 pub mod money;
 pub mod plot;
+pub mod report;
 pub mod restriction_table;
 pub mod terminal;

@@ -21,14 +21,17 @@ pub struct Point {
     pub label: String,
 }
 
-/// Points that belong together, joined in their order.
+/// Points that belong together.
 #[derive(Debug, Clone)]
 pub struct Series {
     pub name: String,
     pub points: Vec<Point>,
+    /// Whether a line joins them in their order.
+    pub is_joined: bool,
 }
 
-/// Lines in a frame.
+/// Lines in a frame. On a page it takes the colours `--paper`, `--ink`, `--soft` and `--line` of the page; as a file of its own
+/// it is black on white.
 #[derive(Debug, Clone)]
 pub struct Plot {
     pub title: String,
@@ -100,8 +103,8 @@ impl Plot {
         let y = |value: f64| HEIGHT - EDGE - up.share(value) * (HEIGHT - 2.0 * EDGE);
         let mut svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" \
-             font-family=\"sans-serif\" font-size=\"12\">\n\
-             <rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n\
+             font-family=\"sans-serif\" font-size=\"12\" style=\"fill: var(--ink, black)\">\n\
+             <rect width=\"100%\" height=\"100%\" style=\"fill: var(--paper, white)\"/>\n\
              <text x=\"{EDGE}\" y=\"28\" font-size=\"15\">{}</text>\n",
             escaped(&self.title)
         );
@@ -116,12 +119,14 @@ impl Plot {
                 .iter()
                 .map(|(x, y, _)| format!("{x:.1},{y:.1}"))
                 .collect();
-            // Writing to a string cannot fail.
-            let _ = writeln!(
-                svg,
-                "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>",
-                line.join(" ")
-            );
+            if series.is_joined {
+                // Writing to a string cannot fail.
+                let _ = writeln!(
+                    svg,
+                    "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>",
+                    line.join(" ")
+                );
+            }
             for (x, y, label) in &spots {
                 let _ = writeln!(
                     svg,
@@ -152,7 +157,7 @@ impl Plot {
             let y = base - share * (HEIGHT - 2.0 * EDGE);
             let _ = writeln!(
                 svg,
-                "<line x1=\"{EDGE}\" y1=\"{y:.1}\" x2=\"{}\" y2=\"{y:.1}\" stroke=\"#ddd\"/>\n\
+                "<line x1=\"{EDGE}\" y1=\"{y:.1}\" x2=\"{}\" y2=\"{y:.1}\" style=\"stroke: var(--line, #ddd)\"/>\n\
                  <text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>\n\
                  <text x=\"{x:.1}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
                 WIDTH - EDGE,
@@ -166,7 +171,7 @@ impl Plot {
         let half = HEIGHT / 2.0;
         let _ = writeln!(
             svg,
-            "<line x1=\"{EDGE}\" y1=\"{base}\" x2=\"{}\" y2=\"{base}\" stroke=\"#888\"/>\n\
+            "<line x1=\"{EDGE}\" y1=\"{base}\" x2=\"{}\" y2=\"{base}\" style=\"stroke: var(--soft, #888)\"/>\n\
              <text x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n\
              <text x=\"16\" y=\"{half}\" transform=\"rotate(-90 16 {half})\" text-anchor=\"middle\">{}</text>",
             WIDTH - EDGE,
@@ -188,7 +193,14 @@ fn readable(value: f64) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
+    let plain: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    plain
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
 
 #[cfg(test)]
@@ -206,6 +218,7 @@ mod tests {
                     label: String::new(),
                 })
                 .collect(),
+            is_joined: true,
         };
         Plot {
             title: "a < b".to_owned(),

@@ -184,3 +184,17 @@ impl From<DocumentChoice> for v1::DocumentKind {
         }
     }
 }
+
+/// What a shopper may do that counts as earned by an impression.
+///
+/// # Errors
+/// The name is of nothing that does.
+pub fn reward(name: &str) -> anyhow::Result<v1::EventKind> {
+    match name {
+        "click" => Ok(v1::EventKind::Click),
+        "detail" => Ok(v1::EventKind::Detail),
+        "cart" => Ok(v1::EventKind::Cart),
+        "order" => Ok(v1::EventKind::Order),
+        _ => anyhow::bail!("--reward: \"{name}\" is none of click, detail, cart and order"),
+    }
+}

@@ -14,6 +14,7 @@ mod feed;
 mod generate;
 mod get;
 mod import;
+mod judge;
 mod judged;
 mod lines;
 mod load;
@@ -24,6 +25,7 @@ mod search;
 mod serve;
 mod shopper;
 mod similar;
+mod simulate;
 mod status;
 mod suggest;
 
@@ -68,11 +70,13 @@ enum Command {
     Convert(convert::ConvertArguments),
     Dict(dict::DictArguments),
     Eval(eval::EvalArguments),
+    Judge(judge::JudgeArguments),
     Expansions(expansions::ExpansionsArguments),
     Generate(generate::GenerateArguments),
     Load(load::LoadArguments),
     Model(model::ModelArguments),
     Rank(rank::RankArguments),
+    Simulate(Box<simulate::SimulateArguments>),
     Completions(completions::CompletionsArguments),
 }
 
@@ -120,11 +124,15 @@ pub async fn run(command_line: CommandLine) -> anyhow::Result<ExitCode> {
             tokio::task::block_in_place(|| expansions::run(arguments, &output))
         }
         Command::Eval(arguments) => tokio::task::block_in_place(|| eval::run(arguments, &output)),
+        Command::Judge(arguments) => tokio::task::block_in_place(|| judge::run(arguments, &output)),
         Command::Generate(arguments) => {
             tokio::task::block_in_place(|| generate::run(arguments, &output))
         }
         Command::Model(arguments) => tokio::task::block_in_place(|| model::run(arguments, &output)),
         Command::Rank(arguments) => tokio::task::block_in_place(|| rank::run(arguments, &output)),
+        Command::Simulate(arguments) => {
+            tokio::task::block_in_place(|| simulate::run(&arguments, &output))
+        }
         Command::Load(arguments) => load::run(arguments, &output).await,
         Command::Completions(arguments) => completions::run(arguments, &output),
     }

@@ -45,6 +45,25 @@ pub struct Compared {
     pub losses: usize,
 }
 
+/// Below this, a difference counts as one.
+const SIGNIFICANT: f64 = 0.05;
+
+impl Compared {
+    /// Whether it is shown to be better (true) or worse (false); none where no difference is shown.
+    pub fn is_better(&self) -> Option<bool> {
+        (self.p_adjusted < SIGNIFICANT).then_some(self.effect.mean > 0.0)
+    }
+
+    /// The same in words.
+    pub fn verdict(&self) -> &'static str {
+        match self.is_better() {
+            Some(true) => "better",
+            Some(false) => "worse",
+            None => "no difference shown",
+        }
+    }
+}
+
 /// A query that is answered otherwise.
 #[derive(Debug, Serialize)]
 pub struct ChangedQuery {

@@ -1,6 +1,7 @@
 //! A throw-away node, searched through the same call as the gRPC service.
 
 use std::{
+    fs, io,
     path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
@@ -9,7 +10,9 @@ use std::{
 use anyhow::{Context as _, ensure};
 use sampan_engine::{
     Node,
+    base::limits,
     config::{DictionarySource, NodeConfig},
+    index::generation::Generation,
 };
 use sampan_proto::v1;
 use tempfile::TempDir;
@@ -49,53 +52,126 @@ impl ThrowAwayNode {
         model: Option<PathBuf>,
     ) -> anyhow::Result<Self> {
         let folder = TempDir::new()?;
+        let mut throw_away = Self::open(folder, dictionaries, model)?;
+        let node = &throw_away.node;
+        let mut last = None;
+        for batch in &catalogue.batches {
+            let outcome = node.upsert(batch.clone())?;
+            let refused = outcome.results.iter();
+            throw_away.refused += refused.filter(|result| !result.accepted).count();
+            last = Some(outcome.sequence);
+        }
+        if let Some(sequence) = last {
+            throw_away.wait_visible(sequence)?;
+        }
+        throw_away.wait_encoded()?;
+        Ok(throw_away)
+    }
+
+    /// Starts a node over a copy of a stopped node's data, which stays as it is.
+    ///
+    /// # Errors
+    /// The folder holds no data or cannot be copied, or the node cannot start.
+    pub fn of_data(
+        data: &Path,
+        dictionaries: Option<&Path>,
+        model: Option<PathBuf>,
+    ) -> anyhow::Result<Self> {
+        ensure!(
+            data.join("store").is_dir(),
+            "{}: is no folder of a node's data",
+            data.display()
+        );
+        let folder = TempDir::new()?;
+        copy(data, folder.path()).with_context(|| data.display().to_string())?;
+        let throw_away = Self::open(folder, dictionaries, model)?;
+        throw_away.wait_encoded()?;
+        Ok(throw_away)
+    }
+
+    fn open(
+        folder: TempDir,
+        dictionaries: Option<&Path>,
+        model: Option<PathBuf>,
+    ) -> anyhow::Result<Self> {
         let mut config = NodeConfig::new(folder.path());
         if let Some(dictionaries) = dictionaries {
             config.dictionaries = DictionarySource::Folder(dictionaries.to_owned());
         }
         config.model = model;
-        let node = Node::open(&config).context("the node cannot start")?;
-        let mut refused = 0;
-        let mut last = None;
-        for batch in &catalogue.batches {
-            let outcome = node.upsert(batch.clone())?;
-            refused += outcome
-                .results
-                .iter()
-                .filter(|result| !result.accepted)
-                .count();
+        Ok(Self {
+            node: Node::open(&config).context("the node cannot start")?,
+            refused: 0,
+            _folder: folder,
+        })
+    }
+
+    fn wait_visible(&self, sequence: u64) -> anyhow::Result<()> {
+        let is_visible = self.node.wait_visible(sequence, VISIBLE_TIMEOUT);
+        ensure!(is_visible, "indexing took too long");
+        Ok(())
+    }
+
+    /// Waits until items have vectors and near words are mined, where the node has an encoder.
+    fn wait_encoded(&self) -> anyhow::Result<()> {
+        let node = &self.node;
+        let started = Instant::now();
+        let in_time = |what: &str| {
+            ensure!(started.elapsed() < VISIBLE_TIMEOUT, "{what} took too long");
+            std::thread::sleep(POLL);
+            Ok(())
+        };
+        while node.generation().vectors_waiting > 0 {
+            in_time("encoding")?;
+        }
+        let mined = |generation: &Generation| {
+            generation.encoder.is_none()
+                || generation.columns.is_empty()
+                || !generation.near_words.is_empty()
+        };
+        while !mined(&node.generation()) {
+            in_time("mining near words")?;
+        }
+        Ok(())
+    }
+
+    /// The node.
+    pub fn node(&self) -> &Node {
+        &self.node
+    }
+
+    /// Records events, and waits until they count. Gives how many were refused, and why the first was.
+    ///
+    /// # Errors
+    /// The node cannot write.
+    pub fn record(&self, events: &[v1::Event]) -> anyhow::Result<(usize, Option<String>)> {
+        let (mut refused, mut reason, mut last) = (0, None, None);
+        for batch in events.chunks(limits::BATCH_MAX) {
+            let outcome = self.node.record_events(batch.to_vec())?;
+            for result in outcome.results.iter().filter(|result| !result.accepted) {
+                refused += 1;
+                reason.get_or_insert_with(|| format!("{}: {}", result.field, result.reason));
+            }
             last = Some(outcome.sequence);
         }
         if let Some(sequence) = last {
-            ensure!(
-                node.wait_visible(sequence, VISIBLE_TIMEOUT),
-                "indexing took too long"
-            );
+            self.wait_visible(sequence)?;
         }
-        let started = Instant::now();
-        while node.generation().vectors_waiting > 0 {
-            ensure!(
-                started.elapsed() < VISIBLE_TIMEOUT,
-                "encoding took too long"
-            );
-            std::thread::sleep(POLL);
-        }
-        let has_encoder = node.generation().encoder.is_some();
-        while has_encoder
-            && refused < catalogue.items().count()
-            && node.generation().near_words.is_empty()
-        {
-            ensure!(
-                started.elapsed() < VISIBLE_TIMEOUT,
-                "mining near words took too long"
-            );
-            std::thread::sleep(POLL);
-        }
-        Ok(Self {
-            node,
-            refused,
-            _folder: folder,
-        })
+        Ok((refused, reason))
+    }
+
+    /// Puts a document in force before it returns.
+    ///
+    /// # Errors
+    /// The document is wrong; the one before stays in force.
+    pub fn put(&self, kind: v1::DocumentKind, region: &str, text: &str) -> anyhow::Result<()> {
+        self.node.documents().put(&v1::PutDocumentRequest {
+            kind: kind.into(),
+            region: region.to_owned(),
+            toml: text.to_owned(),
+            ..Default::default()
+        })?;
+        Ok(())
     }
 
     /// Puts a region's ranking profile in force before it returns.
@@ -103,13 +179,7 @@ impl ThrowAwayNode {
     /// # Errors
     /// The profile is wrong; the one before stays in force.
     pub fn put_profile(&self, region: &str, toml: &str) -> anyhow::Result<()> {
-        self.node.documents().put(&v1::PutDocumentRequest {
-            kind: v1::DocumentKind::RankingProfile.into(),
-            region: region.to_owned(),
-            toml: toml.to_owned(),
-            ..Default::default()
-        })?;
-        Ok(())
+        self.put(v1::DocumentKind::RankingProfile, region, toml)
     }
 
     /// The node as a region's shoppers see it.
@@ -120,6 +190,20 @@ impl ThrowAwayNode {
             mode,
         }
     }
+}
+
+/// Copies what is in a folder.
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let place = to.join(entry.file_name());
+        match entry.file_type()?.is_dir() {
+            true => copy(&entry.path(), &place)?,
+            false => fs::copy(entry.path(), place).map(drop)?,
+        }
+    }
+    Ok(())
 }
 
 /// Searches a node from one region.

@@ -7,12 +7,11 @@ use anyhow::Context as _;
 /// Thirds of a log.
 pub const THIRDS: [&str; 3] = ["head", "torso", "tail"];
 
-/// Reads how often each text was asked (`text<TAB>count`), and parts the texts: those asked most, which make up the first
-/// third of all that was asked, are the head.
+/// Reads how often each text was asked: `text<TAB>count`.
 ///
 /// # Errors
 /// The file cannot be read, or a line has no tab with a whole number behind it; the line is named.
-pub fn read(path: &Path) -> anyhow::Result<HashMap<String, &'static str>> {
+pub fn counts(path: &Path) -> anyhow::Result<Vec<(String, u64)>> {
     let place = || path.display().to_string();
     let text = fs::read_to_string(path).with_context(place)?;
     let mut counts: Vec<(String, u64)> = Vec::new();
@@ -30,6 +29,16 @@ pub fn read(path: &Path) -> anyhow::Result<HashMap<String, &'static str>> {
             )
         })?);
     }
+    Ok(counts)
+}
+
+/// Reads such a file and parts the texts: those asked most, which make up the first third of all that was asked, are the
+/// head.
+///
+/// # Errors
+/// As [`counts`].
+pub fn read(path: &Path) -> anyhow::Result<HashMap<String, &'static str>> {
+    let mut counts = counts(path)?;
     counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     let all: u64 = counts.iter().map(|(_, count)| count).sum();
     let mut before = 0;

@@ -81,6 +81,7 @@ pub fn plot(points: &[SweepPoint], title: &str) -> Plot {
         series: vec![Series {
             name: String::new(),
             points: moved.unwrap_or_default(),
+            is_joined: true,
         }],
     }
 }

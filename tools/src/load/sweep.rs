@@ -35,6 +35,7 @@ pub fn plot(measured: &[Measured], title: &str) -> Plot {
                 label: String::new(),
             })
             .collect(),
+        is_joined: true,
     });
     Plot {
         title: title.to_owned(),

@@ -9,8 +9,6 @@ use crate::evaluate::compare::{ChangedQuery, Compared, Comparison};
 
 /// Queries shown at either end of the list.
 const SHOWN: usize = 8;
-/// Below this, a difference counts as one.
-const SIGNIFICANT: f64 = 0.05;
 
 /// The measures, then the queries that lost and gained most.
 pub fn text(found: &Comparison, output: &Output) -> String {
@@ -56,11 +54,6 @@ pub fn text(found: &Comparison, output: &Output) -> String {
 
 fn measure_row(compared: &Compared) -> Vec<String> {
     let effect = compared.effect;
-    let verdict = match compared.p_adjusted < SIGNIFICANT {
-        true if effect.mean > 0.0 => "better",
-        true => "worse",
-        false => "no difference shown",
-    };
     vec![
         compared.measure.name().to_owned(),
         format!("{:.4}", compared.before),
@@ -70,7 +63,7 @@ fn measure_row(compared: &Compared) -> Vec<String> {
         format!("{:.4}", compared.p_adjusted),
         compared.wins.to_string(),
         compared.losses.to_string(),
-        verdict.to_owned(),
+        compared.verdict().to_owned(),
     ]
 }
 

@@ -6,12 +6,9 @@ use super::{
 };
 use crate::evaluate::online::{
     definitions::METRICS,
-    experiment::{ArmComparison, ExperimentReport, MetricResult, Withheld},
+    experiment::{ArmComparison, ExperimentReport, MetricResult},
     random_splits::SplitResult,
 };
-
-/// Below, a difference counts as one.
-const SIGNIFICANT: f64 = 0.05;
 
 /// The arms, then each comparison.
 pub fn text(report: &ExperimentReport, control: &str, output: &Output) -> String {
@@ -31,7 +28,7 @@ pub fn text(report: &ExperimentReport, control: &str, output: &Output) -> String
         report.in_no_arm,
     )];
     if let Some(withheld) = report.withheld {
-        parts.push(format!("NO VERDICT: {}", reason(withheld)));
+        parts.push(format!("NO VERDICT: {}", withheld.reason()));
     }
     for comparison in &report.comparisons {
         parts.push(compared(
@@ -47,15 +44,6 @@ pub fn text(report: &ExperimentReport, control: &str, output: &Output) -> String
             .to_owned(),
     );
     parts.join("\n\n")
-}
-
-fn reason(withheld: Withheld) -> &'static str {
-    match withheld {
-        Withheld::SampleRatioMismatch => {
-            "the arms do not hold the shares of users that they should; look for what loses or doubles users"
-        }
-        Withheld::UsersInTwoArms => "too many users were in two arms: the assignment does not hold",
-    }
 }
 
 fn compared(
@@ -93,12 +81,6 @@ fn row(name: &str, result: &MetricResult, is_trusted: bool) -> Vec<String> {
         cells.resize(10, "–".to_owned());
         return cells;
     };
-    let verdict = match result.p_adjusted.filter(|_| is_trusted) {
-        Some(p) if p < SIGNIFICANT && found.difference > 0.0 => "higher",
-        Some(p) if p < SIGNIFICANT => "lower",
-        Some(_) => "no difference shown",
-        None => "",
-    };
     vec![
         name.to_owned(),
         format!("{:.4}", found.control),
@@ -109,7 +91,7 @@ fn row(name: &str, result: &MetricResult, is_trusted: bool) -> Vec<String> {
         format!("{:+.4} … {:+.4}", found.always_low, found.always_high),
         format!("{:.4}", found.always_p),
         format!("{:.0} %", found.variance_removed * 100.0),
-        verdict.to_owned(),
+        result.verdict(is_trusted).to_owned(),
     ]
 }
 

@@ -11,6 +11,7 @@ use crate::{
         experiment::{self, Setup},
         random_splits, simulated_events, totals,
     },
+    report::{built, files::ReportFiles},
     terminal::{Output, experiment as experiment_text},
 };
 
@@ -68,6 +69,8 @@ pub struct AbArguments {
     /// Write the figures as JSON.
     #[arg(long, value_name = "OUT.json")]
     report: Option<PathBuf>,
+    #[command(flatten)]
+    files: ReportFiles,
 }
 
 pub fn run(arguments: &AbArguments, output: &Output) -> anyhow::Result<ExitCode> {
@@ -102,6 +105,8 @@ pub fn run(arguments: &AbArguments, output: &Output) -> anyhow::Result<ExitCode>
     let report = experiment::report(&users, &setup)?;
     let json = serde_json::to_value(&report)?;
     write_file(arguments.report.as_ref(), || json.to_string())?;
+    let document = built::experiment::document(&report, &setup.control);
+    arguments.files.write(&document)?;
     match output.is_json() {
         true => output.value(&json)?,
         false => output.line(&experiment_text::text(&report, &setup.control, output))?,

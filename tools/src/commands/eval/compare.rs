@@ -14,7 +14,7 @@ use crate::{
     commands::judged::JudgedArguments,
     evaluate::{
         catalogue::Catalogue,
-        compare::compare,
+        compare::{ChangedQuery, compare},
         judgements::{self, Query},
         metrics::Judged,
         node::ThrowAwayNode,
@@ -22,6 +22,10 @@ use crate::{
         trec,
     },
     model::place::ModelPlace,
+    report::{
+        built::{self, lists::KnownItems},
+        files::ReportFiles,
+    },
     terminal::{Output, compared},
 };
 
@@ -36,7 +40,8 @@ Examples:
   sampan eval compare --catalog p.jsonl --map p.map.toml --queries q.tsv --qrels r.tsv --region hk \\
       --after-dictionaries ./dictionaries                 # an edited dictionary against the built-in ones
   sampan eval compare … --after-profile ranking.toml      # a profile against the one in force
-  sampan eval compare --queries q.tsv --qrels r.tsv --region hk --before-run old.trec --after-run new.trec")]
+  sampan eval compare --queries q.tsv --qrels r.tsv --region hk --before-run old.trec --after-run new.trec
+  sampan eval compare … --html report.html                # both lists of each query, side by side")]
 pub struct CompareArguments {
     /// Catalogue: .jsonl, .csv, .tsv (each also .gz) or .parquet. Not needed when both sides are runs.
     #[arg(long, value_name = "FILE")]
@@ -74,6 +79,8 @@ pub struct CompareArguments {
     #[arg(long, value_name = "OUT.json")]
     report: Option<PathBuf>,
     #[command(flatten)]
+    files: ReportFiles,
+    #[command(flatten)]
     model: ModelPlace,
 }
 
@@ -93,6 +100,16 @@ pub fn run(arguments: &CompareArguments, output: &Output) -> anyhow::Result<Exit
     let found = found.context("no query has a relevant judgement: there is nothing to compare")?;
     let json = serde_json::to_value(&found)?;
     write_file(arguments.report.as_ref(), || json.to_string())?;
+    if arguments.files.are_wanted() {
+        let catalogue = arguments.catalog.as_deref().zip(arguments.map.as_deref());
+        let catalogue = catalogue.map(|(file, map)| Catalogue::read(file, map));
+        let catalogue = catalogue.transpose()?;
+        let known = KnownItems::new(catalogue.as_ref(), &judged);
+        let line = |query: &ChangedQuery, id: &str| known.line(&query.id, id);
+        arguments
+            .files
+            .write(&built::compare::document(&found, &line))?;
+    }
     if output.is_json() {
         output.value(&json)?;
     } else {

@@ -7,10 +7,10 @@ use std::{
 
 use anyhow::Context as _;
 use clap::ValueEnum;
-use sampan_proto::v1::EventKind;
 
 use super::write_file;
 use crate::{
+    commands::choices,
     evaluate::counterfactual::{
         join::join, open_bandit, policy::TargetPolicy, report::CounterfactualReport, row::Row,
         shown_events,
@@ -92,7 +92,7 @@ impl CounterfactualArguments {
             LogFormat::OpenBandit => Ok(open_bandit::read(&self.log, &self.reward, fields)?),
             LogFormat::Events => {
                 let events = event_file::read(&self.log)?;
-                let kind = kind(&self.reward)?;
+                let kind = choices::reward(&self.reward)?;
                 Ok(shown_events::rows(&self.log, &events, kind, fields)?)
             }
         }
@@ -104,15 +104,5 @@ fn by_ending(path: &Path) -> Option<LogFormat> {
         "csv" => Some(LogFormat::OpenBandit),
         "jsonl" => Some(LogFormat::Events),
         _ => None,
-    }
-}
-
-fn kind(reward: &str) -> anyhow::Result<EventKind> {
-    match reward {
-        "click" => Ok(EventKind::Click),
-        "detail" => Ok(EventKind::Detail),
-        "cart" => Ok(EventKind::Cart),
-        "order" => Ok(EventKind::Order),
-        _ => anyhow::bail!("--reward: \"{reward}\" is none of click, detail, cart and order"),
     }
 }

@@ -20,7 +20,7 @@ use crate::{
         exact_vectors::ExactVectors,
         judgements::{self, Query},
         metrics::Judged,
-        node::ThrowAwayNode,
+        node::{RegionShoppers, ThrowAwayNode},
         popularity,
         report::{self, Report, Row},
         run::Run,
@@ -28,6 +28,11 @@ use crate::{
         trec,
     },
     model::place::ModelPlace,
+    report::{
+        ResultLine,
+        built::{self, lists::KnownItems},
+        files::ReportFiles,
+    },
     terminal::Output,
 };
 
@@ -67,7 +72,7 @@ Examples:
   sampan eval search --catalog titles.tsv --map titles.map.toml --queries q.tsv --qrels r.tsv \\
       --region hk --mode lexical --titles-convert s2hk --run ours.trec --report ours.json
   sampan eval search --catalog … --map … --queries q.tsv --qrels r.tsv --region hk --also-from tw,sg \\
-      --slice script,length,popularity,department --query-counts counts.tsv")]
+      --slice script,length,popularity,department --query-counts counts.tsv --html report.html")]
 pub struct SearchArguments {
     #[command(flatten)]
     catalogue: CatalogueArguments,
@@ -110,8 +115,13 @@ pub struct SearchArguments {
     #[arg(long)]
     encoder: bool,
     #[command(flatten)]
+    files: ReportFiles,
+    #[command(flatten)]
     model: ModelPlace,
 }
+
+/// Bytes of titles that match, by query and item.
+type Highlights = HashMap<(String, String), Vec<(usize, usize)>>;
 
 pub fn run(arguments: &SearchArguments, output: &Output) -> anyhow::Result<ExitCode> {
     let analyzer = Analyzer::build(&DictionaryFiles::embedded())?;
@@ -148,6 +158,7 @@ fn evaluate(
     let baseline = Run::of(&baseline, queries, &judged, depth)?;
     let mut refused = catalogue.refused;
     let mut elsewhere = Vec::new();
+    let mut matching = Highlights::new();
     let ours = match arguments.mode.recall() {
         Some(mode) => {
             let model = match mode {
@@ -161,7 +172,11 @@ fn evaluate(
                 let run = Run::of(&node.shoppers_of(region, mode), queries, &judged, depth)?;
                 elsewhere.push((format!("from {region}"), run));
             }
-            Some(Run::of(&shoppers, queries, &judged, depth)?)
+            let run = Run::of(&shoppers, queries, &judged, depth)?;
+            if arguments.files.are_wanted() {
+                matching = highlights(&shoppers, queries)?;
+            }
+            Some(run)
         }
         None => None,
     };
@@ -183,7 +198,7 @@ fn evaluate(
         .filter_map(|query| judged.get(&query.id))
         .flatten();
     let missing = relevant.filter(|(id, grade)| **grade > 0 && !held.contains(id.as_str()));
-    Ok(Report {
+    let report = Report {
         region: arguments.judged.region.clone(),
         depth,
         items: held.len(),
@@ -196,7 +211,53 @@ fn evaluate(
             .map(|(name, run)| Row::of(&row_name(name, arguments.mode), run))
             .collect(),
         slices,
-    })
+    };
+    write_report(
+        arguments,
+        &report,
+        &runs,
+        &KnownItems::new(Some(catalogue), &judged),
+        &matching,
+    )?;
+    Ok(report)
+}
+
+fn write_report(
+    arguments: &SearchArguments,
+    report: &Report,
+    runs: &[(&str, &Run)],
+    known: &KnownItems<'_>,
+    matching: &Highlights,
+) -> anyhow::Result<()> {
+    if !arguments.files.are_wanted() {
+        return Ok(());
+    }
+    let line = |of: usize, query: &Query, id: &str| {
+        // The others do not say what matched.
+        let matching = matching
+            .get(&(query.id.clone(), id.to_owned()))
+            .filter(|_| of == 0);
+        ResultLine {
+            highlights: matching.cloned().unwrap_or_default(),
+            ..known.line(&query.id, id)
+        }
+    };
+    arguments
+        .files
+        .write(&built::search::document(report, runs, &line))
+}
+
+/// What matched of the hits that a report shows.
+fn highlights(shoppers: &RegionShoppers<'_>, queries: &[Query]) -> anyhow::Result<Highlights> {
+    let mut found = Highlights::new();
+    for query in queries {
+        for hit in shoppers.first(&query.text, built::search::HITS)? {
+            let ranges = hit.highlights.iter();
+            let ranges = ranges.map(|range| (range.start as usize, range.end as usize));
+            found.insert((query.id.clone(), hit.item_id), ranges.collect());
+        }
+    }
+    Ok(found)
 }
 
 fn slices_of(

@@ -119,6 +119,28 @@ impl TargetPolicy {
         Ok(policy)
     }
 
+    /// A plan that does not draw: what it puts at each place of each list of the log. Places beyond the end of its list hold
+    /// nothing that the log could have shown. `path`: for errors.
+    pub fn of_lists<'l>(
+        path: &Path,
+        lists: impl Iterator<Item = (&'l str, Vec<&'l str>)>,
+        places: usize,
+    ) -> Self {
+        let mut choices = HashMap::new();
+        for (request, items) in lists {
+            for place in 0..places {
+                let item = items.get(place).copied().unwrap_or_default();
+                let key = vec![request.to_owned(), place.to_string()];
+                choices.insert(key, vec![(item.to_owned(), 1.0)]);
+            }
+        }
+        Self {
+            path: path.to_owned(),
+            keys: vec!["request_id".to_owned(), "position".to_owned()],
+            choices,
+        }
+    }
+
     fn check_sums(&self) -> Result<(), PolicyError> {
         for (key, choice) in &self.choices {
             let sum: f64 = choice.iter().map(|(_, probability)| probability).sum();

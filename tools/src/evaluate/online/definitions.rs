@@ -5,6 +5,10 @@ use super::events::Kind;
 const MINUTE: i64 = 60;
 const DAY: i64 = 24 * 60 * MINUTE;
 
+/// How long after an item was on a list, or opened, an order of it counts as theirs, seconds.
+pub const LIST_TO_ORDER_WINDOW: i64 = 7 * DAY;
+pub const DETAIL_TO_ORDER_WINDOW: i64 = 7 * DAY;
+
 /// A figure: of how many chances, how many came to something.
 #[derive(Debug, PartialEq, Eq)]
 pub struct MetricDefinition {
@@ -55,7 +59,7 @@ pub const METRICS: [MetricDefinition; 6] = [
         chance: Some(Kind::Impression),
         success: Kind::Order,
         same: Same::UserAndItem,
-        window: 7 * DAY,
+        window: LIST_TO_ORDER_WINDOW,
     },
     MetricDefinition {
         key: "d_to_o",
@@ -63,7 +67,7 @@ pub const METRICS: [MetricDefinition; 6] = [
         chance: Some(Kind::Detail),
         success: Kind::Order,
         same: Same::UserAndItem,
-        window: 7 * DAY,
+        window: DETAIL_TO_ORDER_WINDOW,
     },
     MetricDefinition {
         key: "o_to_p",

@@ -93,6 +93,41 @@ pub struct MetricResult {
     pub p_adjusted: Option<f64>,
 }
 
+/// Below, a difference counts as one.
+const SIGNIFICANT: f64 = 0.05;
+
+impl MetricResult {
+    /// Whether the arm is shown to be higher (true) or lower (false): outer none where nothing is to be said, inner none where
+    /// no difference is shown.
+    pub fn is_higher(&self, is_trusted: bool) -> Option<Option<bool>> {
+        let found = self.difference.as_ref()?;
+        let p = self.p_adjusted.filter(|_| is_trusted)?;
+        Some((p < SIGNIFICANT).then_some(found.difference > 0.0))
+    }
+
+    /// The same in words.
+    pub fn verdict(&self, is_trusted: bool) -> &'static str {
+        match self.is_higher(is_trusted) {
+            Some(Some(true)) => "higher",
+            Some(Some(false)) => "lower",
+            Some(None) => "no difference shown",
+            None => "",
+        }
+    }
+}
+
+impl Withheld {
+    /// Why, in words.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::SampleRatioMismatch => {
+                "the arms do not hold the shares of users that they should; look for what loses or doubles users"
+            }
+            Self::UsersInTwoArms => "too many users were in two arms: the assignment does not hold",
+        }
+    }
+}
+
 /// Compares every arm with the control.
 ///
 /// # Errors

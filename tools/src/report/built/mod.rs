@@ -1,0 +1,8 @@
+//! What the figures of each evaluation become: a file a command.
+
+pub mod compare;
+pub mod counterfactual;
+pub mod experiment;
+pub mod lists;
+pub mod search;
+pub mod simulation;
