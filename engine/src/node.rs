@@ -86,6 +86,7 @@ impl Node {
             analyzer,
             encoder: encoder.encoder().cloned(),
             folder: config.data_dir.join("index"),
+            feed_model: config.feed_model.clone(),
             meter: meter.clone(),
         })?;
         let swapped = Arc::new(ArcSwap::new(configuration));

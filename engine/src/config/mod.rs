@@ -47,6 +47,8 @@ pub struct NodeConfig {
     pub dictionaries: DictionarySource,
     /// File of the sentence encoder; a node without one uses the vectors that clients send.
     pub model: Option<PathBuf>,
+    /// File of a feed model, watched for changes; a node without one learns its own from events.
+    pub feed_model: Option<PathBuf>,
 }
 
 impl NodeConfig {
@@ -56,6 +58,7 @@ impl NodeConfig {
             data_dir: data_dir.into(),
             dictionaries: DictionarySource::Embedded,
             model: None,
+            feed_model: None,
         }
     }
 }

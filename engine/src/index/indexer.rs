@@ -3,6 +3,7 @@
 mod dictionaries;
 mod expansions;
 mod experiments;
+mod feed_model;
 mod pools;
 mod segments;
 mod spelling;
@@ -18,6 +19,7 @@ use sampan_analyzers::{Analyzer, SpellVocabulary};
 use super::{
     columns::{CATEGORY_SEPARATOR, ColumnsWriter},
     expansion::ExpansionMiner,
+    feed_model::{FeedTrainer, ServedModel, TrendCounter},
     generation::Generation,
     item_vectors::ItemVectors,
     lexical::LexicalWriter,
@@ -77,6 +79,11 @@ pub struct Indexer {
     near_words: Arc<NearWords>,
     expansion_miner: ExpansionMiner,
     expansions_stale: bool,
+    feed_trainer: FeedTrainer,
+    feed_model: Option<Arc<ServedModel>>,
+    trend_counter: TrendCounter,
+    /// Events that say something of taste.
+    taste_events: u64,
     rules: Option<Arc<Rules>>,
     newest: Arc<[Ordinal]>,
     vocabulary_stale: bool,
@@ -104,6 +111,8 @@ pub struct IndexerParts<'a> {
     /// The built-in encoder, when the node has one.
     pub encoder: Option<Arc<Encoder>>,
     pub folder: PathBuf,
+    /// A feed model that was made elsewhere; the node makes its own without one.
+    pub feed_model: Option<PathBuf>,
     /// What answers show.
     pub meter: Arc<ExposureMeter>,
 }
@@ -139,6 +148,10 @@ impl Indexer {
             near_words: Arc::default(),
             expansion_miner: ExpansionMiner::new(parts.folder.join("expansions")),
             expansions_stale: true,
+            feed_trainer: FeedTrainer::new(parts.folder.join("feed"), parts.feed_model),
+            feed_model: None,
+            trend_counter: TrendCounter::default(),
+            taste_events: 0,
             rules: None,
             newest: Arc::default(),
             vocabulary_stale: true,
@@ -204,6 +217,9 @@ impl Indexer {
             vocabulary: self.vocabulary.clone(),
             spelling: self.spelling.clone(),
             near_words: self.near_words.clone(),
+            feed_model: self.feed_model.clone(),
+            feed_model_problem: self.feed_trainer.problem().into(),
+            trends: self.trend_counter.trends(),
             rules,
             rebuilding: self.rebuild.is_some(),
             warnings: self.warnings.clone().into(),
@@ -252,6 +268,7 @@ impl Indexer {
             changed |= self.follow_popularity();
             changed |= self.count_spelling();
             changed |= self.mine_expansions();
+            changed |= self.follow_feed_model();
             changed |= self.take_encoded();
             if changed {
                 self.publish(shared);
@@ -341,6 +358,7 @@ impl Indexer {
                     }
                     text_changed = true;
                     self.vocabulary_stale = true;
+                    self.feed_trainer.note_catalogue();
                 }
                 Some(Change::Offers(stored)) => {
                     if let Some(item) = &stored.item {
@@ -355,6 +373,7 @@ impl Indexer {
                     self.vectors.delete(gone.ordinal);
                     text_changed = true;
                     self.vocabulary_stale = true;
+                    self.feed_trainer.note_catalogue();
                 }
                 Some(Change::Event(event)) => {
                     if let Some(stored) = self.store.item(&event.item_id)? {
@@ -382,6 +401,7 @@ impl Indexer {
             category: category.as_deref().unwrap_or_default(),
         };
         self.behaviour.apply(event, goods);
+        self.note_taste(event, stored.ordinal);
     }
 
     /// To be called when the profiles are others.
