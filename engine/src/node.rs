@@ -152,6 +152,11 @@ impl Node {
         Ok(response)
     }
 
+    /// What the feed knows of a shopper, and makes of it.
+    pub fn inspect_feed(&self, request: &v1::GetFeedRequest) -> Result<v1::InspectFeedResponse> {
+        feed::inspect(&self.generation(), &self.shared.store, &self.lists, request)
+    }
+
     /// Items like one item.
     pub fn similar(&self, request: &v1::SimilarItemsRequest) -> Result<v1::SimilarItemsResponse> {
         feed::similar(&self.generation(), &self.shared.store, request)

@@ -186,6 +186,14 @@ impl<'s> RegionResponse<'s> {
         }
     }
 
+    /// Times that an item was shown in the region, older ones weighing less.
+    pub fn shown(&self, ordinal: Ordinal) -> f64 {
+        let counts = self
+            .responses
+            .of(self.region, &Level::Item(ordinal), self.now);
+        f64::from(counts.impressions)
+    }
+
     /// Rates of a category.
     pub fn of_category(&self, category: &str) -> Rates {
         self.at(&Level::Category(category), self.mean)

@@ -5,6 +5,7 @@ pub mod documents;
 pub mod expansions;
 pub mod experiments;
 pub mod exposure;
+pub mod feed_profile;
 pub mod freight;
 pub mod place;
 pub mod pool_use;
@@ -103,6 +104,7 @@ impl Configuration {
             let of_arms = experiments.of(index).profiles();
             for profile in std::iter::once(&profiles[index.0 as usize]).chain(of_arms) {
                 pool_use::check(&profile.pools, pools, profile.weight("pool"))?;
+                feed_profile::check(&profile.feed, pools)?;
             }
         }
         let restrictions = restrictions::read(&files, &regions)?;

@@ -3,15 +3,27 @@
 use std::collections::HashSet;
 
 use rustc_hash::FxHashMap;
-use sampan_proto::v1;
+use sampan_proto::v1::{self, EventKind};
 
 use crate::{
     base::{Ordinal, clock},
     behaviour::{self, BehaviourSnapshot},
+    recommend::{Taken, VISIT_GAP_SECONDS, Visit},
 };
 
 /// Days in which an interest halves.
 const HALF_LIFE_DAYS: f64 = 7.0;
+
+/// Days after which it is forgotten that an item was on screen.
+pub const SHOWN_DAYS: i64 = 14;
+
+/// How often an item was on screen, and when last.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Shown {
+    pub times: u32,
+    /// Seconds since 1970.
+    pub seconds: i64,
+}
 
 /// Items that recall starts from, and items never to show.
 #[derive(Debug, Default)]
@@ -19,6 +31,10 @@ pub struct Interests {
     /// Item and strength (above 0), strongest first.
     pub seeds: Vec<(Ordinal, f32)>,
     pub dislikes: HashSet<Ordinal>,
+    /// What was done, by ordinals, oldest first; without what is disliked.
+    pub visits: Vec<Visit>,
+    /// What was on screen in the last [`SHOWN_DAYS`].
+    pub shown: FxHashMap<Ordinal, Shown>,
     /// Region of the visit.
     pub region: String,
 }
@@ -27,8 +43,10 @@ impl Interests {
     /// The interests of user and session together; later and stronger events weigh more.
     pub fn of(behaviour: &BehaviourSnapshot, user: &v1::UserContext, region: &str) -> Self {
         let now = clock::now_seconds();
+        let order = behaviour::strength(EventKind::Order);
         let mut strengths: FxHashMap<Ordinal, f32> = FxHashMap::default();
         let mut dislikes = HashSet::new();
+        let mut done: Vec<(i64, Taken)> = Vec::new();
         for key in behaviour::keys(&user.user_id, &user.session_id) {
             let Some(state) = behaviour.user(&key) else {
                 continue;
@@ -38,16 +56,51 @@ impl Interests {
                 let strength = item.strength * (-days / HALF_LIFE_DAYS).exp2() as f32;
                 let known = strengths.entry(item.ordinal).or_default();
                 *known = known.max(strength);
+                let taken = Taken {
+                    item: item.ordinal,
+                    strength: item.strength / order,
+                };
+                done.push((item.seconds, taken));
             }
             dislikes.extend(state.disliked());
         }
         let mut seeds: Vec<(Ordinal, f32)> = strengths.into_iter().collect();
         seeds.retain(|(ordinal, strength)| *strength > 0.0 && !dislikes.contains(ordinal));
         seeds.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        done.retain(|(_, taken)| !dislikes.contains(&taken.item));
         Self {
+            visits: visits(done),
+            shown: FxHashMap::default(),
             seeds,
             dislikes,
             region: region.to_owned(),
         }
     }
+}
+
+/// Things done as visits: what is no further apart than [`VISIT_GAP_SECONDS`] belongs together, an item once.
+fn visits(mut done: Vec<(i64, Taken)>) -> Vec<Visit> {
+    done.sort_by_key(|(seconds, taken)| (*seconds, taken.item));
+    let mut visits: Vec<Visit> = Vec::new();
+    let mut latest = i64::MIN;
+    for (seconds, taken) in done {
+        match visits.last_mut() {
+            Some(visit) if seconds - latest <= VISIT_GAP_SECONDS => {
+                let known = visit
+                    .taken
+                    .iter_mut()
+                    .find(|known| known.item == taken.item);
+                match known {
+                    Some(known) => known.strength = known.strength.max(taken.strength),
+                    None => visit.taken.push(taken),
+                }
+            }
+            _ => visits.push(Visit {
+                seconds,
+                taken: vec![taken],
+            }),
+        }
+        latest = seconds;
+    }
+    visits
 }

@@ -68,14 +68,16 @@ impl FeedModel {
     pub fn candidates(&self, occasion: &Occasion<'_>) -> Candidates {
         let heard = self.ask(occasion);
         let items = self.gather(&heard, occasion);
-        let features = items.iter().map(|item| self.features(*item, &heard));
+        let features = items
+            .iter()
+            .map(|item| self.features(*item, occasion.trend, &heard));
         let mut features: Vec<_> = features.collect();
         scale(&mut features);
         Candidates { items, features }
     }
 
     /// Asks each source about the shopper.
-    pub fn ask<'a>(&self, occasion: &Occasion<'a>) -> Heard<'a> {
+    pub fn ask(&self, occasion: &Occasion<'_>) -> Heard {
         let seeds = || recent_items(occasion.history, SEED_VISITS_MAX, 1.0, 0.5);
         let recent = recent_items(occasion.history, VECTOR_VISITS_MAX, 0.5, 0.0);
         let recent: Vec<_> = recent.collect();
@@ -83,7 +85,6 @@ impl FeedModel {
             together: self.co_occurrence.scores(seeds()),
             swing: self.swing.scores(seeds()),
             shopper: (!recent.is_empty()).then(|| self.factors.fold_in(&recent)),
-            trend: occasion.trend,
             again: if self.repeats {
                 self.habits.again(occasion.history, occasion.now)
             } else {
@@ -93,7 +94,7 @@ impl FeedModel {
     }
 
     /// The best of each source, ascending.
-    fn gather(&self, heard: &Heard<'_>, occasion: &Occasion<'_>) -> Vec<ItemIndex> {
+    fn gather(&self, heard: &Heard, occasion: &Occasion<'_>) -> Vec<ItemIndex> {
         let mut items: Vec<ItemIndex> = heard.again.keys().copied().collect();
         items.extend(best(&heard.together, PERSONAL_MAX));
         items.extend(best(&heard.swing, PERSONAL_MAX));
@@ -101,7 +102,7 @@ impl FeedModel {
             items.extend(self.factors.nearest(shopper, PERSONAL_MAX));
         }
         items.extend(self.popular.iter().take(GLOBAL_MAX));
-        items.extend(trending(heard.trend));
+        items.extend(trending(occasion.trend));
         items.sort_unstable();
         items.dedup();
         if !self.repeats {
@@ -112,10 +113,10 @@ impl FeedModel {
         items
     }
 
-    fn features(&self, item: ItemIndex, heard: &Heard<'_>) -> [f32; SOURCES] {
+    fn features(&self, item: ItemIndex, trend: &[f32], heard: &Heard) -> [f32; SOURCES] {
         let wanted = heard.shopper.as_ref();
         let wanted = wanted.map_or(0.0, |shopper| self.factors.score(shopper, item));
-        let trend = heard.trend.get(item as usize).copied().unwrap_or(0.0);
+        let trend = trend.get(item as usize).copied().unwrap_or(0.0);
         self.features_of(Some(item), wanted, trend, heard)
     }
 
@@ -126,7 +127,7 @@ impl FeedModel {
         item: Option<ItemIndex>,
         wanted: f32,
         trend: f32,
-        heard: &Heard<'_>,
+        heard: &Heard,
     ) -> [f32; SOURCES] {
         let most = self.popular.first();
         let most = most.map_or(0.0, |item| self.events[*item as usize]);
@@ -167,12 +168,11 @@ impl FeedModel {
 
 /// What the sources say of a shopper.
 #[derive(Debug, Default)]
-pub struct Heard<'a> {
+pub struct Heard {
     pub together: FxHashMap<ItemIndex, f32>,
     pub swing: FxHashMap<ItemIndex, f32>,
     /// The shopper's vector, when the history has anything.
     pub shopper: Option<Vec<f32>>,
-    pub trend: &'a [f32],
     pub again: FxHashMap<ItemIndex, Again>,
 }
 

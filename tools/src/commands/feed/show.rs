@@ -62,6 +62,7 @@ pub async fn run(arguments: ShowArguments, output: &Output) -> anyhow::Result<Ex
         page_token: arguments.page_token,
         explain: arguments.explain,
         category_path: category_path(&arguments.category),
+        allow_repeats: false,
         pools: arguments.pools.pool,
         not_pools: arguments.pools.not_pool,
     };
