@@ -91,6 +91,22 @@ pub const DISABLED_RULES_MAX: usize = 64;
 pub const EVENT_AHEAD_SECONDS_MAX: i64 = 300;
 /// Experiments that an event may have happened in: one a layer.
 pub const EXPOSURES_MAX: usize = 8;
+/// Events that are remembered of a user or session, the latest: 12 bytes each.
+pub const SHOPPER_TAKEN_MAX: usize = 100;
+/// Impressions that are remembered of a user or session, the latest: more than a shopper scrolls past in an hour.
+pub const SHOPPER_SHOWN_MAX: usize = 300;
+/// Dislikes that are remembered of a user or session, the latest.
+pub const SHOPPER_DISLIKES_MAX: usize = 200;
+/// Sessions of a user, and users of a session, that are remembered, the latest.
+pub const SHOPPER_LINKS_MAX: usize = 8;
+/// Days without an event after which a user is forgotten; older events are forgotten of those who stay.
+pub const USER_DAYS_MAX: i64 = 180;
+/// The same of a session.
+pub const SESSION_DAYS_MAX: i64 = 7;
+/// Users and sessions that are remembered; those who were away longest give way. Some 1 kB each, 8 kB at most.
+pub const SHOPPERS_MAX: usize = 1 << 20;
+/// Shoppers that an item is compared with others by: those who took it last, 16 bytes each.
+pub const ITEM_TAKERS_MAX: usize = 64;
 /// Bytes of an admin document.
 pub const DOCUMENT_BYTES_MAX: usize = 1 << 20;
 /// Bytes of a table of near words: what a node mines at most, 120,000 lines with their evidence, takes some 6 MB.

@@ -9,14 +9,13 @@ use std::hash::{Hash, Hasher as _};
 use rustc_hash::FxHasher;
 use sampan_proto::v1::{self, EventKind};
 
-use super::{HALF_LIFE_DAYS, sharded::Sharded};
+use super::{decay, sharded::Sharded};
 use crate::base::Ordinal;
 
 /// Impressions that a prior counts for: after so many of its own, an item's rate is half its own.
 const PRIOR_IMPRESSIONS: f64 = 50.0;
-/// Counts kept, of all levels together: some 50 MB. When there are more, the most faded give way: they are items'.
+/// Counts kept, of all levels together: some 60 MB. When there are more, the most faded give way: they are items'.
 const COUNTS_MAX: usize = 1 << 20;
-const SECONDS_A_DAY: f64 = 86_400.0;
 
 /// What an event is about.
 #[derive(Debug, Clone, Copy)]
@@ -28,20 +27,17 @@ pub struct Goods<'a> {
     pub category: &'a str,
 }
 
-/// Decayed counts, as of a moment.
+/// Decayed counts, all on the scale of [`decay::weight`].
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Counts {
-    impressions: f32,
-    clicks: f32,
-    carts: f32,
-    orders: f32,
-    /// Seconds since 1970.
-    seconds: i64,
+    impressions: f64,
+    clicks: f64,
+    carts: f64,
+    orders: f64,
 }
 
 impl Counts {
-    fn add(&mut self, kind: EventKind, seconds: i64) {
-        *self = self.faded_to(seconds.max(self.seconds));
+    fn add(&mut self, kind: EventKind, weight: f64) {
         let counted = match kind {
             EventKind::Impression => &mut self.impressions,
             EventKind::Click => &mut self.clicks,
@@ -49,31 +45,22 @@ impl Counts {
             EventKind::Order => &mut self.orders,
             EventKind::Unspecified | EventKind::Detail | EventKind::Dislike => return,
         };
-        // An event that comes late has faded already.
-        *counted += fading(self.seconds - seconds);
+        // What is taken back of an erased event may differ by a rounding.
+        *counted = (*counted + weight).max(0.0);
     }
 
-    fn faded_to(self, seconds: i64) -> Self {
-        let factor = fading(seconds - self.seconds);
+    fn times(self, factor: f64) -> Self {
         Self {
             impressions: self.impressions * factor,
             clicks: self.clicks * factor,
             carts: self.carts * factor,
             orders: self.orders * factor,
-            seconds,
         }
     }
 
-    /// On a scale that is the same at every moment: the logarithm of what is left of it.
     fn worth(&self) -> f64 {
-        let sum = self.impressions + self.clicks + self.carts + self.orders;
-        f64::from(sum).log2() + self.seconds as f64 / (HALF_LIFE_DAYS * SECONDS_A_DAY)
+        self.impressions + self.clicks + self.carts + self.orders
     }
-}
-
-/// What is left after so many seconds.
-fn fading(seconds: i64) -> f32 {
-    (-(seconds.max(0) as f64) / (HALF_LIFE_DAYS * SECONDS_A_DAY)).exp2() as f32
 }
 
 /// Counts of a level of the back-off.
@@ -100,8 +87,8 @@ impl Level<'_> {
 pub(super) struct Responses(Sharded<u64, Counts>);
 
 impl Responses {
-    /// Counts an event.
-    pub fn count(&mut self, event: &v1::Event, goods: Goods<'_>) {
+    /// Counts an event; `by`: 1, or −1 for one that is erased.
+    pub fn count(&mut self, event: &v1::Event, goods: Goods<'_>, by: f64) {
         let kind = EventKind::try_from(event.kind).unwrap_or_default();
         let counted = [
             EventKind::Impression,
@@ -112,7 +99,7 @@ impl Responses {
         if !counted.contains(&kind) {
             return;
         }
-        let seconds = event.time.as_ref().map_or(0, |time| time.seconds);
+        let weight = by * decay::weight(event.time.as_ref().map_or(0, |time| time.seconds));
         for level in [
             Level::All,
             Level::Seller(goods.seller),
@@ -122,13 +109,13 @@ impl Responses {
         ] {
             let key = level.key(&event.region);
             let counts = self.0.entry_of_at_most(key, COUNTS_MAX, Counts::worth);
-            counts.add(kind, seconds);
+            counts.add(kind, weight);
         }
     }
 
     fn of(&self, region: &str, level: &Level<'_>, now: i64) -> Counts {
         let counts = self.0.get(&level.key(region)).copied().unwrap_or_default();
-        counts.faded_to(now.max(counts.seconds))
+        counts.times(decay::as_of(now))
     }
 }
 
@@ -143,10 +130,10 @@ pub struct Rates {
 impl Rates {
     /// The rates of some counts, where so much is known before them.
     fn of(counts: Counts, prior: Self) -> Self {
-        let smoothed = |times: f32, prior: f64| {
+        let smoothed = |times: f64, prior: f64| {
             // Some shops report what was clicked and not what was shown.
-            let shown = f64::from(counts.impressions.max(times));
-            (f64::from(times) + PRIOR_IMPRESSIONS * prior) / (shown + PRIOR_IMPRESSIONS)
+            let shown = counts.impressions.max(times);
+            (times + PRIOR_IMPRESSIONS * prior) / (shown + PRIOR_IMPRESSIONS)
         };
         Self {
             click: smoothed(counts.clicks, prior.click),
@@ -169,15 +156,15 @@ pub struct RegionResponse<'s> {
 impl<'s> RegionResponse<'s> {
     pub(super) fn new(responses: &'s Responses, region: &'s str, now: i64) -> Self {
         let all = responses.of(region, &Level::All, now);
-        let share = |times: f32| match all.impressions.max(times) {
-            shown if shown > 0.0 => f64::from(times / shown),
+        let share = |times: f64| match all.impressions.max(times) {
+            shown if shown > 0.0 => times / shown,
             _ => 0.0,
         };
         Self {
             responses,
             region,
             now,
-            impressions: f64::from(all.impressions),
+            impressions: all.impressions,
             mean: Rates {
                 click: share(all.clicks),
                 cart: share(all.carts),
@@ -217,7 +204,7 @@ impl<'s> RegionResponse<'s> {
         let counts = self
             .responses
             .of(self.region, &Level::Seller(seller), self.now);
-        (f64::from(counts.impressions) / self.impressions).min(1.0)
+        (counts.impressions / self.impressions).min(1.0)
     }
 
     fn at(&self, level: &Level<'_>, prior: Rates) -> Rates {
@@ -257,7 +244,7 @@ mod tests {
         of: Goods<'_>,
     ) {
         for _ in 0..times {
-            responses.count(&event(kind, seconds), of);
+            responses.count(&event(kind, seconds), of, 1.0);
         }
     }
 
@@ -300,15 +287,12 @@ mod tests {
             count(&mut other, EventKind::Impression, *seconds, 1, goods(1));
         }
         let of = |responses: &Responses| responses.of("hk", &Level::Item(1), NOW + 14 * DAY);
-        close(
-            f64::from(of(&one).impressions),
-            f64::from(of(&other).impressions),
-        );
+        close(of(&one).impressions, of(&other).impressions);
         let expected: f64 = [14.0, 17.0, 28.0, 54.0]
             .map(|days: f64| (-days / 14.0).exp2())
             .iter()
             .sum();
-        close(f64::from(of(&one).impressions), expected);
+        close(of(&one).impressions, expected);
     }
 
     #[test]
@@ -338,18 +322,18 @@ mod tests {
     #[test]
     fn memory_is_bounded_and_what_is_shown_often_stays() {
         let mut counts: Sharded<u64, Counts> = Sharded::default();
-        let most = 4_096;
-        for key in 0..40_000u64 {
+        let most = 16_384;
+        for key in 0..160_000u64 {
             let often = key % 100 == 0;
             let entry = counts.entry_of_at_most(key, most, Counts::worth);
             for _ in 0..if often { 50 } else { 1 } {
-                entry.add(EventKind::Impression, NOW);
+                entry.add(EventKind::Impression, 1.0);
             }
         }
-        let kept = (0..40_000).filter(|key| counts.get(key).is_some());
+        let kept = (0..160_000).filter(|key| counts.get(key).is_some());
         let kept: Vec<u64> = kept.collect();
         assert!(kept.len() <= most, "{}", kept.len());
         let often = kept.iter().filter(|key| *key % 100 == 0).count();
-        assert!(often > 350, "{often} of 400");
+        assert!(often > 1_400, "{often} of 1,600");
     }
 }

@@ -5,10 +5,10 @@ use std::{borrow::Borrow, hash::Hash, sync::Arc};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::hash::BuildHasher as _;
 
-/// Shards; with 100,000 users a shard holds about 100.
-const SHARDS: usize = 1_024;
+/// Shards; of a million keys a shard holds about 250.
+pub const SHARDS: usize = 4_096;
 
-/// A sharded, copy-on-write map.
+/// A sharded, copy-on-write map. Large values belong into an [`Arc`]: a shard is copied whole.
 #[derive(Clone)]
 pub struct Sharded<K, V> {
     shards: Vec<Arc<FxHashMap<K, V>>>,
@@ -39,17 +39,60 @@ impl<K: Hash + Eq + Clone, V: Clone + Default> Sharded<K, V> {
     }
 
     /// As [`Self::entry`]; when the key is new and its shard has its part of `most` keys, the one of least worth gives way.
-    pub fn entry_of_at_most(&mut self, key: K, most: usize, worth: fn(&V) -> f64) -> &mut V {
+    pub fn entry_of_at_most<W: PartialOrd>(
+        &mut self,
+        key: K,
+        most: usize,
+        worth: fn(&V) -> W,
+    ) -> &mut V {
         let place = shard::<K>(&key);
         let shard = Arc::make_mut(&mut self.shards[place]);
         if shard.len() >= most / SHARDS && !shard.contains_key(&key) {
             let entries = shard.iter();
-            let least = entries.min_by(|(_, a), (_, b)| worth(a).total_cmp(&worth(b)));
+            let order = |a: &V, b: &V| worth(a).partial_cmp(&worth(b));
+            let least =
+                entries.min_by(|(_, a), (_, b)| order(a, b).unwrap_or(std::cmp::Ordering::Equal));
             if let Some(least) = least.map(|(key, _)| key.clone()) {
                 shard.remove(&least);
             }
         }
         shard.entry(key).or_default()
+    }
+
+    /// The value of a key, when there is one, to be changed.
+    pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        let shard = &mut self.shards[shard(key)];
+        match shard.contains_key(key) {
+            true => Arc::make_mut(shard).get_mut(key),
+            false => None,
+        }
+    }
+
+    pub fn remove(&mut self, key: &K) -> Option<V> {
+        let shard = &mut self.shards[shard(key)];
+        match shard.contains_key(key) {
+            true => Arc::make_mut(shard).remove(key),
+            false => None,
+        }
+    }
+
+    /// Changes what is stale in the shard of a place, counted from 0 and round again; `keeps` answers what stays.
+    pub fn retain_in_shard(
+        &mut self,
+        place: usize,
+        is_stale: impl Fn(&K, &V) -> bool,
+        mut keeps: impl FnMut(&K, &mut V) -> bool,
+    ) {
+        let shard = &mut self.shards[place % SHARDS];
+        if shard.iter().any(|(key, value)| is_stale(key, value)) {
+            let shard = Arc::make_mut(shard);
+            shard.retain(|key, value| !is_stale(key, value) || keeps(key, value));
+        }
+    }
+
+    /// Number of keys.
+    pub fn len(&self) -> usize {
+        self.shards.iter().map(|shard| shard.len()).sum()
     }
 }
 

@@ -83,8 +83,7 @@ fn seen_title(cards: &CardBuilder<'_>, ranked: &RankedItem) -> Option<String> {
 
 /// Whether what shoppers did links an item to another, now or when the model was made.
 fn is_linked(generation: &Generation, seed: Ordinal, ordinal: Ordinal) -> bool {
-    let live = generation.behaviour.neighbours(seed);
-    if live.iter().any(|(other, _)| *other == ordinal) {
+    if generation.behaviour.goes_with(seed, ordinal) {
         return true;
     }
     let of_model = || {

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use rustc_hash::FxHashMap;
-use sampan_proto::v1::{self, EventKind};
+use sampan_proto::v1;
 
 use crate::{
     base::{Ordinal, clock},
     behaviour::{self, BehaviourSnapshot},
-    recommend::{Taken, VISIT_GAP_SECONDS, Visit},
+    recommend::{Taken, Visit, history::DAY_SECONDS},
 };
 
 /// Days in which an interest halves.
@@ -43,9 +43,9 @@ impl Interests {
     /// The interests of user and session together; later and stronger events weigh more.
     pub fn of(behaviour: &BehaviourSnapshot, user: &v1::UserContext, region: &str) -> Self {
         let now = clock::now_seconds();
-        let order = behaviour::strength(EventKind::Order);
         let mut strengths: FxHashMap<Ordinal, f32> = FxHashMap::default();
         let mut dislikes = HashSet::new();
+        let mut shown: FxHashMap<Ordinal, Shown> = FxHashMap::default();
         let mut done: Vec<(i64, Taken)> = Vec::new();
         for key in behaviour::keys(&user.user_id, &user.session_id) {
             let Some(state) = behaviour.user(&key) else {
@@ -56,11 +56,16 @@ impl Interests {
                 let strength = item.strength * (-days / HALF_LIFE_DAYS).exp2() as f32;
                 let known = strengths.entry(item.ordinal).or_default();
                 *known = known.max(strength);
-                let taken = Taken {
-                    item: item.ordinal,
-                    strength: item.strength / order,
-                };
-                done.push((item.seconds, taken));
+            }
+            for visit in state.visits() {
+                let taken = visit.taken.into_iter();
+                let taken = taken.map(|(item, strength)| Taken { item, strength });
+                done.extend(taken.map(|taken| (visit.seconds, taken)));
+            }
+            for item in state.shown(now - SHOWN_DAYS * DAY_SECONDS) {
+                let known = shown.entry(item.ordinal).or_default();
+                known.times = known.times.max(item.times);
+                known.seconds = known.seconds.max(item.seconds);
             }
             dislikes.extend(state.disliked());
         }
@@ -70,7 +75,7 @@ impl Interests {
         done.retain(|(_, taken)| !dislikes.contains(&taken.item));
         Self {
             visits: visits(done),
-            shown: FxHashMap::default(),
+            shown,
             seeds,
             dislikes,
             region: region.to_owned(),
@@ -78,14 +83,15 @@ impl Interests {
     }
 }
 
-/// Things done as visits: what is no further apart than [`VISIT_GAP_SECONDS`] belongs together, an item once.
+/// What user and session did as visits: what began no further apart than [`behaviour::VISIT_PAUSE_SECONDS`] belongs together,
+/// an item once.
 fn visits(mut done: Vec<(i64, Taken)>) -> Vec<Visit> {
     done.sort_by_key(|(seconds, taken)| (*seconds, taken.item));
     let mut visits: Vec<Visit> = Vec::new();
     let mut latest = i64::MIN;
     for (seconds, taken) in done {
         match visits.last_mut() {
-            Some(visit) if seconds - latest <= VISIT_GAP_SECONDS => {
+            Some(visit) if seconds - latest <= behaviour::VISIT_PAUSE_SECONDS => {
                 let known = visit
                     .taken
                     .iter_mut()

@@ -253,6 +253,7 @@ impl Indexer {
                 watched = Instant::now();
                 changed |= self.exposure.step(&self.meter, clock::now_seconds());
                 changed |= self.watch(shared);
+                self.behaviour.sweep(clock::now_seconds());
                 changed |= self.look_after_segments(written.elapsed());
             }
             changed |= self.adopt_rebuilt(shared);
@@ -543,6 +544,7 @@ impl Indexer {
             }
             Ok(())
         })?;
+        self.behaviour.sweep_all(clock::now_seconds());
         self.take_popularity();
         Ok(())
     }

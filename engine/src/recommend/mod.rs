@@ -30,4 +30,4 @@ mod tests;
 pub use history::{History, ItemIndex, Taken, Visit};
 pub use model::FeedModel;
 pub use neighbours::Neighbours;
-pub use visits::{Gatherer, InteractionLog, VISIT_GAP_SECONDS};
+pub use visits::{Gatherer, InteractionLog};

@@ -7,9 +7,6 @@ use sampan_proto::v1;
 use super::{History, ItemIndex, Taken, Visit};
 use crate::behaviour;
 
-/// Seconds between two events of one visit at most: a shopper who was away longer comes back for something else.
-pub const VISIT_GAP_SECONDS: i64 = 1_800;
-
 /// Shoppers' histories over a table of items.
 #[derive(Debug, Clone, Default)]
 pub struct InteractionLog {
@@ -174,7 +171,7 @@ mod tests {
             item_id: "tea".into(),
             ..v1::Event::default()
         };
-        let mut gatherer = Gatherer::new(VISIT_GAP_SECONDS);
+        let mut gatherer = Gatherer::new(behaviour::VISIT_PAUSE_SECONDS);
         for event in [
             event(v1::EventKind::Order, "u", "s"),
             event(v1::EventKind::Click, "", "s"),

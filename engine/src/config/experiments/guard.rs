@@ -17,8 +17,8 @@ pub struct ArmCounts {
 }
 
 impl ArmCounts {
-    /// Counts an event.
-    pub fn add(&mut self, kind: EventKind) {
+    /// Counts an event; `by`: 1, or −1 for one that is erased.
+    pub fn add(&mut self, kind: EventKind, by: i64) {
         let counted = match kind {
             EventKind::Impression => &mut self.impressions,
             EventKind::Click => &mut self.clicks,
@@ -27,7 +27,7 @@ impl ArmCounts {
             EventKind::Dislike => &mut self.dislikes,
             EventKind::Detail | EventKind::Unspecified => return,
         };
-        *counted += 1;
+        *counted = counted.saturating_add_signed(by);
     }
 }
 

@@ -18,9 +18,10 @@ use crate::{
         error::{Result, SampanError},
         limits::{FEED_TRAINING_EVENTS_MAX, FEED_TRAINING_EVENTS_MIN, FEED_TRAINING_EVERY_SECONDS},
     },
+    behaviour::VISIT_PAUSE_SECONDS,
     index::{columns::Columns, vector::VectorSnapshot},
     recommend::{
-        Gatherer, VISIT_GAP_SECONDS,
+        Gatherer,
         file::NamedModel,
         training::{TrainingOptions, train},
     },
@@ -265,7 +266,7 @@ impl Work {
 
     /// Learns from the latest events, on one thread, and keeps the model for the next start.
     fn train(&self, store: Store, reading: mpsc::Sender<()>) -> Result<NamedModel> {
-        let mut gatherer = Gatherer::new(VISIT_GAP_SECONDS);
+        let mut gatherer = Gatherer::new(VISIT_PAUSE_SECONDS);
         let read = store.latest_events(FEED_TRAINING_EVENTS_MAX, &mut |event| {
             // A node that is stopped waits for this.
             if self.is_given_up() {

@@ -5,8 +5,9 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::Context as _;
 use sampan_engine::{
     base::clock,
+    behaviour::VISIT_PAUSE_SECONDS,
     recommend::{
-        Gatherer, VISIT_GAP_SECONDS,
+        Gatherer,
         factors::FactorOptions,
         file::NamedModel,
         training::{TrainingOptions, train},
@@ -47,7 +48,7 @@ pub struct TrainArguments {
 }
 
 pub fn run(arguments: &TrainArguments, output: &Output) -> anyhow::Result<ExitCode> {
-    let mut gatherer = Gatherer::new(VISIT_GAP_SECONDS);
+    let mut gatherer = Gatherer::new(VISIT_PAUSE_SECONDS);
     for event in &event_file::read(&arguments.events)? {
         gatherer.add_event(event);
     }
