@@ -12,9 +12,9 @@ use crate::base::{
 
 /// Names of the feed's recall sources; the registry of the feed is checked against them by a test.
 pub const FEED_SOURCE_NAMES: &[&str] = &[
+    "repeat",
     "item_to_item",
     "user_vector",
-    "repeat",
     "vector",
     "popular",
     "trend",
@@ -39,9 +39,9 @@ pub struct MinimumShare {
 pub struct FeedProfile {
     /// Recent items of the user that recall starts from.
     pub seeds: usize,
-    /// Candidates of a source that `candidates` does not name.
+    /// Candidates of a source at most.
     pub per_source: usize,
-    /// Candidates by name of the source; 0 switches one off.
+    /// Less than that, by name of the source; 0 switches one off.
     pub candidates: BTreeMap<String, usize>,
     /// Most cards of a source in any ten neighbours, by its name.
     pub most: BTreeMap<String, usize>,
@@ -66,7 +66,7 @@ impl Default for FeedProfile {
     fn default() -> Self {
         Self {
             seeds: 20,
-            per_source: 100,
+            per_source: 200,
             candidates: BTreeMap::new(),
             most: BTreeMap::new(),
             relevance_share: 0.8,
@@ -84,10 +84,8 @@ impl Default for FeedProfile {
 impl FeedProfile {
     /// Candidates that a source may bring.
     pub fn candidates_of(&self, source: &str) -> usize {
-        self.candidates
-            .get(source)
-            .copied()
-            .unwrap_or(self.per_source)
+        let own = self.candidates.get(source).copied();
+        own.map_or(self.per_source, |own| own.min(self.per_source))
     }
 
     /// Most cards of a source in any ten neighbours.
@@ -231,7 +229,7 @@ mod tests {
 
     #[test]
     fn a_region_states_what_differs_and_inherits_the_rest() {
-        let text = "[feed]\nfrequency_cap = 2\n[feed.candidates]\ntrend = 0\nnew = 500\n[feed.most]\n\
+        let text = "[feed]\nfrequency_cap = 2\n[feed.candidates]\ntrend = 0\nnew = 20\n[feed.most]\n\
             popular = 3\n[feed.minimum]\na = 0.25\n";
         let configuration = read(text).unwrap();
         let profile = |region| {
@@ -242,7 +240,7 @@ mod tests {
         assert_eq!((own.frequency_cap, own.seeds), (2, common.seeds));
         assert_eq!(
             (own.candidates_of("trend"), own.candidates_of("new")),
-            (0, 500)
+            (0, 20)
         );
         let same = own.candidates_of("item_to_item");
         assert_eq!(same, common.candidates_of("item_to_item"));
@@ -267,7 +265,7 @@ mod tests {
             (
                 "[feed.candidates]\nodd = 1",
                 2,
-                "odd: is no source; one of item_to_item",
+                "odd: is no source; one of repeat",
             ),
             ("[feed.candidates]\n\nnew = 501", 3, "new: at most 500"),
             ("[feed.most]\nnew = 11", 2, "new: at most 10"),

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     base::{
         error::Result,
-        limits::{PAGE_SIZE_MAX, RESULT_WINDOW},
+        limits::{PAGE_SIZE_MAX, QUOTA_WINDOW, RESULT_WINDOW},
     },
     flow::{
         candidate::{Candidate, Source},
@@ -69,7 +69,8 @@ fn joined(
     candidates.retain(|candidate| !left_out.has(candidate));
     let degraded = degraded(asking, request.user, candidates.len(), ENOUGH);
     if candidates.len() < ENOUGH {
-        candidates = fuse([candidates, catalogue(asking, RESULT_WINDOW)]);
+        let feed = &asking.profile.feed;
+        candidates = fuse([candidates, catalogue(asking, feed.per_source)]);
         candidates.retain(|candidate| !left_out.has(candidate));
     }
     (candidates, degraded)
@@ -123,7 +124,8 @@ fn spread(
     let room = RESULT_WINDOW - drawn.len();
     let varied = diversity::spread(others.collect(), asking, room);
     let quotas = quota::quotas(asking.profile, &columns.pools, asking.gate.market().region);
-    let held = quota::hold(varied, &quotas, None, quota::windows());
+    let tens = minimum::windows(QUOTA_WINDOW, &places);
+    let held = quota::hold(varied, &quotas, None, tens);
     let held = minimum::hold(held, asking, request.page_size, &places);
     explore::merge(held, drawn, &places)
 }

@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 
-use super::asking::Asking;
+use super::{asking::Asking, page::main_source};
 use crate::{
     flow::{candidate::Source, rank::RankedItem},
     index::{columns::NameId, vector::VectorSnapshot},
@@ -26,7 +26,7 @@ struct Waiting {
     item: RankedItem,
     seller: NameId,
     category: NameId,
-    source: Option<Source>,
+    source: Source,
     /// Of length 1; none when it is not known, or no longer asked.
     look: Option<Vec<f32>>,
     /// Greatest likeness to a look that has its place, 0 to 1.
@@ -34,7 +34,7 @@ struct Waiting {
 }
 
 /// What the caps count.
-type Kind = (NameId, NameId, Option<Source>);
+type Kind = (NameId, NameId, Source);
 
 /// The same items, spread; at most `limit`. An item that breaks a cap waits for its turn; when nothing else is left,
 /// caps give way rather than items.
@@ -47,7 +47,7 @@ pub fn spread(ranked: Vec<RankedItem>, asking: &Asking<'_>, limit: usize) -> Vec
         Waiting {
             seller: hot.seller,
             category: hot.category,
-            source: item.sources.iter().find(|source| *source != Source::Browse),
+            source: main_source(&item),
             look: None,
             alike: 0.0,
             item,
@@ -120,9 +120,7 @@ fn pick(
             seller => count(&|kind| kind.0 == seller),
         };
         let categories = count(&|kind| kind.1 == item.category);
-        let most = item
-            .source
-            .map_or(NEIGHBOURS, |source| profile.most_of(source.name()));
+        let most = profile.most_of(item.source.name());
         let is_full = count(&|kind| kind.2 == item.source) >= most;
         if sellers >= profile.seller_cap || categories >= profile.category_cap || is_full {
             continue;

@@ -36,12 +36,16 @@ pub fn hold(
         })
     });
     let quotas: Vec<Quota> = quotas.collect();
-    let pages = (0..).step_by(page_size).map(|start| {
-        let page = start..start + page_size;
-        let drawn = by_chance.iter().filter(|place| page.contains(place));
-        page_size - drawn.count()
-    });
-    quota::hold(ranked, &quotas, None, pages)
+    quota::hold(ranked, &quotas, None, windows(page_size, by_chance))
+}
+
+/// Windows of so many places, without those that chance fills.
+pub fn windows(size: usize, by_chance: &[usize]) -> impl Iterator<Item = usize> {
+    (0..).step_by(size).map(move |start| {
+        let window = start..start + size;
+        let drawn = by_chance.iter().filter(|place| window.contains(place));
+        size - drawn.count()
+    })
 }
 
 /// Cards that a share of a page asks for.

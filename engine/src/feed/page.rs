@@ -66,10 +66,10 @@ impl<'a> CardBuilder<'a> {
     }
 }
 
-/// The first source that brought an item; the catalogue when no other did.
-fn main_source(ranked: &RankedItem) -> Source {
+/// The first source that brought an item that no chance put in its place; the catalogue when no other did.
+pub fn main_source(ranked: &RankedItem) -> Source {
     let mut sources = ranked.sources.iter();
-    let known = sources.find(|source| *source != Source::Browse);
+    let known = sources.find(|source| !matches!(source, Source::Browse | Source::Exploration));
     known.unwrap_or(Source::Browse)
 }
 

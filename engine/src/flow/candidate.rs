@@ -10,11 +10,11 @@ pub enum Source {
     NearWords,
     Vector,
     Browse,
+    /// Bought before, and due again.
+    Repeat,
     ItemToItem,
     /// Near the shopper's vector.
     UserVector,
-    /// Bought before, and due again.
-    Repeat,
     Popular,
     /// Sells these days.
     Trend,
@@ -35,9 +35,9 @@ impl Source {
         Self::NearWords,
         Self::Vector,
         Self::Browse,
+        Self::Repeat,
         Self::ItemToItem,
         Self::UserVector,
-        Self::Repeat,
         Self::Popular,
         Self::Trend,
         Self::New,

@@ -28,18 +28,21 @@ fn recall(asking: &Asking<'_>, limit: usize) -> Result<Vec<Candidate>> {
     let is_seldom =
         |ordinal: &Ordinal| asking.gate.allows(*ordinal) && response.shown(*ordinal) <= shown_max;
     let newest = generation.newest.iter().take(looked_at).copied();
-    let stretch = stretch(asking, looked_at);
-    let (local, others): (Vec<_>, Vec<_>) = stretch
+    let newest: Vec<Ordinal> = newest.filter(is_seldom).collect();
+    let (local, others): (Vec<_>, Vec<_>) = stretch(asking, looked_at)
         .into_iter()
         .filter(is_seldom)
         .partition(|ordinal| is_local(asking, *ordinal));
-    let thirds = newest
-        .filter(is_seldom)
-        .take(limit / 3)
-        .chain(local.into_iter().take(limit / 3))
-        .chain(others);
+    // A third each, and then what is left of any.
+    let third = limit / 3;
+    let kinds = [newest, local, others];
+    let firsts = kinds.iter().flat_map(|kind| kind.iter().take(third));
+    let rest = kinds.iter().flat_map(|kind| kind.iter().skip(third));
     let mut seen: FxHashSet<Ordinal> = FxHashSet::default();
-    let distinct = thirds.filter(|ordinal| seen.insert(*ordinal));
+    let distinct = firsts
+        .chain(rest)
+        .copied()
+        .filter(|ordinal| seen.insert(*ordinal));
     let candidates = distinct.take(limit);
     Ok(candidates
         .map(|ordinal| Candidate::new(ordinal, Source::Exploration))

@@ -38,9 +38,9 @@ pub struct FeedSource {
 
 /// All sources; a card is said to come from the first that brought it.
 pub const REGISTRY: &[FeedSource] = &[
+    repeat::SOURCE,
     item_to_item::SOURCE,
     user_vector::SOURCE,
-    repeat::SOURCE,
     similar_content::SOURCE,
     popular::SOURCE,
     trend::SOURCE,
