@@ -25,6 +25,7 @@ use crate::{
         clock,
         error::{Result, SampanError},
         limits,
+        priority::behind_queries,
     },
     catalog::validate::text::bounded,
     config::{
@@ -162,8 +163,11 @@ impl<'s> Documents<'s> {
                 "expected_version: {path} is now at {current_version}; read it again"
             )));
         }
-        let after = self.with(&path, &request.toml)?;
-        let mut response = self.effects(kind, &before, &after, request.dry_run)?;
+        let (after, mut response) = behind_queries("editing", || {
+            let after = self.with(&path, &request.toml)?;
+            let response = self.effects(kind, &before, &after, request.dry_run)?;
+            Ok((after, response))
+        })?;
         let new_text = after.files.get(&path).unwrap_or_default();
         response.version = documents::version(new_text);
         if !request.dry_run {

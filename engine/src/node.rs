@@ -19,6 +19,7 @@ use crate::{
         Sequence,
         error::{Result, SampanError},
         limits,
+        priority::stand_behind_queries,
     },
     catalog::{
         ingest::{BatchOutcome, Ingest},
@@ -108,7 +109,10 @@ impl Node {
             .name("indexer".into())
             .spawn({
                 let shared = shared.clone();
-                move || indexer.run(&shared, &received)
+                move || {
+                    stand_behind_queries();
+                    indexer.run(&shared, &received);
+                }
             })
             .map_err(SampanError::internal)?;
         Ok(Arc::new(Self {

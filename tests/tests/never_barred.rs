@@ -1,10 +1,12 @@
 //! Whatever is drawn and whatever happens meanwhile, no answer on any path shows what is barred, and no page mixes lists.
 //!
 //! A merchant writes without a pause (items, offers, deletions, events, restrictions that begin and end within seconds,
-//! profiles, words) and shoppers ask without a pause, while the node is closed and opened again on the same folder. Each
-//! answer is judged by the plain second opinion of `sampan_tests::oracle`, from the policy that the answer names and from
-//! the states that its items may have had then: an item is wrong when it is barred in all of them.
+//! profiles, pools, merchandising rules, freight, words) and shoppers ask without a pause, while the node is closed and
+//! opened again on the same folder. Each answer is judged by the plain second opinion of `sampan_tests::oracle`, from the
+//! policy that the answer names and from the states that its items may have had then: an item is wrong when it is barred in
+//! all of them.
 
+mod documents;
 mod door;
 mod history;
 mod judge;
@@ -25,6 +27,7 @@ use proptest::{
     strategy::{Strategy, ValueTree as _},
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
+use sampan_proto::v1;
 use sampan_tests::{
     clients::Clients,
     dictionaries::DictionaryCopy,
@@ -91,6 +94,7 @@ pub struct Course {
     until: u64,
     answers: AtomicU64,
     hits: AtomicU64,
+    pinned: AtomicU64,
     writes: AtomicU64,
     by_path: Mutex<BTreeMap<&'static str, u64>>,
     faults: AtomicU64,
@@ -130,8 +134,11 @@ impl Course {
         *by_path.entry(path).or_default() += 1;
     }
 
-    fn judged(&self, hits: usize) {
-        self.hits.fetch_add(hits as u64, Ordering::Relaxed);
+    fn judged(&self, hits: &[v1::Hit]) {
+        let pinned = hits.iter().filter(|hit| !hit.pinned_by.is_empty());
+        self.pinned
+            .fetch_add(pinned.count() as u64, Ordering::Relaxed);
+        self.hits.fetch_add(hits.len() as u64, Ordering::Relaxed);
     }
 
     fn written(&self) {
@@ -179,6 +186,7 @@ fn ask(answers: u64) {
         until: 0,
         answers: AtomicU64::new(0),
         hits: AtomicU64::new(0),
+        pinned: AtomicU64::new(0),
         writes: AtomicU64::new(0),
         by_path: Mutex::default(),
         faults: AtomicU64::new(0),
@@ -225,14 +233,16 @@ fn ask(answers: u64) {
     }
     let by_path = course.by_path.lock().expect("whole counts");
     println!(
-        "{by_path:?}, {:?} hits, {:?} writes, {starts} starts, {:?}, {:?} faults",
+        "{by_path:?}, {:?} hits, {:?} of them pinned, {:?} writes, {starts} starts, {:?}, {:?} faults",
         course.hits,
+        course.pinned,
         course.writes,
         start.elapsed(),
         course.faults
     );
     // Nothing shown would be nothing barred.
     assert!(course.hits.into_inner() > 2 * answers);
+    assert!(course.pinned.into_inner() > answers / 50);
     assert!(course.writes.into_inner() > answers / ANSWERS_A_WRITE / 2);
     for path in ["search", "suggest", "feed", "similar items"] {
         assert!(by_path.get(path) > Some(&(answers / 100)), "{path}");

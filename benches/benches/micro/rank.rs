@@ -47,8 +47,13 @@ pub fn benches(criterion: &mut Criterion) {
     let in_force = catalogue.configuration.profile(catalogue.market.region);
     let mut every = RankingProfile::clone(in_force);
     every.weights.fill(0.01);
+    let mut more = RankingProfile::clone(in_force);
+    let in_use = more.weights.iter().filter(|weight| **weight != 0.0).count();
+    let unused = more.weights.iter_mut().filter(|weight| **weight == 0.0);
+    unused.take(25 - in_use).for_each(|weight| *weight = 0.01);
     for (name, profile, explain) in [
         ("rank 500 candidates", &**in_force, false),
+        ("rank 500 with 25 signals", &more, false),
         ("rank 500 with every signal", &every, false),
         ("rank and explain 500", &every, true),
     ] {

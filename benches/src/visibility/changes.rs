@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use sampan_engine::Node;
 use sampan_proto::v1::{self, DocumentKind};
 
-use super::probes::{Probes, REGION, offer};
+use super::probes::{Probes, REGION, offer, word};
 use crate::Outcome;
 
 /// How often search is asked for the change.
@@ -30,6 +30,10 @@ pub enum Change {
     RankingProfile,
     /// A pool that a rule over all items fills, and then nothing does.
     Pool,
+    /// A merchandising rule that hides an item from a query.
+    MerchandisingRule,
+    /// What local delivery costs.
+    Freight,
 }
 
 /// One half of a change that is taken back.
@@ -40,13 +44,15 @@ pub enum Step {
 }
 
 impl Change {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Price,
         Self::Stock,
         Self::ItemRestriction,
         Self::CategoryRestriction,
         Self::RankingProfile,
         Self::Pool,
+        Self::MerchandisingRule,
+        Self::Freight,
     ];
 
     pub fn name(self) -> &'static str {
@@ -57,16 +63,19 @@ impl Change {
             Self::CategoryRestriction => "restriction of a category",
             Self::RankingProfile => "ranking profile",
             Self::Pool => "pool of a category",
+            Self::MerchandisingRule => "merchandising rule",
+            Self::Freight => "freight table",
         }
     }
 
     /// What is measured each time: a rule that bars is withdrawn at once, so that the next change can be seen.
     pub fn steps(self) -> &'static [Step] {
         match self {
-            Self::ItemRestriction | Self::CategoryRestriction | Self::Pool => {
-                &[Step::Put, Step::Withdrawn]
-            }
-            Self::Price | Self::Stock | Self::RankingProfile => &[Step::Put],
+            Self::ItemRestriction
+            | Self::CategoryRestriction
+            | Self::Pool
+            | Self::MerchandisingRule => &[Step::Put, Step::Withdrawn],
+            Self::Price | Self::Stock | Self::RankingProfile | Self::Freight => &[Step::Put],
         }
     }
 
@@ -106,6 +115,26 @@ impl Change {
                 };
                 put(node, DocumentKind::Pools, pool(&rule))
             }
+            Self::MerchandisingRule => {
+                let toml = match step {
+                    Step::Withdrawn => String::new(),
+                    Step::Put => format!(
+                        "[[rule]]\nid = \"measured\"\nreason = \"measured\"\nowner = \"measured\"\n\
+                         when = {{ query = {:?} }}\nthen = {{ hide = {{ item = {:?} }} }}\n",
+                        word(number),
+                        Probes::id(number)
+                    ),
+                };
+                put(node, DocumentKind::Rules, toml)
+            }
+            Self::Freight => {
+                let toml = format!(
+                    "[[freight]]\nid = \"measured\"\nsource = \"own\"\nship_modes = [\"local\"]\n\
+                     currency = \"HKD\"\nflat_minor = {}\n",
+                    freight(number)
+                );
+                put(node, DocumentKind::Freight, toml)
+            }
         }
     }
 
@@ -135,9 +164,12 @@ impl Change {
                 .and_then(|offer| offer.price.as_ref())
                 .is_some_and(|shown| shown.minor == price(number)),
             Self::Stock => offer.and_then(|offer| offer.stock) == Some(stock(number)),
-            Self::ItemRestriction | Self::CategoryRestriction => {
+            Self::ItemRestriction | Self::CategoryRestriction | Self::MerchandisingRule => {
                 hit.is_none() == (step == Step::Put)
             }
+            Self::Freight => offer
+                .and_then(|offer| offer.display_freight.as_ref())
+                .is_some_and(|shown| shown.minor == freight(number)),
             Self::Pool => hit.is_some() == (step == Step::Put),
             Self::RankingProfile => hit
                 .and_then(|hit| hit.explanation.as_ref())
@@ -163,6 +195,10 @@ fn stock(number: usize) -> u32 {
 
 fn weight(number: usize) -> f64 {
     (1 + number % 500) as f64 / 10_000.0
+}
+
+fn freight(number: usize) -> i64 {
+    1 + number as i64
 }
 
 fn set_offer(node: &Node, number: usize, offer: v1::Offer) -> Outcome<()> {

@@ -102,6 +102,8 @@ impl Probes {
             v1::DocumentKind::Restrictions,
             v1::DocumentKind::RankingProfile,
             v1::DocumentKind::Pools,
+            v1::DocumentKind::Rules,
+            v1::DocumentKind::Freight,
         ] {
             let withdrawal = v1::PutDocumentRequest {
                 kind: kind.into(),
@@ -120,7 +122,7 @@ impl Probes {
 }
 
 /// A word that no other item has.
-fn word(number: usize) -> String {
+pub fn word(number: usize) -> String {
     format!("zqxw{}vjk", number % PROBES)
 }
 

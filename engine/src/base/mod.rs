@@ -5,6 +5,7 @@ pub mod error;
 pub mod instructions;
 pub mod limits;
 pub mod money;
+pub mod priority;
 pub mod region;
 pub mod ship;
 

@@ -98,7 +98,7 @@ impl BehaviourSnapshot {
     }
 
     /// How a region's shoppers answer to what they are shown, at a moment (seconds since 1970).
-    pub fn response<'s>(&'s self, region: &'s str, now: i64) -> RegionResponse<'s> {
+    pub fn response<'s>(&'s self, region: &str, now: i64) -> RegionResponse<'s> {
         RegionResponse::new(&self.responses, region, now)
     }
 

@@ -75,11 +75,17 @@ enum Level<'a> {
 
 impl Level<'_> {
     /// Stands for the level in a region; two that share one of 2⁶⁴ keys would share counts.
-    fn key(&self, region: &str) -> u64 {
-        let mut hash = FxHasher::default();
-        (region, self).hash(&mut hash);
-        hash.finish()
+    fn key(&self, mut of_region: FxHasher) -> u64 {
+        self.hash(&mut of_region);
+        of_region.finish()
     }
+}
+
+/// What the keys of a region's levels begin with.
+fn of_region(region: &str) -> FxHasher {
+    let mut hash = FxHasher::default();
+    region.hash(&mut hash);
+    hash
 }
 
 /// All counts.
@@ -99,6 +105,7 @@ impl Responses {
         if !counted.contains(&kind) {
             return;
         }
+        let region = of_region(&event.region);
         let weight = by * decay::weight(event.time.as_ref().map_or(0, |time| time.seconds));
         for level in [
             Level::All,
@@ -107,15 +114,10 @@ impl Responses {
             Level::SellerInCategory(goods.seller, goods.category),
             Level::Item(goods.ordinal),
         ] {
-            let key = level.key(&event.region);
+            let key = level.key(region.clone());
             let counts = self.0.entry_of_at_most(key, COUNTS_MAX, Counts::worth);
             counts.add(kind, weight);
         }
-    }
-
-    fn of(&self, region: &str, level: &Level<'_>, now: i64) -> Counts {
-        let counts = self.0.get(&level.key(region)).copied().unwrap_or_default();
-        counts.times(decay::as_of(now))
     }
 }
 
@@ -146,31 +148,35 @@ impl Rates {
 /// How a region's shoppers answer, at one moment.
 pub struct RegionResponse<'s> {
     responses: &'s Responses,
-    region: &'s str,
-    now: i64,
+    of_region: FxHasher,
+    /// What is left at that moment of what was counted.
+    left: f64,
     impressions: f64,
     /// Rates of everything that was shown there; 0 when nothing was.
     pub mean: Rates,
 }
 
 impl<'s> RegionResponse<'s> {
-    pub(super) fn new(responses: &'s Responses, region: &'s str, now: i64) -> Self {
-        let all = responses.of(region, &Level::All, now);
+    pub(super) fn new(responses: &'s Responses, region: &str, now: i64) -> Self {
+        let mut response = Self {
+            responses,
+            of_region: of_region(region),
+            left: decay::as_of(now),
+            impressions: 0.0,
+            mean: Rates::default(),
+        };
+        let all = response.counts(&Level::All);
         let share = |times: f64| match all.impressions.max(times) {
             shown if shown > 0.0 => times / shown,
             _ => 0.0,
         };
-        Self {
-            responses,
-            region,
-            now,
-            impressions: all.impressions,
-            mean: Rates {
-                click: share(all.clicks),
-                cart: share(all.carts),
-                order: share(all.orders),
-            },
-        }
+        response.impressions = all.impressions;
+        response.mean = Rates {
+            click: share(all.clicks),
+            cart: share(all.carts),
+            order: share(all.orders),
+        };
+        response
     }
 
     /// Times that an item was shown in the region, older ones weighing less.
@@ -201,14 +207,18 @@ impl<'s> RegionResponse<'s> {
         if seller.is_empty() || self.impressions == 0.0 {
             return 0.0;
         }
-        let counts = self
-            .responses
-            .of(self.region, &Level::Seller(seller), self.now);
+        let counts = self.counts(&Level::Seller(seller));
         (counts.impressions / self.impressions).min(1.0)
     }
 
     fn at(&self, level: &Level<'_>, prior: Rates) -> Rates {
-        Rates::of(self.responses.of(self.region, level, self.now), prior)
+        Rates::of(self.counts(level), prior)
+    }
+
+    fn counts(&self, level: &Level<'_>) -> Counts {
+        let key = level.key(self.of_region.clone());
+        let counts = self.responses.0.get(&key).copied().unwrap_or_default();
+        counts.times(self.left)
     }
 }
 
@@ -286,7 +296,9 @@ mod tests {
         for seconds in times.iter().rev() {
             count(&mut other, EventKind::Impression, *seconds, 1, goods(1));
         }
-        let of = |responses: &Responses| responses.of("hk", &Level::Item(1), NOW + 14 * DAY);
+        let of = |responses: &Responses| {
+            RegionResponse::new(responses, "hk", NOW + 14 * DAY).counts(&Level::Item(1))
+        };
         close(of(&one).impressions, of(&other).impressions);
         let expected: f64 = [14.0, 17.0, 28.0, 54.0]
             .map(|days: f64| (-days / 14.0).exp2())

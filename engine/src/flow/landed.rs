@@ -48,9 +48,11 @@ impl<'c> LandedCosts<'c> {
         }
     }
 
-    /// Whether freight tables say the same here.
-    pub fn tables_equal(&self, other: &Self) -> bool {
-        self.rows == other.rows
+    /// The ways for which freight tables do not say the same here.
+    pub fn tables_that_differ(&self, other: &Self) -> ModeSet {
+        let modes = ShipMode::ALL.into_iter();
+        let differ = modes.filter(|mode| self.rows[*mode as usize] != other.rows[*mode as usize]);
+        differ.fold(ModeSet::default(), ModeSet::with)
     }
 
     /// The price of an offer.

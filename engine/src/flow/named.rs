@@ -52,6 +52,9 @@ impl Named {
 
     /// The largest share of the query that names one of a category's levels.
     pub fn category(&self, levels: &[NameId]) -> f32 {
+        if self.levels.0.is_empty() {
+            return 0.0;
+        }
         let shares = levels.iter().map(|level| self.levels.of(*level));
         shares.fold(0.0, f32::max)
     }

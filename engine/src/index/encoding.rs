@@ -9,6 +9,7 @@ use crate::{
     base::{
         Ordinal,
         error::{Result, SampanError},
+        priority::stand_behind_queries,
     },
     encode::{Encoder, MeanSum},
 };
@@ -52,6 +53,7 @@ impl Encoding {
         let thread = std::thread::Builder::new()
             .name("encoder".into())
             .spawn(move || {
+                stand_behind_queries();
                 let mut items = MeanSum::new(shared.dimensions());
                 for batch in to_encode {
                     let batch = encode(&shared, batch, &mut items, &query_words);

@@ -18,6 +18,7 @@ use crate::{
     base::{
         Sequence,
         error::{Result, SampanError},
+        priority::stand_behind_queries,
     },
     store::{
         log::WriteLog,
@@ -49,6 +50,7 @@ impl Rebuild {
             let (store, folder) = (store.clone(), folder.to_owned());
             let (analyzer, given_up) = (analyzer.clone(), given_up.clone());
             move || {
+                stand_behind_queries();
                 let mut lexical = LexicalWriter::open(&folder, analyzer)?;
                 index_all(&store, &mut lexical, &given_up)?;
                 lexical.commit(from)?;

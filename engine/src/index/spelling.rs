@@ -11,7 +11,10 @@ use sampan_analyzers::{Analyzer, SpellVocabulary};
 
 use super::lexical::LexicalSnapshot;
 use crate::{
-    base::error::{Result, SampanError},
+    base::{
+        error::{Result, SampanError},
+        priority::stand_behind_queries,
+    },
     behaviour::BehaviourSnapshot,
     config::Configuration,
     store::state::Store,
@@ -71,7 +74,10 @@ impl SpellingCounter {
     pub fn start(&mut self, input: SpellingInput) -> Result<()> {
         let thread = std::thread::Builder::new()
             .name("spelling".into())
-            .spawn(move || input.count())
+            .spawn(move || {
+                stand_behind_queries();
+                input.count()
+            })
             .map_err(SampanError::internal)?;
         self.running = Some((Instant::now(), thread));
         Ok(())

@@ -1,4 +1,4 @@
-//! The one who writes while shoppers ask: items, offers, deletions, events, restrictions, profiles, words.
+//! The one who writes while shoppers ask: items, offers, deletions, events, restrictions, documents, words.
 
 use std::{
     collections::BTreeMap,
@@ -21,8 +21,9 @@ use sampan_tests::{
 
 use super::{
     Course, Dice,
+    documents::{Document, any_document, any_pools, any_rules, profile},
     history::History,
-    requests::{EXCLUDES, GOODS, ITEMS_MAX, SELLERS, SHARED, USERS},
+    requests::{GOODS, ITEMS_MAX, SELLERS, SHARED, USERS},
 };
 use crate::drawn::{Moments, REGIONS, any_item, any_offer, any_rule};
 
@@ -51,17 +52,7 @@ enum Deed {
     Note(Vec<(Index, EventKind, &'static str, &'static str)>),
     /// The folder's rules; `None`: back to the dictionary's own.
     Restrict(&'static str, Option<Vec<Rule>>),
-    Weigh(&'static str, u32),
-    /// What the pools of all regions hold.
-    Pool(Box<PoolRules>),
-}
-
-/// By what the pools are drawn.
-#[derive(Debug, Clone)]
-struct PoolRules {
-    price_max: u32,
-    like: v1::Item,
-    listed: Vec<usize>,
+    Document(Document),
 }
 
 pub struct Merchant<'a> {
@@ -83,9 +74,11 @@ impl Merchant<'_> {
         let items = self.dice.draw(&vec(any_goods(), 20..ITEMS_MAX));
         self.put(items.into_iter().enumerate().collect());
         let pools = self.dice.draw(&any_pools());
-        self.pool(&pools);
+        self.document(pools);
+        let rules = self.dice.draw(&any_rules());
+        self.document(rules);
         for region in REGIONS {
-            self.weigh(region, 0.03);
+            self.document(profile(region, 30));
         }
         self.settle();
     }
@@ -140,11 +133,7 @@ impl Merchant<'_> {
                 outcome.expect("the events are taken");
             }
             Deed::Restrict(folder, rules) => self.restrict(folder, rules),
-            Deed::Weigh(region, thousandths) => {
-                let weight = f64::from(thousandths) / 1_000.0;
-                self.weigh(region, weight);
-            }
-            Deed::Pool(rules) => self.pool(&rules),
+            Deed::Document(document) => self.document(document),
         }
     }
 
@@ -222,7 +211,11 @@ impl Merchant<'_> {
                 String::new()
             }
         };
-        self.document(DocumentKind::Restrictions, folder, toml);
+        self.document(Document {
+            kind: DocumentKind::Restrictions,
+            region: folder,
+            toml,
+        });
         let version = self.engine.generation().columns.policy.version.clone();
         let mut rules: Vec<Rule> = self.rules.values().flatten().cloned().collect();
         let in_force = |rule: &&Rule| match &*rule.destination {
@@ -233,41 +226,11 @@ impl Merchant<'_> {
         self.history.note(&version, rules);
     }
 
-    /// Every profile uses pools; that of one region excludes one.
-    fn weigh(&self, region: &str, sales: f64) {
-        let excluded = match region {
-            EXCLUDES => "[pools.fragile]\nexclude = true\n",
-            _ => "[pools.fragile]\nquota = 1\n",
-        };
-        let toml = format!(
-            "inherits = \"common\"\n[weights]\nsales = {sales}\n[boosts]\nmargin = 0.2\npool = 0.02\n{excluded}\
-             [pools.deals]\nboost = 1.0\nrecall = 20\n[pools.both]\nquota = 2\nrecall = 20\n"
-        );
-        self.document(DocumentKind::RankingProfile, region, toml);
-    }
-
-    fn pool(&self, rules: &PoolRules) {
-        let PoolRules {
-            price_max,
-            like,
-            listed,
-        } = rules;
-        let path = like.category_path.join(" > ");
-        let ids: Vec<String> = listed.iter().map(|number| format!("i-{number}")).collect();
-        let toml = format!(
-            "[[pool]]\nid = \"deals\"\ntitle = \"夏日\"\nprice_max = {price_max}\ncurrency = \"HKD\"\n\
-             [[pool]]\nid = \"shelf\"\ncategory = [{path:?}]\n\
-             [[pool]]\nid = \"both\"\nunion = [\"deals\", \"shelf\"]\nwithout = [\"fragile\"]\n\
-             [[pool]]\nid = \"fragile\"\nitem = {ids:?}\n"
-        );
-        self.document(DocumentKind::Pools, "common", toml);
-    }
-
-    fn document(&self, kind: DocumentKind, region: &str, toml: String) {
+    fn document(&self, document: Document) {
         let request = v1::PutDocumentRequest {
-            kind: kind.into(),
-            region: region.to_owned(),
-            toml,
+            kind: document.kind.into(),
+            region: document.region.to_owned(),
+            toml: document.toml,
             ..Default::default()
         };
         let documents = self.engine.documents();
@@ -302,9 +265,7 @@ fn any_deed() -> impl Strategy<Value = Deed> {
             .prop_map(|(index, region)| Deed::Withdraw(index, region)),
         8 => vec(noted, some).prop_map(Deed::Note),
         15 => (folder, rules).prop_map(|(folder, rules)| Deed::Restrict(folder, rules)),
-        4 => (select(REGIONS.as_slice()), 1..100u32)
-            .prop_map(|(region, weight)| Deed::Weigh(region, weight)),
-        5 => any_pools().prop_map(|rules| Deed::Pool(Box::new(rules))),
+        12 => any_document().prop_map(Deed::Document),
     ]
 }
 
@@ -332,15 +293,6 @@ fn any_goods() -> impl Strategy<Value = v1::Item> {
             }
         },
     )
-}
-
-fn any_pools() -> impl Strategy<Value = PoolRules> {
-    let listed = vec(0..ITEMS_MAX, 1..9);
-    (1..9u32, any_item(), listed).prop_map(|(price_max, like, listed)| PoolRules {
-        price_max,
-        like,
-        listed,
-    })
 }
 
 fn any_stocked_offer(region: &'static str) -> impl Strategy<Value = Option<v1::Offer>> {

@@ -238,7 +238,7 @@ impl<'a> Shopper<'a> {
         filters: &v1::Filters,
         around: &Circumstances<'_>,
     ) -> Vec<String> {
-        self.course.judged(hits.len());
+        self.course.judged(hits);
         let mut faults = Vec::new();
         for hit in hits {
             faults.extend(self.judge.fault(hit, filters, around));

@@ -31,7 +31,7 @@ use crate::{
     index::columns::{Columns, NameId, Names, OfferRow, Row},
 };
 pub use parts::{Part, Phase, Scoring};
-use signals::REGISTRY;
+use signals::{REGISTRY, SignalValue};
 
 /// What signals may look at, beside the candidate.
 pub struct RankContext<'a> {
@@ -122,32 +122,29 @@ pub fn rank(
         pool_boosts: PoolBoosts::of_profile(profile, &columns.pools, gate.market().region),
     };
     let keeps_values = explain || profile.model.is_some();
-    let mut values = vec![0.0; REGISTRY.len()];
-    let mut ranked: Vec<RankedItem> = scored
-        .iter()
-        .map(|scored| {
-            for place in &in_use {
-                values[*place] = (REGISTRY[*place].value)(scored, &context);
-            }
-            RankedItem {
-                others: Box::default(),
-                team: None,
-                ordinal: scored.candidate.ordinal,
-                score: score(&values, profile),
-                boosted: parts::boosted(&values, profile),
-                sources: scored.candidate.sources,
-                full_match: scored.candidate.full_match,
-                scoring: keeps_values.then(|| {
-                    Box::new(Scoring {
-                        phase: Phase::Linear,
-                        values: values.clone().into(),
-                        ranks_without: Vec::new(),
-                        lift: None,
-                    })
-                }),
-            }
-        })
-        .collect();
+    let weighed = Weighed::of(&in_use, profile);
+    let ranked = scored.iter().map(|item| {
+        let mut values = keeps_values.then(|| vec![0.0; REGISTRY.len()].into_boxed_slice());
+        let (score, boosted) = sum(&weighed, item, &context, values.as_deref_mut());
+        RankedItem {
+            others: Box::default(),
+            team: None,
+            ordinal: item.candidate.ordinal,
+            score,
+            boosted,
+            sources: item.candidate.sources,
+            full_match: item.candidate.full_match,
+            scoring: values.map(|values| {
+                Box::new(Scoring {
+                    phase: Phase::Linear,
+                    values,
+                    ranks_without: Vec::new(),
+                    lift: None,
+                })
+            }),
+        }
+    });
+    let mut ranked: Vec<RankedItem> = ranked.collect();
     order(&mut ranked, profile, explain);
     ranked
 }
@@ -165,12 +162,48 @@ fn order(ranked: &mut [RankedItem], profile: &RankingProfile, explain: bool) {
     }
 }
 
-/// The score of signal values: the parts summed in order.
-pub fn score(values: &[f64], profile: &RankingProfile) -> f64 {
-    values
-        .iter()
-        .zip(&profile.weights)
-        .fold(0.0, |sum, (value, weight)| sum + value * weight)
+/// A signal that a ranking needs, with what the profile makes of it.
+struct Weighed {
+    /// In the registry.
+    place: usize,
+    weight: f64,
+    is_boost: bool,
+    value: SignalValue,
+}
+
+impl Weighed {
+    fn of(in_use: &[usize], profile: &RankingProfile) -> Vec<Self> {
+        let weighed = in_use.iter().map(|&place| Self {
+            place,
+            weight: profile.weights[place],
+            is_boost: parts::is_boost(place),
+            value: REGISTRY[place].value,
+        });
+        weighed.collect()
+    }
+}
+
+/// An item's score, and what of it are boosts: the parts summed in the registry's order, of which those that weigh nothing
+/// change no bit. `values` takes the signals' values.
+fn sum(
+    weighed: &[Weighed],
+    item: &Scored<'_>,
+    context: &RankContext<'_>,
+    mut values: Option<&mut [f64]>,
+) -> (f64, f64) {
+    let (mut score, mut boosted) = (0.0, 0.0);
+    for signal in weighed {
+        let value = (signal.value)(item, context);
+        let part = value * signal.weight;
+        score += part;
+        if signal.is_boost {
+            boosted += part;
+        }
+        if let Some(values) = &mut values {
+            values[signal.place] = value;
+        }
+    }
+    (score, boosted)
 }
 
 /// Candidates with their facts, without what the gate stops. Facts of neighbours lie far apart in memory: each kind is

@@ -106,13 +106,7 @@ pub fn rank_without_boosts(ranked: &mut [RankedItem], profile: &RankingProfile) 
     }
 }
 
-/// What boosts add to a score.
-pub fn boosted(values: &[f64], profile: &RankingProfile) -> f64 {
-    let weighed = values.iter().zip(&profile.weights).enumerate();
-    let boosts = weighed.filter(|(place, _)| is_boost(*place));
-    boosts.map(|(_, (value, weight))| value * weight).sum()
-}
-
-fn is_boost(place: usize) -> bool {
+/// Whether the signal of a place in the registry is a boost.
+pub fn is_boost(place: usize) -> bool {
     SIGNAL_NAMES[place].1.is_boost()
 }

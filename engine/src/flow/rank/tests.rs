@@ -74,7 +74,7 @@ fn items(random: &mut TestRng, profile: &RankingProfile) -> Vec<RankedItem> {
         RankedItem {
             ordinal,
             score: score(&values, profile),
-            boosted: parts::boosted(&values, profile),
+            boosted: 0.0,
             sources: Sources::of(Source::Lexical),
             full_match: true,
             scoring: Some(Box::new(Scoring {
@@ -88,6 +88,12 @@ fn items(random: &mut TestRng, profile: &RankingProfile) -> Vec<RankedItem> {
         }
     });
     items.collect()
+}
+
+/// The score of signal values.
+fn score(values: &[f64], profile: &RankingProfile) -> f64 {
+    let parts = values.iter().zip(&profile.weights);
+    parts.fold(0.0, |sum, (value, weight)| sum + value * weight)
 }
 
 /// What of a score is no boost.

@@ -27,6 +27,8 @@ pub struct Hot {
     pub category: NameId,
     pub brand: NameId,
     pub seller: NameId,
+    /// [`id_hash`] of the item: a rule that names items need not look far into memory to see which it does not mean.
+    pub id_hash: u32,
 }
 
 /// What becomes of an item on its way from a region to a destination.
@@ -126,6 +128,13 @@ pub fn selected_by(item: &v1::Item) -> u64 {
     });
     hash.write_u64(attributes.fold(0, u64::wrapping_add));
     hash.finish()
+}
+
+/// Stands for an item's id where those of the same hash are told apart afterwards.
+pub fn id_hash(id: &str) -> u32 {
+    let mut hash = rustc_hash::FxHasher::default();
+    id.hash(&mut hash);
+    (hash.finish() >> 32) as u32
 }
 
 /// Stands for an attribute and its value where only equality matters.

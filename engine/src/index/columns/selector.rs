@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use super::{
     CATEGORY_SEPARATOR,
     names::{NameId, Names},
-    row::{Hot, Row, attribute_hash},
+    row::{Hot, Row, attribute_hash, id_hash},
 };
 use crate::config::selector::Selector;
 
@@ -18,7 +18,7 @@ pub struct CompiledSelector {
     brands: Option<Keyed>,
     tags: Option<Keyed>,
     sellers: Option<Keyed>,
-    items: Option<Arc<FxHashSet<Box<str>>>>,
+    items: Option<Arc<Items>>,
     origins: Option<Vec<String>>,
     attributes: Option<Arc<FxHashSet<u64>>>,
 }
@@ -31,6 +31,13 @@ struct Categories {
     found: FxHashSet<NameId>,
     /// Names that were compared; the empty one is not.
     seen: usize,
+}
+
+/// Wanted ids.
+#[derive(Debug)]
+struct Items {
+    ids: FxHashSet<Box<str>>,
+    hashes: FxHashSet<u32>,
 }
 
 /// The numbers of wanted names.
@@ -54,7 +61,7 @@ impl CompiledSelector {
             brands: folded(&selector.brands),
             tags: folded(&selector.tags),
             sellers: named(selector.sellers.iter().cloned()),
-            items: listed(selector.items.iter().map(|id| id.as_str().into())),
+            items: (!selector.items.is_empty()).then(|| Arc::new(Items::of(&selector.items))),
             origins: (!selector.origins.is_empty()).then(|| selector.origins.clone()),
             attributes: listed(
                 selector
@@ -84,18 +91,17 @@ impl CompiledSelector {
         }
     }
 
-    /// Whether the rule is about an item.
+    /// Whether the rule is about an item. What lies near is asked first: most items are told by it, and a rule is held
+    /// against all of them.
     pub fn selects(&self, hot: &Hot, row: &Row) -> bool {
-        self.meets_facts(hot, row) && self.meets_category(hot) && self.meets_origin(row)
+        self.meets_category(hot) && self.meets_facts(hot, row) && self.meets_origin(row)
     }
 
     /// The same, where a category or origin that is unknown counts as one that is asked for.
     pub fn may_select(&self, hot: &Hot, row: &Row) -> bool {
-        let no_category = hot.category == NameId::default();
-        let no_origin = row.origin == [0; 2];
-        self.meets_facts(hot, row)
-            && (no_category || self.meets_category(hot))
-            && (no_origin || self.meets_origin(row))
+        (hot.category == NameId::default() || self.meets_category(hot))
+            && self.meets_facts(hot, row)
+            && (row.origin == [0; 2] || self.meets_origin(row))
     }
 
     fn meets_category(&self, hot: &Hot) -> bool {
@@ -114,16 +120,15 @@ impl CompiledSelector {
         let has = |asked: &Option<Keyed>, id: NameId| {
             asked.as_ref().is_none_or(|asked| asked.found.contains(&id))
         };
+        let items = self.items.as_ref();
         has(&self.brands, hot.brand)
             && has(&self.sellers, hot.seller)
+            && items.is_none_or(|items| items.hashes.contains(&hot.id_hash))
+            && items.is_none_or(|items| items.ids.contains(&row.id))
             && self
                 .tags
                 .as_ref()
                 .is_none_or(|asked| row.tags.iter().any(|tag| asked.found.contains(tag)))
-            && self
-                .items
-                .as_ref()
-                .is_none_or(|asked| asked.contains(&row.id))
             && self
                 .attributes
                 .as_ref()
@@ -142,6 +147,15 @@ impl Categories {
             }
         }
         self.seen = names.categories.len() - 1;
+    }
+}
+
+impl Items {
+    fn of(ids: &[String]) -> Self {
+        Self {
+            ids: ids.iter().map(|id| id.as_str().into()).collect(),
+            hashes: ids.iter().map(|id| id_hash(id)).collect(),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
     names::{NameId, intern, intern_category},
     policy::{Policy, Rules},
     pools::{PoolsWriter, popular_items},
-    row::{Hot, OfferRow, Row, attribute_hash, selected_by},
+    row::{Hot, OfferRow, Row, attribute_hash, id_hash, selected_by},
 };
 use crate::{
     base::{
@@ -77,6 +77,7 @@ impl ColumnsWriter {
                 &item.seller,
                 || item.seller.clone(),
             ),
+            id_hash: id_hash(&item.id),
             ..Hot::default()
         };
         let title = item.titles.first().map_or("", |title| title.text.as_str());

@@ -14,7 +14,10 @@ use sampan_analyzers::Analyzer;
 
 use super::{Goods, MinedExpansions, Miner, Thresholds, WordCounts};
 use crate::{
-    base::error::{Result, SampanError},
+    base::{
+        error::{Result, SampanError},
+        priority::stand_behind_queries,
+    },
     behaviour::BehaviourSnapshot,
     config::Configuration,
     encode::Encoder,
@@ -119,7 +122,10 @@ impl ExpansionMiner {
         let given_up = self.given_up.clone();
         let thread = std::thread::Builder::new()
             .name("expansions".into())
-            .spawn(move || run(&input, folder, before, &given_up))
+            .spawn(move || {
+                stand_behind_queries();
+                run(&input, folder, before, &given_up)
+            })
             .map_err(SampanError::internal)?;
         self.running = Some((Instant::now(), thread));
         Ok(())

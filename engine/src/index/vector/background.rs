@@ -11,6 +11,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use super::error::VectorError;
 use super::freeze::{FrozenInput, Linking, freeze};
 use super::segment::Segment;
+use crate::base::priority::stand_behind_queries;
 
 /// What a build ended with: the number of each file with its segment; none for a part without live
 /// rows.
@@ -58,6 +59,7 @@ impl Background {
     pub fn new(threads: usize) -> Result<Self, VectorError> {
         let pool = ThreadPoolBuilder::new()
             .num_threads(threads.max(1))
+            .start_handler(|_| stand_behind_queries())
             .thread_name(|number| format!("vector-build-{number}"))
             .panic_handler(|panic| tracing::error!(reason = reason(&*panic), "vector build"))
             .build()

@@ -41,6 +41,9 @@ pub mod vector;
 
 use super::{RankContext, Scored};
 
+/// What a signal says of a candidate.
+pub type SignalValue = fn(&Scored<'_>, &RankContext<'_>) -> f64;
+
 /// A number that ranking may weigh.
 pub struct Signal {
     /// Name in profiles, explanations and metrics.
@@ -49,7 +52,7 @@ pub struct Signal {
     pub range: &'static str,
     /// Where it comes from.
     pub source: &'static str,
-    pub value: fn(&Scored<'_>, &RankContext<'_>) -> f64,
+    pub value: SignalValue,
 }
 
 /// All signals, in the order in which a score is summed.

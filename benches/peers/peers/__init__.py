@@ -1,0 +1,1 @@
+"""Sampan beside other search engines: the same catalogues, queries and judgements."""
