@@ -5,6 +5,7 @@
 //! | [`store`] | which embedded database suits the node's write pattern |
 //! | [`chain`] | what the index chain costs beside jieba-rs alone, and a query's understanding |
 //! | [`encoder`] | titles a second and the time of a query of the sentence encoder, beside products in f32 |
+//! | [`events`] | how many events a second a node takes, and how soon the feed follows one |
 //! | [`factors`] | how long implicit ALS takes on ten million events |
 //! | [`million`] | how a node of 1,000,000 items imports, remembers and answers, beside plain tantivy |
 //! | [`visibility`] | how soon a change is seen by search while queries arrive, and what it costs them |
@@ -13,6 +14,7 @@
 
 pub mod chain;
 pub mod encoder;
+pub mod events;
 pub mod factors;
 pub mod latency;
 pub mod machine;

@@ -191,6 +191,11 @@ impl Node {
         self.shared.ingest.record_events(events)
     }
 
+    /// Erases a user or session.
+    pub fn erase_user(&self, request: &v1::EraseUserRequest) -> Result<v1::EraseUserResponse> {
+        self.shared.ingest.erase(request)
+    }
+
     /// An item as it was last written.
     pub fn item(&self, id: &str) -> Result<v1::Item> {
         identifier("item_id", id, limits::ITEM_ID_BYTES_MAX)?;

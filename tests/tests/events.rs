@@ -13,14 +13,17 @@ use sampan_tests::{
 
 type Change = fn(&mut v1::Event);
 
-const FIELDS: [(&str, Change); 30] = [
+const FIELDS: [(&str, Change); 35] = [
     ("event_id", |e| e.event_id = "x".repeat(129)),
     ("event_id", |e| e.event_id = "a\nb".to_owned()),
     ("kind", |e| e.kind = 0),
     ("kind", |e| e.kind = 99),
+    ("kind", |e| e.kind = -1),
     ("user_id", |e| e.user_id.clear()),
+    ("user_id", |e| e.user_id = "a\u{7f}b".to_owned()),
     ("user_id", |e| e.user_id = "x".repeat(129)),
     ("session_id", |e| e.session_id = "x".repeat(129)),
+    ("session_id", |e| e.session_id = "a\tb".to_owned()),
     ("item_id", |e| e.item_id.clear()),
     ("item_id", |e| e.item_id = "nowhere".to_owned()),
     ("item_id", |e| e.item_id = "x".repeat(129)),
@@ -63,6 +66,12 @@ const FIELDS: [(&str, Change); 30] = [
     }),
     ("exposures[0].propensity", |e| {
         e.exposures = vec![exposure("x", "a", f64::NAN)]
+    }),
+    ("exposures[0].experiment", |e| {
+        e.exposures = vec![exposure(&"x".repeat(129), "a", 1.0)]
+    }),
+    ("exposures[0].arm", |e| {
+        e.exposures = vec![exposure("x", &"a".repeat(129), 1.0)]
     }),
 ];
 
@@ -115,6 +124,8 @@ async fn every_kind_with_everything_at_its_limit_is_taken() {
         propensity: Some(1.0),
         query: "x".repeat(512),
         quantity: u32::MAX,
+        exposures: vec![exposure(&"x".repeat(128), &"a".repeat(128), 1.0); 8],
+        team: "x".repeat(128),
         ..event(kind, &"x".repeat(128), "cup")
     });
     let answer = clients.record(events.into()).await;

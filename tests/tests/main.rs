@@ -11,6 +11,8 @@ mod dictionary_swap;
 mod document_kinds;
 mod drawn;
 mod events;
+mod events_arriving;
+mod events_erasure;
 mod experiments;
 mod exposure_targets;
 mod feed;

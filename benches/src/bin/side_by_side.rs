@@ -3,7 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use sampan_benches::{Outcome, chain, encoder, factors, million, store, visibility};
+use sampan_benches::{Outcome, chain, encoder, events, factors, million, store, visibility};
 
 /// Measures Sampan beside its alternatives in the same run.
 #[derive(Parser)]
@@ -20,6 +20,8 @@ enum Measurement {
     Chain(chain::ChainOptions),
     /// The sentence encoder beside its products in f32.
     Encoder(encoder::EncoderOptions),
+    /// Events through gRPC: how many a second, and how soon the feed follows.
+    Events(events::EventsOptions),
     /// Implicit ALS on synthetic events.
     Factors(factors::FactorsOptions),
     /// A node of 1,000,000 items beside plain tantivy.
@@ -61,6 +63,7 @@ fn measure(measurement: Measurement) -> Outcome<String> {
         Measurement::Store(options) => store::run(&options),
         Measurement::Chain(options) => chain::run(&options),
         Measurement::Encoder(options) => encoder::run(&options),
+        Measurement::Events(options) => events::run(&options),
         Measurement::Factors(options) => factors::run(&options),
         Measurement::Million(options) => million::run(&options),
         Measurement::Visibility(options) => visibility::run(&options),

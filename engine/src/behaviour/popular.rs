@@ -46,25 +46,21 @@ impl Popularity {
         self.listed = None;
     }
 
-    /// Takes back what an erased event added. Whoever comes next in the order is found by looking at all.
+    /// Takes back what an erased event added.
     pub fn take_back(&mut self, ordinal: Ordinal, weight: f64) {
         let Some(own) = self.weights.get_mut(&ordinal) else {
             return;
         };
+        let before = (Rank::of(*own), Reverse(ordinal));
         // What is left of a sum that is 0 may be a rounding.
         let least = *own * 1e-9;
         *own -= weight;
         if *own <= least {
             self.weights.remove(&ordinal);
         }
-        let ranked = self.weights.iter();
-        let mut ranked: Vec<_> = ranked.map(|(o, w)| (Rank::of(*w), Reverse(*o))).collect();
-        if ranked.len() > POPULAR_ITEMS_MAX {
-            ranked.select_nth_unstable_by(POPULAR_ITEMS_MAX, |a, b| b.cmp(a));
-            ranked.truncate(POPULAR_ITEMS_MAX);
+        if self.top.remove(&before) {
+            self.refill();
         }
-        self.top = ranked.into_iter().collect();
-        self.listed = None;
     }
 
     /// Most popular first.
@@ -77,6 +73,18 @@ impl Popularity {
                 .collect()
         };
         self.listed.get_or_insert_with(list).clone()
+    }
+
+    /// Looks at all items for the greatest: one that shrank may have let in another.
+    fn refill(&mut self) {
+        let ranked = self.weights.iter();
+        let mut ranked: Vec<_> = ranked.map(|(o, w)| (Rank::of(*w), Reverse(*o))).collect();
+        if ranked.len() > POPULAR_ITEMS_MAX {
+            ranked.select_nth_unstable_by(POPULAR_ITEMS_MAX, |a, b| b.cmp(a));
+            ranked.truncate(POPULAR_ITEMS_MAX);
+        }
+        self.top = ranked.into_iter().collect();
+        self.listed = None;
     }
 }
 
@@ -97,5 +105,21 @@ mod tests {
         sorted.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         sorted.truncate(POPULAR_ITEMS_MAX);
         assert_eq!(*popularity.listed(), *sorted);
+    }
+
+    #[test]
+    fn an_item_that_shrinks_lets_in_the_next() {
+        let mut popularity = Popularity::default();
+        let most = POPULAR_ITEMS_MAX as u32;
+        for ordinal in 0..=most {
+            popularity.add(ordinal, f64::from(1 + most - ordinal));
+        }
+        assert_eq!(popularity.listed().last(), Some(&(most - 1, 2.0)));
+        popularity.take_back(0, f64::from(1 + most));
+        popularity.take_back(1, 3.0);
+        let listed = popularity.listed();
+        assert_eq!(listed[0], (2, f64::from(most - 1)));
+        assert_eq!(listed.last(), Some(&(most, 1.0)));
+        assert!(listed.contains(&(1, f64::from(most - 3))));
     }
 }

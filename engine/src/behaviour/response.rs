@@ -181,10 +181,7 @@ impl<'s> RegionResponse<'s> {
 
     /// Times that an item was shown in the region, older ones weighing less.
     pub fn shown(&self, ordinal: Ordinal) -> f64 {
-        let counts = self
-            .responses
-            .of(self.region, &Level::Item(ordinal), self.now);
-        f64::from(counts.impressions)
+        self.counts(&Level::Item(ordinal)).impressions
     }
 
     /// Rates of a category.

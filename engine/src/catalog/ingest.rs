@@ -1,14 +1,18 @@
 //! The one door that writes enter by: validate, log (on disk), state, then hand on to the indexer. Writes are taken one
 //! batch at a time, in order; queries never wait for them.
 
+mod erasure;
+mod events;
+
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{Arc, Condvar, Mutex, PoisonError},
 };
 
 use arc_swap::ArcSwap;
 use sampan_proto::v1;
 
+pub use self::erasure::Erased;
 use super::validate::{self, Checks};
 use crate::{
     base::{
@@ -37,6 +41,8 @@ pub struct BatchOutcome {
 #[derive(Default)]
 struct Queue {
     pending: Vec<(Sequence, LogRecord)>,
+    /// What erasures took away, by their sequence: nowhere else is it any more.
+    erased: BTreeMap<Sequence, Erased>,
     closed: bool,
 }
 
@@ -190,38 +196,6 @@ impl Ingest {
             batch.accept(id, Change::Offers(stored));
         }
         self.commit(batch)
-    }
-
-    /// Records events; one whose id was seen before is accepted and counted as a duplicate.
-    pub fn record_events(&self, events: Vec<v1::Event>) -> Result<BatchOutcome> {
-        let configuration = self.configuration.load();
-        let _ordered = lock(&self.next_ordinal);
-        let mut batch = Batch::default();
-        let mut inside = HashSet::new();
-        let mut duplicates = 0;
-        for mut event in events {
-            let id = event.item_id.clone();
-            if let Err(error) = validate::event(&mut event, &configuration.regions) {
-                batch.refuse(id, error)?;
-                continue;
-            }
-            if self.store.item(&id)?.is_none() {
-                batch.refuse(id, SampanError::invalid("item_id", "no such item"))?;
-                continue;
-            }
-            let seen = !inside.insert(event.event_id.clone());
-            if seen || self.store.has_event(&event.event_id)? {
-                duplicates += 1;
-                batch.answer(id, true, None)?;
-                continue;
-            }
-            batch.accept(id, Change::Event(event));
-        }
-        let outcome = self.commit(batch)?;
-        Ok(BatchOutcome {
-            duplicates,
-            ..outcome
-        })
     }
 
     /// Puts an admin document in force, or withdraws it, and dates the change.

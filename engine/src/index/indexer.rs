@@ -1,6 +1,7 @@
 //! The one thread that turns writes into generations: takes what the door let in, updates each index, commits, swaps.
 
 mod dictionaries;
+mod events;
 mod expansions;
 mod experiments;
 mod feed_model;
@@ -16,8 +17,9 @@ use std::{
 
 use sampan_analyzers::{Analyzer, SpellVocabulary};
 
+use self::events::GoodsCache;
 use super::{
-    columns::{CATEGORY_SEPARATOR, ColumnsWriter},
+    columns::ColumnsWriter,
     expansion::ExpansionMiner,
     feed_model::{FeedTrainer, ServedModel, TrendCounter},
     generation::Generation,
@@ -31,14 +33,14 @@ use super::{
 };
 use crate::{
     base::{Ordinal, Sequence, clock, error::Result, limits},
-    behaviour::{BehaviourWriter, Goods},
+    behaviour::BehaviourWriter,
     config::{Configuration, DictionarySource},
     encode::Encoder,
     exposure::{Controller, ExposureMeter},
     index::vocabulary::Vocabulary,
     store::{
         log::WriteLog,
-        records::{Change, LogRecord, StoredItem},
+        records::{Change, LogRecord},
         state::Store,
         versions::{Published, VersionStore},
     },
@@ -72,6 +74,7 @@ pub struct Indexer {
     columns: ColumnsWriter,
     vectors: ItemVectors,
     behaviour: BehaviourWriter,
+    goods: GoodsCache,
     vocabulary: Arc<Vocabulary>,
     spelling: Arc<SpellVocabulary>,
     spelling_counter: SpellingCounter,
@@ -141,6 +144,7 @@ impl Indexer {
             columns: ColumnsWriter::default(),
             vectors,
             behaviour: BehaviourWriter::default(),
+            goods: GoodsCache::default(),
             vocabulary: Arc::default(),
             spelling: Arc::default(),
             spelling_counter: SpellingCounter::default(),
@@ -352,6 +356,7 @@ impl Indexer {
             match record.change {
                 Some(Change::Upsert(stored)) => {
                     if let Some(item) = &stored.item {
+                        self.goods.forget(&item.id);
                         self.lexical.upsert(stored.ordinal, item)?;
                         self.set_columns(stored.ordinal, item);
                         self.set_vector(stored.ordinal, item);
@@ -368,6 +373,7 @@ impl Indexer {
                     }
                 }
                 Some(Change::Delete(gone)) => {
+                    self.goods.forget(&gone.item_id);
                     self.lexical.delete(gone.ordinal);
                     self.columns.remove(gone.ordinal);
                     touched.push(gone.ordinal);
@@ -377,10 +383,11 @@ impl Indexer {
                     self.feed_trainer.note_catalogue();
                 }
                 Some(Change::Event(event)) => {
-                    if let Some(stored) = self.store.item(&event.item_id)? {
-                        self.observe(&event, &stored);
-                        self.popularity_stale = true;
-                        self.vocabulary_stale |= !event.query.is_empty();
+                    self.observe(&event)?;
+                }
+                Some(Change::Erasure(_)) => {
+                    if let Some(erased) = shared.ingest.take_erased(sequence) {
+                        self.erase(&erased)?;
                     }
                 }
                 Some(Change::Document(document)) => {
@@ -391,18 +398,6 @@ impl Indexer {
             self.sequence = sequence;
         }
         Ok(text_changed)
-    }
-
-    fn observe(&mut self, event: &sampan_proto::v1::Event, stored: &StoredItem) {
-        let item = stored.item.as_ref();
-        let category = item.map(|item| item.category_path.join(CATEGORY_SEPARATOR));
-        let goods = Goods {
-            ordinal: stored.ordinal,
-            seller: item.map_or("", |item| &item.seller),
-            category: category.as_deref().unwrap_or_default(),
-        };
-        self.behaviour.apply(event, goods);
-        self.note_taste(event, stored.ordinal);
     }
 
     /// To be called when the profiles are others.
@@ -534,19 +529,6 @@ impl Indexer {
             }
             Ok(())
         })
-    }
-
-    fn load_behaviour(&mut self) -> Result<()> {
-        let store = self.store.clone();
-        store.each_event(&mut |_, event| {
-            if let Some(stored) = store.item(&event.item_id)? {
-                self.observe(&event, &stored);
-            }
-            Ok(())
-        })?;
-        self.behaviour.sweep_all(clock::now_seconds());
-        self.take_popularity();
-        Ok(())
     }
 
     /// Indexes what the inverted index lacks: from the log when it reaches back far enough, else everything.

@@ -29,4 +29,12 @@ impl EventService for Services {
         })
         .await
     }
+
+    async fn erase_user(
+        &self,
+        request: Request<v1::EraseUserRequest>,
+    ) -> Result<Response<v1::EraseUserResponse>, Status> {
+        let request = request.into_inner();
+        self.call(move |node| node.erase_user(&request)).await
+    }
 }

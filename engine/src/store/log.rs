@@ -1,10 +1,13 @@
 //! The write log: the one door through which a write becomes durable. Nothing outside knows what is behind it, so a
 //! replicated log can take this one's place.
 
-use fjall::{Database, Keyspace, KeyspaceCreateOptions, PersistMode};
+use fjall::{Database, Keyspace, KeyspaceCreateOptions, OwnedWriteBatch, PersistMode};
 use prost::Message as _;
 
-use super::records::LogRecord;
+use super::{
+    records::{Change, LogRecord},
+    scrub::scrub,
+};
 use crate::base::{
     Sequence,
     error::{Result, SampanError},
@@ -13,7 +16,7 @@ use crate::base::{
 /// An ordered, durable log of writes with sequence numbers.
 pub trait WriteLog: Send + Sync {
     /// Appends records; when it returns they are on disk. Answers the sequence of the first; the others follow
-    /// without a gap. All of them are kept, or none.
+    /// without a gap. All of them are kept, or none. What an erasure names is [`LogRecord::ERASED`] from then on.
     fn append(&self, records: &[LogRecord]) -> Result<Sequence>;
     /// Calls `each` with every record from `from` on, in order.
     fn replay(
@@ -27,6 +30,8 @@ pub trait WriteLog: Send + Sync {
     fn first(&self) -> Result<Sequence>;
     /// Forgets records before `sequence`.
     fn truncate_before(&self, sequence: Sequence) -> Result<()>;
+    /// Waits until nothing that was erased is left in files.
+    fn scrub(&self) -> Result<()>;
 }
 
 /// The log in the node's own database.
@@ -57,6 +62,17 @@ impl EmbeddedLog {
         })
     }
 
+    /// Blanks records, those that have not been cut off already.
+    fn erase(&self, batch: &mut OwnedWriteBatch, sequences: &[Sequence]) -> Result<()> {
+        for sequence in sequences {
+            let key = sequence.to_be_bytes();
+            if self.log.contains_key(key).map_err(SampanError::storage)? {
+                batch.insert(&self.log, key, LogRecord::ERASED.encode_to_vec());
+            }
+        }
+        Ok(())
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, Sequence> {
         self.last
             .lock()
@@ -71,6 +87,9 @@ impl WriteLog for EmbeddedLog {
         let mut batch = self.database.batch();
         for (sequence, record) in (first..).zip(records) {
             batch.insert(&self.log, sequence.to_be_bytes(), record.encode_to_vec());
+            if let Some(Change::Erasure(erasure)) = &record.change {
+                self.erase(&mut batch, &erasure.sequences)?;
+            }
         }
         let end = *last + records.len() as u64;
         batch.insert(&self.meta, LAST_KEY, end.to_be_bytes());
@@ -112,5 +131,9 @@ impl WriteLog for EmbeddedLog {
             batch.remove(&self.log, entry.key().map_err(SampanError::storage)?);
         }
         batch.commit().map_err(SampanError::storage)
+    }
+
+    fn scrub(&self) -> Result<()> {
+        scrub(&self.database, &[&self.log])
     }
 }

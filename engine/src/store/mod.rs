@@ -9,12 +9,14 @@
 //! | `event_ids` | event id | sequence, 8 bytes big-endian |
 //! | `documents` | dictionary path | [`records::StoredDocument`] without what it was before |
 //! | `changes` | sequence, 8 bytes big-endian | [`records::StoredDocument`]: every change of one that there ever was |
+//! | `filling` | row, 8 bytes big-endian | nothing that says anything (`scrub`); empty but for a moment |
 //! | `meta` | name | number, 8 bytes big-endian, or text |
 //!
 //! [`FORMAT_VERSION`] is kept in `meta`; a database of another version is refused with what to do.
 
 pub mod log;
 pub mod records;
+mod scrub;
 pub mod state;
 pub mod versions;
 

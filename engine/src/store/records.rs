@@ -2,10 +2,10 @@
 
 use sampan_proto::v1;
 
-/// One write, in the order in which it was accepted.
+/// One write, in the order in which it was accepted; without a change, one that was erased since.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct LogRecord {
-    #[prost(oneof = "Change", tags = "1, 2, 3, 4, 5")]
+    #[prost(oneof = "Change", tags = "1, 2, 3, 4, 5, 6")]
     pub change: Option<Change>,
 }
 
@@ -23,6 +23,8 @@ pub enum Change {
     Event(v1::Event),
     #[prost(message, tag = "5")]
     Document(StoredDocument),
+    #[prost(message, tag = "6")]
+    Erasure(StoredErasure),
 }
 
 /// An item and its ordinal.
@@ -71,7 +73,23 @@ pub struct StoredDocument {
     pub undoes: u64,
 }
 
+/// Events that are forgotten. Says which, and not whose.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct StoredErasure {
+    /// Of the events, ascending.
+    #[prost(uint64, repeated, tag = "1")]
+    pub sequences: Vec<u64>,
+    /// Who asked.
+    #[prost(string, tag = "2")]
+    pub author: String,
+    #[prost(int64, tag = "3")]
+    pub asked_ms: i64,
+}
+
 impl LogRecord {
+    /// What stands in the place of an erased write.
+    pub const ERASED: Self = Self { change: None };
+
     pub fn new(change: Change) -> Self {
         Self {
             change: Some(change),

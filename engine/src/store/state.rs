@@ -9,6 +9,7 @@ use sampan_proto::v1;
 use super::{
     FORMAT_VERSION,
     records::{Change, LogRecord, StoredDocument, StoredItem},
+    scrub::scrub,
 };
 use crate::{
     base::{
@@ -107,6 +108,16 @@ impl Store {
                     batch.insert(&self.event_ids, event.event_id.as_bytes(), key);
                     batch.insert(&self.events, key, event.encode_to_vec());
                 }
+                Some(Change::Erasure(erasure)) => {
+                    for sequence in &erasure.sequences {
+                        let key = sequence.to_be_bytes();
+                        if let Some(event) = self.events.get(key).map_err(SampanError::storage)? {
+                            let event = v1::Event::decode(&*event).map_err(SampanError::storage)?;
+                            batch.remove(&self.event_ids, event.event_id.as_bytes());
+                            batch.remove(&self.events, key);
+                        }
+                    }
+                }
                 Some(Change::Document(document)) => {
                     let key = document.path.as_bytes();
                     if document.withdrawn {
@@ -144,6 +155,11 @@ impl Store {
             .transpose()
     }
 
+    /// True when there is such an item.
+    pub fn has_item(&self, id: &str) -> Result<bool> {
+        self.items.contains_key(id).map_err(SampanError::storage)
+    }
+
     /// Calls `each` with every item, in order of id.
     pub fn each_item(&self, each: &mut dyn FnMut(StoredItem) -> Result<()>) -> Result<()> {
         for entry in self.items.iter() {
@@ -160,12 +176,13 @@ impl Store {
             .map_err(SampanError::storage)
     }
 
-    /// Calls `each` with every event, in order of arrival.
+    /// Calls `each` with every event from a sequence on, in order of arrival.
     pub fn each_event(
         &self,
+        from: Sequence,
         each: &mut dyn FnMut(Sequence, v1::Event) -> Result<()>,
     ) -> Result<()> {
-        for entry in self.events.iter() {
+        for entry in self.events.range(from.to_be_bytes()..) {
             let (key, value) = entry.into_inner().map_err(SampanError::storage)?;
             let event = v1::Event::decode(&*value).map_err(SampanError::storage)?;
             each(number(&key)?, event)?;
@@ -184,6 +201,11 @@ impl Store {
             each(v1::Event::decode(&*value).map_err(SampanError::storage)?)?;
         }
         Ok(())
+    }
+
+    /// Waits until nothing of erased events is left in files.
+    pub fn scrub(&self) -> Result<()> {
+        scrub(&self.database, &[&self.events, &self.event_ids])
     }
 
     /// All admin documents in force.

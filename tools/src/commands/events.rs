@@ -1,11 +1,14 @@
 //! `sampan events`
 
+mod erase;
+
 use std::{path::PathBuf, process::ExitCode};
 
 use sampan_proto::v1::{
     self, RecordEventsRequest, RecordEventsResponse, event_service_client::EventServiceClient,
 };
 
+use self::erase::EraseArguments;
 use super::{NodeArguments, choices::EventChoice};
 use crate::{
     client::{self, ClientError},
@@ -19,8 +22,9 @@ const EVENTS_PER_REQUEST_MAX: usize = 1_000;
 /// Exit code when something was refused.
 const SOME_REFUSED: u8 = 1;
 
-/// Record what shoppers did: one event, or a JSONL file of them.
+/// Record what shoppers did: one event, or a JSONL file of them. Or erase it.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 #[command(after_help = "\
 A file has one event a line, with the field names of sampan.v1.Event:
   {\"kind\": \"click\", \"user_id\": \"u1\", \"item_id\": \"d-la-0001\", \"region\": \"hk\"}
@@ -30,8 +34,11 @@ Exit code: 0 everything recorded, 1 something refused, 2 could not run.
 Examples:
   sampan events --kind click --item d-la-0001 --region hk --user u1
   sampan events --kind order --item d-la-0001 --region hk --session s1 --quantity 2
-  sampan events clicks.jsonl")]
+  sampan events clicks.jsonl
+  sampan events erase u1 --author \"privacy desk, ticket 7\"")]
 pub struct EventsArguments {
+    #[command(subcommand)]
+    command: Option<EventsCommand>,
     /// JSONL file, one event a line.
     #[arg(value_name = "FILE", conflicts_with_all = ["kind", "item", "region"])]
     file: Option<PathBuf>,
@@ -66,6 +73,11 @@ pub struct EventsArguments {
     node: NodeArguments,
 }
 
+#[derive(Debug, clap::Subcommand)]
+enum EventsCommand {
+    Erase(EraseArguments),
+}
+
 impl EventsArguments {
     fn event(&self) -> v1::Event {
         v1::Event {
@@ -87,6 +99,9 @@ impl EventsArguments {
 }
 
 pub async fn run(arguments: EventsArguments, output: &Output) -> anyhow::Result<ExitCode> {
+    if let Some(EventsCommand::Erase(arguments)) = arguments.command {
+        return erase::run(arguments, output).await;
+    }
     let events = match &arguments.file {
         Some(path) => event_file::read(path)?,
         None => vec![arguments.event()],

@@ -1,0 +1,107 @@
+//! Handing events on to behaviour, with what they are about.
+
+use std::sync::Arc;
+
+use quick_cache::unsync::Cache;
+use sampan_proto::v1;
+
+use super::Indexer;
+use crate::{
+    base::{Ordinal, clock, error::Result},
+    behaviour::{self, Goods},
+    catalog::ingest::Erased,
+    index::columns::CATEGORY_SEPARATOR,
+    store::state::Store,
+};
+
+/// Items of which is remembered what events are about, 200 bytes each: reading one from the store takes longer than counting
+/// an event.
+const GOODS_KEPT: usize = 1 << 17;
+
+/// What is counted with an item's events.
+struct KnownGoods {
+    ordinal: Ordinal,
+    seller: Box<str>,
+    category: Box<str>,
+}
+
+impl KnownGoods {
+    fn goods(&self) -> Goods<'_> {
+        Goods {
+            ordinal: self.ordinal,
+            seller: &self.seller,
+            category: &self.category,
+        }
+    }
+}
+
+/// What events are about, by item id.
+pub(super) struct GoodsCache(Cache<Box<str>, Arc<KnownGoods>>);
+
+impl Default for GoodsCache {
+    fn default() -> Self {
+        Self(Cache::new(GOODS_KEPT))
+    }
+}
+
+impl GoodsCache {
+    /// To be called when an item is another, or is gone.
+    pub fn forget(&mut self, item_id: &str) {
+        self.0.remove(item_id);
+    }
+
+    fn of(&mut self, item_id: &str, store: &Store) -> Result<Option<Arc<KnownGoods>>> {
+        if let Some(known) = self.0.get(item_id) {
+            return Ok(Some(known.clone()));
+        }
+        let Some(stored) = store.item(item_id)? else {
+            return Ok(None);
+        };
+        let item = stored.item.unwrap_or_default();
+        let known = Arc::new(KnownGoods {
+            ordinal: stored.ordinal,
+            seller: item.seller.into(),
+            category: item.category_path.join(CATEGORY_SEPARATOR).into(),
+        });
+        self.0.insert(item_id.into(), known.clone());
+        Ok(Some(known))
+    }
+}
+
+impl Indexer {
+    /// Takes in an event on an item that is still there.
+    pub(super) fn observe(&mut self, event: &v1::Event) -> Result<()> {
+        if let Some(known) = self.goods.of(&event.item_id, &self.store)? {
+            self.behaviour.apply(event, known.goods());
+            self.note_taste(event, known.ordinal);
+            self.popularity_stale = true;
+            self.vocabulary_stale |= !event.query.is_empty();
+        }
+        Ok(())
+    }
+
+    /// Takes back what was made of erased events.
+    pub(super) fn erase(&mut self, erased: &Erased) -> Result<()> {
+        let keys = behaviour::keys(&erased.user_id, &erased.session_id);
+        for key in &keys {
+            self.behaviour.forget(key);
+            for event in &erased.events {
+                if let Some(known) = self.goods.of(&event.item_id, &self.store)? {
+                    self.behaviour.erase(event, known.goods(), key);
+                }
+            }
+        }
+        self.popularity_stale = true;
+        self.vocabulary_stale = true;
+        Ok(())
+    }
+
+    /// All of behaviour, from the store.
+    pub(super) fn load_behaviour(&mut self) -> Result<()> {
+        let store = self.store.clone();
+        store.each_event(1, &mut |_, event| self.observe(&event))?;
+        self.behaviour.sweep_all(clock::now_seconds());
+        self.take_popularity();
+        Ok(())
+    }
+}
