@@ -18,7 +18,7 @@ use crate::{
         limits::{PAGE_SIZE_MAX, QUOTA_WINDOW, RESULT_WINDOW},
     },
     flow::{
-        candidate::{Candidate, Source},
+        candidate::{Candidate, Source, Sources},
         fuse::fuse,
         merchandise::Held,
         quota,
@@ -67,8 +67,11 @@ fn joined(
     let left_out = LeftOut::of(asking, request.allow_repeats);
     let mut candidates = fuse(recalled.into_iter().map(|recalled| recalled.candidates));
     candidates.retain(|candidate| !left_out.has(candidate));
-    let degraded = degraded(asking, request.user, candidates.len(), ENOUGH);
-    if candidates.len() < ENOUGH {
+    let chance = Sources::of(Source::Exploration);
+    let sure = candidates.iter().filter(|known| known.sources != chance);
+    let found = sure.count();
+    let degraded = degraded(asking, request.user, found, ENOUGH);
+    if found < ENOUGH {
         let feed = &asking.profile.feed;
         candidates = fuse([candidates, catalogue(asking, feed.per_source)]);
         candidates.retain(|candidate| !left_out.has(candidate));
@@ -118,7 +121,8 @@ fn spread(
     places.truncate(drawn.len());
     let is_drawn = |item: &RankedItem| drawn.iter().any(|drawn| drawn.item.ordinal == item.ordinal);
     // What only chance may show is not shown otherwise.
-    let only_chance = |item: &RankedItem| item.sources.iter().eq([Source::Exploration]);
+    let chance = Sources::of(Source::Exploration);
+    let only_chance = |item: &RankedItem| item.sources == chance;
     let others = ranked.into_iter();
     let others = others.filter(|item| !is_drawn(item) && !only_chance(item));
     let room = RESULT_WINDOW - drawn.len();

@@ -12,7 +12,12 @@ use super::{
 };
 use crate::{
     base::{Ordinal, clock, error::Result, limits::PAGE_SIZE_MAX, ship::ShipMode},
-    flow::{filter::Gate, interests::Interests, treatment::treatment},
+    flow::{
+        candidate::{Source, Sources},
+        filter::Gate,
+        interests::Interests,
+        treatment::treatment,
+    },
     index::{columns::NameId, generation::Generation},
     recommend::Taken,
     search::pages::PageLists,
@@ -55,7 +60,9 @@ pub fn inspect(
     let left_out = LeftOut::of(&asking, request.allow_repeats);
     let brought = || recalled.iter().flat_map(|its| &its.candidates);
     let shown = brought().filter(|candidate| !left_out.has(candidate));
-    let found = shown.count();
+    let chance = Sources::of(Source::Exploration);
+    let sure = shown.filter(|candidate| candidate.sources != chance);
+    let found = sure.count();
     let model = generation.feed_model.as_ref();
     Ok(v1::InspectFeedResponse {
         model: model
