@@ -87,6 +87,7 @@ impl Node {
             analyzer,
             encoder: encoder.encoder().cloned(),
             folder: config.data_dir.join("index"),
+            feed_model: config.feed_model.clone(),
             meter: meter.clone(),
         })?;
         let swapped = Arc::new(ArcSwap::new(configuration));
@@ -153,6 +154,11 @@ impl Node {
             shown::of_feed(&generation, &self.shared.meter, request, &response);
         }
         Ok(response)
+    }
+
+    /// What the feed knows of a shopper, and makes of it.
+    pub fn inspect_feed(&self, request: &v1::GetFeedRequest) -> Result<v1::InspectFeedResponse> {
+        feed::inspect(&self.generation(), &self.shared.store, &self.lists, request)
     }
 
     /// Items like one item.

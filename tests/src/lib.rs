@@ -5,6 +5,7 @@
 pub mod catalogue;
 pub mod clients;
 pub mod dictionaries;
+pub mod feed;
 pub mod items;
 pub mod node;
 pub mod oracle;

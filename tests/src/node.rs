@@ -28,6 +28,7 @@ pub struct TestNode {
 pub struct NodeFolder {
     data: TempDir,
     dictionaries: Option<PathBuf>,
+    feed_model: Option<PathBuf>,
 }
 
 struct Running {
@@ -97,11 +98,20 @@ impl NodeFolder {
         Self {
             data: tempfile::tempdir().expect("a temporary folder can be made"),
             dictionaries: dictionaries.map(Path::to_owned),
+            feed_model: None,
         }
     }
 
     pub fn data(&self) -> &Path {
         self.data.path()
+    }
+
+    /// With a feed model's file, which need not be there yet.
+    pub fn with_feed_model(self, path: &Path) -> Self {
+        Self {
+            feed_model: Some(path.to_owned()),
+            ..self
+        }
     }
 
     /// Starts a node over it.
@@ -121,6 +131,7 @@ impl NodeFolder {
         if let Some(folder) = &self.dictionaries {
             config.dictionaries = DictionarySource::Folder(folder.clone());
         }
+        config.feed_model = self.feed_model.clone();
         let running = Running::start(config)?;
         Ok(TestNode {
             running,

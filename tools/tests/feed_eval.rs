@@ -2,10 +2,10 @@
 
 use std::{fs, path::PathBuf};
 
-use sampan_engine::recommend::factors::FactorOptions;
+use sampan_engine::recommend::{InteractionLog, factors::FactorOptions};
 use sampan_tools::{
     evaluate::feed::report::{FeedReport, OURS, Protocol, evaluate},
-    interactions::{InteractionLog, attributes, sequences, ta_feng},
+    interactions::{attributes, sequences, ta_feng},
 };
 use tempfile::TempDir;
 

@@ -71,6 +71,7 @@ pub fn status(generation: &Generation, shared: &Shared) -> Result<v1::IndexStatu
         rules: Vec::new(),
         encoder: None,
         experiments: super::experiments::status(generation),
+        feed_model: Some(feed_model(generation)),
     })
 }
 
@@ -109,6 +110,33 @@ fn warnings(generation: &Generation) -> Vec<String> {
         )
     });
     generation.warnings.iter().cloned().chain(expired).collect()
+}
+
+/// Which model the feed ranks by.
+fn feed_model(generation: &Generation) -> v1::FeedModelStatus {
+    let problem = generation.feed_model_problem.to_string();
+    let Some(served) = &generation.feed_model else {
+        return v1::FeedModelStatus {
+            problem,
+            ..Default::default()
+        };
+    };
+    let learnt = served.learnt();
+    let description = &learnt.named.description;
+    let moment = |seconds: i64| (seconds != 0).then_some(Timestamp { seconds, nanos: 0 });
+    v1::FeedModelStatus {
+        origin: learnt.origin.name().to_owned(),
+        made_by: description.made_by.clone(),
+        made: moment(description.made),
+        events: description.events,
+        until: moment(description.until),
+        shoppers: description.shoppers,
+        items: learnt.named.ids.len() as u64,
+        items_served: served.linked() as u64,
+        dimensions: learnt.model().factors.dimensions() as u32,
+        content: served.has_content(),
+        problem,
+    }
 }
 
 /// Which encoder the node has.

@@ -149,6 +149,20 @@ pub const MORE_OFFERS_LISTED_MAX: usize = 20;
 /// Bytes of a learned ranking model's text: some 4,000 trees of 31 leaves.
 pub const RANKING_MODEL_BYTES_MAX: usize = 16 << 20;
 
+/// Recent items that the feed's recall may start from: as many as are remembered of a shopper.
+pub const FEED_SEEDS_MAX: usize = 50;
+/// Share of the feed's places that chance may fill: above this it is no recommendation.
+pub const FEED_EXPLORATION_SHARE_MAX: f64 = 0.5;
+/// Places of which the share of exploration is taken: its cards stand in every so many.
+pub const FEED_EXPLORATION_WINDOW: usize = 20;
+/// Events that say something of taste, new since the last training, that a node's own feed model waits for: fewer teach
+/// nothing. Nor fewer than a tenth of those that the last one had.
+pub const FEED_TRAINING_EVENTS_MIN: u64 = 500;
+/// Seconds between the beginnings of two trainings at least: in between, fold-in and live neighbours follow the shopper.
+pub const FEED_TRAINING_EVERY_SECONDS: u64 = 600;
+/// Latest events that a node's own feed model learns from: some 40 bytes each while it trains.
+pub const FEED_TRAINING_EVENTS_MAX: usize = 5_000_000;
+
 /// Pools of a region, those of `common` included: each is judged for every item that changes.
 pub const POOLS_MAX: usize = 200;
 /// Bytes of a pool's id.

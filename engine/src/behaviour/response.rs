@@ -179,6 +179,11 @@ impl<'s> RegionResponse<'s> {
         response
     }
 
+    /// Times that an item was shown in the region, older ones weighing less.
+    pub fn shown(&self, ordinal: Ordinal) -> f64 {
+        self.counts(&Level::Item(ordinal)).impressions
+    }
+
     /// What a category was answered with.
     pub fn counts_of_category(&self, category: &str) -> Counts {
         self.counts(&Level::Category(category))

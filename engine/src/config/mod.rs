@@ -5,6 +5,7 @@ pub mod documents;
 pub mod expansions;
 pub mod experiments;
 pub mod exposure;
+pub mod feed_profile;
 pub mod freight;
 pub mod place;
 pub mod pool_use;
@@ -47,6 +48,8 @@ pub struct NodeConfig {
     pub dictionaries: DictionarySource,
     /// File of the sentence encoder; a node without one uses the vectors that clients send.
     pub model: Option<PathBuf>,
+    /// File of a feed model, watched for changes; a node without one learns its own from events.
+    pub feed_model: Option<PathBuf>,
 }
 
 impl NodeConfig {
@@ -56,6 +59,7 @@ impl NodeConfig {
             data_dir: data_dir.into(),
             dictionaries: DictionarySource::Embedded,
             model: None,
+            feed_model: None,
         }
     }
 }
@@ -100,6 +104,7 @@ impl Configuration {
             let of_arms = experiments.of(index).profiles();
             for profile in std::iter::once(&profiles[index.0 as usize]).chain(of_arms) {
                 pool_use::check(&profile.pools, pools, profile.weight("pool"))?;
+                feed_profile::check(&profile.feed, pools)?;
             }
         }
         let restrictions = restrictions::read(&files, &regions)?;

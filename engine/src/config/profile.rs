@@ -13,6 +13,7 @@ use sampan_analyzers::DictionaryFiles;
 
 use super::{
     exposure::{self, ExposureProfile, ExposureTable},
+    feed_profile::{self, FeedProfile, FeedTable},
     place,
     pool_use::{self, PoolUseRow, PoolUses},
     ranking_model::{self, ModelTable, RankingModel, RankingModels},
@@ -60,6 +61,7 @@ pub const SIGNAL_NAMES: &[(&str, SignalKind)] = &[
     ("brand_match", SignalKind::Evidence),
     ("vector", SignalKind::Evidence),
     ("behaviour", SignalKind::Evidence),
+    ("feed_affinity", SignalKind::Evidence),
     ("quality", SignalKind::Evidence),
     ("sales", SignalKind::Evidence),
     ("freshness", SignalKind::Evidence),
@@ -181,34 +183,6 @@ impl VectorProfile {
     }
 }
 
-/// How the feed is put together.
-#[derive(Debug, Clone, PartialEq, serde::Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct FeedProfile {
-    /// Recent items of the user that recall starts from.
-    pub seeds: usize,
-    /// Candidates each recall source may bring.
-    pub per_source: usize,
-    /// Share of relevance against variety, 0 to 1 (the lambda of maximal marginal relevance).
-    pub relevance_share: f64,
-    /// Cards of one seller in any ten neighbours.
-    pub seller_cap: usize,
-    /// Cards of one category in any ten neighbours.
-    pub category_cap: usize,
-}
-
-impl Default for FeedProfile {
-    fn default() -> Self {
-        Self {
-            seeds: 20,
-            per_source: 200,
-            relevance_share: 0.8,
-            seller_cap: 3,
-            category_cap: 4,
-        }
-    }
-}
-
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ProfileFile {
@@ -219,7 +193,7 @@ struct ProfileFile {
     boosts: Boosts,
     exposure: Option<ExposureTable>,
     vectors: Option<VectorProfile>,
-    feed: Option<FeedProfile>,
+    feed: Option<FeedTable>,
     #[serde(default)]
     pools: BTreeMap<String, toml::Spanned<PoolUseRow>>,
     model: Option<ModelTable>,
@@ -351,17 +325,7 @@ fn lay_over(profile: &mut RankingProfile, path: &str, text: &str) -> Result<Opti
         profile.vectors = vectors;
     }
     if let Some(feed) = file.feed {
-        if !(0.0..=1.0).contains(&feed.relevance_share) {
-            let reason = "relevance_share lies between 0 and 1".to_owned();
-            return Err(place::wrong(
-                path,
-                text,
-                "[feed]",
-                "relevance_share",
-                reason,
-            ));
-        }
-        profile.feed = feed;
+        feed_profile::lay_over(&mut profile.feed, path, text, feed)?;
     }
     pool_use::lay_over(&mut profile.pools, path, text, file.pools)?;
     if let Some((key, range)) = file.model.and_then(|model| model.fault()) {

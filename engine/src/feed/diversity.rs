@@ -1,70 +1,137 @@
-//! Spreads a ranked feed over categories and sellers: greedy, by maximal marginal relevance (Carbonell and Goldstein,
+//! Spreads a ranked feed over categories, sellers and looks: greedy, by maximal marginal relevance (Carbonell and Goldstein,
 //! SIGIR 1998), with hard caps in any ten neighbouring cards.
+//!
+//! No card whose score is below the floor is lifted past a better one for variety; where only such cards keep a cap, the
+//! cap gives way.
 
 use std::collections::VecDeque;
 
+use super::{asking::Asking, page::main_source};
 use crate::{
-    config::profile::FeedProfile,
-    flow::rank::RankedItem,
-    index::columns::{Columns, NameId},
+    flow::{candidate::Source, rank::RankedItem},
+    index::{columns::NameId, vector::VectorSnapshot},
+    recommend::factors::dot,
 };
 
 /// Cards that the caps look back over, and how far ahead the next card is sought.
 const NEIGHBOURS: usize = 10;
 const LOOK_AHEAD: usize = 60;
+/// Places for which looks are compared: the pages that most shoppers see.
+const LOOK_PLACES: usize = 60;
+/// What the greatest likeness of looks counts for beside that of categories (two thirds) and sellers (a third).
+const LOOK_SHARE: f64 = 0.5;
+
+/// An item that has no place yet.
+struct Waiting {
+    item: RankedItem,
+    seller: NameId,
+    category: NameId,
+    source: Source,
+    /// Of length 1; none when it is not known, or no longer asked.
+    look: Option<Vec<f32>>,
+    /// Greatest likeness to a look that has its place, 0 to 1.
+    alike: f32,
+}
+
+/// What the caps count.
+type Kind = (NameId, NameId, Source);
 
 /// The same items, spread; at most `limit`. An item that breaks a cap waits for its turn; when nothing else is left,
 /// caps give way rather than items.
-pub fn spread(
-    ranked: Vec<RankedItem>,
-    columns: &Columns,
-    profile: &FeedProfile,
-    limit: usize,
-) -> Vec<RankedItem> {
-    let best = ranked
-        .first()
-        .map_or(1.0, |first| first.score.abs().max(f64::MIN_POSITIVE));
-    let mut waiting: VecDeque<RankedItem> = ranked.into();
-    let mut spread: Vec<RankedItem> = Vec::with_capacity(waiting.len().min(limit));
-    let mut recent: VecDeque<(NameId, NameId)> = VecDeque::new();
-    while spread.len() < limit && !waiting.is_empty() {
-        let next = pick(&waiting, &recent, columns, profile, best);
-        let Some(item) = waiting.remove(next) else {
+pub fn spread(ranked: Vec<RankedItem>, asking: &Asking<'_>, limit: usize) -> Vec<RankedItem> {
+    let best = ranked.first().map_or(0.0, |first| first.score);
+    let columns = &asking.generation.columns;
+    let vectors = &asking.generation.vectors;
+    let mut unseen = ranked.into_iter().map(|item| {
+        let hot = columns.hot(item.ordinal);
+        Waiting {
+            seller: hot.seller,
+            category: hot.category,
+            source: main_source(&item),
+            look: None,
+            alike: 0.0,
+            item,
+        }
+    });
+    let mut waiting: VecDeque<Waiting> = VecDeque::new();
+    let mut spread: Vec<RankedItem> = Vec::new();
+    let mut recent: VecDeque<Kind> = VecDeque::new();
+    let mut looks: Vec<Vec<f32>> = Vec::new();
+    while spread.len() < limit {
+        while waiting.len() < LOOK_AHEAD
+            && let Some(mut item) = unseen.next()
+        {
+            if spread.len() < LOOK_PLACES {
+                item.see(vectors, &looks);
+            }
+            waiting.push_back(item);
+        }
+        let next = pick(&waiting, &recent, asking, best);
+        let Some(picked) = waiting.remove(next) else {
             break;
         };
-        let hot = columns.hot(item.ordinal);
-        recent.push_back((hot.seller, hot.category));
+        recent.push_back((picked.seller, picked.category, picked.source));
         if recent.len() >= NEIGHBOURS {
             recent.pop_front();
         }
-        spread.push(item);
+        if let Some(look) = picked.look.filter(|_| spread.len() < LOOK_PLACES) {
+            waiting.iter_mut().for_each(|item| item.compare(&look));
+            looks.push(look);
+        }
+        spread.push(picked.item);
     }
     spread
 }
 
+impl Waiting {
+    /// Learns its look, and how like it is to those that have their places.
+    fn see(&mut self, vectors: &VectorSnapshot, placed: &[Vec<f32>]) {
+        self.look = vectors.vector(self.item.ordinal);
+        for look in placed {
+            self.compare(look);
+        }
+    }
+
+    fn compare(&mut self, placed: &[f32]) {
+        if let Some(look) = &self.look {
+            self.alike = self.alike.max(dot(look, placed));
+        }
+    }
+}
+
+/// Place of the next: the one that is worth most of those that keep the caps and may be lifted; else the first.
 fn pick(
-    waiting: &VecDeque<RankedItem>,
-    recent: &VecDeque<(NameId, NameId)>,
-    columns: &Columns,
-    profile: &FeedProfile,
+    waiting: &VecDeque<Waiting>,
+    recent: &VecDeque<Kind>,
+    asking: &Asking<'_>,
     best: f64,
 ) -> usize {
+    let profile = &asking.profile.feed;
+    let floor = profile.relevance_floor * best;
     let mut picked = None;
-    for (place, item) in waiting.iter().take(LOOK_AHEAD).enumerate() {
-        let hot = columns.hot(item.ordinal);
-        let sellers = recent
-            .iter()
-            .filter(|(seller, _)| *seller == hot.seller && *seller != 0);
-        let categories = recent
-            .iter()
-            .filter(|(_, category)| *category == hot.category);
-        let (sellers, categories) = (sellers.count(), categories.count());
-        if sellers >= profile.seller_cap || categories >= profile.category_cap {
+    for (place, item) in waiting.iter().enumerate() {
+        // The list is in the order of scores: what follows is no better. Below 0 there are no shares of the best.
+        if place > 0 && (item.item.score < floor || best <= 0.0) {
+            break;
+        }
+        let count = |same: &dyn Fn(&Kind) -> bool| recent.iter().filter(|kind| same(kind)).count();
+        let sellers = match item.seller {
+            0 => 0,
+            seller => count(&|kind| kind.0 == seller),
+        };
+        let categories = count(&|kind| kind.1 == item.category);
+        let most = profile.most_of(item.source.name());
+        let is_full = count(&|kind| kind.2 == item.source) >= most;
+        if sellers >= profile.seller_cap || categories >= profile.category_cap || is_full {
             continue;
         }
-        let alike = (sellers + 2 * categories) as f64 / (3 * NEIGHBOURS) as f64;
-        let worth =
-            profile.relevance_share * item.score / best - (1.0 - profile.relevance_share) * alike;
+        let kinds = (sellers + 2 * categories) as f64 / (3 * NEIGHBOURS) as f64;
+        let alike = kinds.max(LOOK_SHARE * f64::from(item.alike));
+        let relevance = match best {
+            best if best > 0.0 => item.item.score / best,
+            _ => 0.0,
+        };
+        let worth = profile.relevance_share * relevance - (1.0 - profile.relevance_share) * alike;
         if picked.is_none_or(|(_, most)| worth > most) {
             picked = Some((place, worth));
         }

@@ -1,40 +1,47 @@
-//! Floor 5: 「猜你喜歡」, and items like one item. Recall by behaviour and vectors, then the same gate, ranking and page as
-//! search.
+//! Floor 5: 「猜你喜歡」, and items like one item. Recall by behaviour, the model and vectors, then the same gate, ranking and
+//! page as search.
+//!
+//! ```text
+//! who asks ─ Asking ─ source/… ─ fused ─ left_out ─ affinity ─ rank ─ explore, diversity, minimum ─ list ─ page
+//! ```
 
+mod affinity;
+mod asking;
+mod compose;
+mod degraded;
 mod diversity;
+mod explore;
+mod inspect;
+mod left_out;
+mod minimum;
+mod page;
 mod reason;
-mod sources;
-
-use std::collections::HashSet;
+mod similar;
+mod source;
 
 use prost::Message as _;
 use sampan_proto::v1;
 
 use crate::{
-    base::{
-        clock,
-        error::{Result, SampanError},
-        limits,
-    },
-    catalog::validate::text::identifier,
-    config::profile::RankingProfile,
+    base::{Ordinal, clock, error::Result},
     flow::{
-        candidate::Source,
         filter::Gate,
-        fuse::fuse,
         interests::Interests,
         merchandise::{Held, Merchandiser},
-        page::PageBuilder,
-        quota,
-        rank::{Asked, RankedItem, rank},
         request::{self, Market},
-        taste::Taste,
+        stopwatch::Stopwatch,
         treatment::{exposures, treatment},
     },
     index::generation::Generation,
-    search::pages::{self, PageLists, PageToken, ResultList},
+    recommend::history::DAY_SECONDS,
+    search::pages::{self, Kept, PageLists, PageToken, ResultList},
     store::state::Store,
 };
+use asking::Asking;
+use explore::Draws;
+pub use inspect::inspect;
+use page::CardBuilder;
+pub use similar::similar;
 
 /// Cards for a user, a session, or a region.
 pub fn feed(
@@ -43,14 +50,9 @@ pub fn feed(
     lists: &PageLists,
     request: &v1::GetFeedRequest,
 ) -> Result<v1::GetFeedResponse> {
+    let mut watch = Stopwatch::default();
     let configuration = &generation.configuration;
-    let market = Market::resolve(
-        configuration,
-        &request.region,
-        &request.ship_to,
-        request.display_script,
-        &request.display_currency,
-    )?;
+    let market = market(generation, request)?;
     let page_size = request::page_size("page_size", request.page_size)?;
     let user = request.user.clone().unwrap_or_default();
     request::check_user(&user)?;
@@ -66,18 +68,31 @@ pub fn feed(
         Some(_) => gate,
         None => gate.with_pools(("pools", &request.pools), ("not_pools", &request.not_pools))?,
     };
-    let region = configuration.regions.get(market.region);
-    let interests = Interests::of(&generation.behaviour, &user, &region.code);
+    let region = &configuration.regions.get(market.region).code;
+    let interests = Interests::of(&generation.behaviour, &user, region);
+    let now = clock::now_seconds();
 
     let list = match &token {
         Some(token) => lists.find(token)?,
         None => {
             let treated = treatment(generation, market.region, &user);
-            let profile = &treated.profile;
-            let ranked = compose(generation, &gate, &interests, &held, profile, request)?;
+            let asking = watch.time("understand", || {
+                let profile = &treated.profile;
+                Asking::new(generation, &gate, profile, &interests, &request.pools, now)
+            });
+            let asked = compose::Request {
+                user: &user,
+                held: &held,
+                page_size,
+                explain: request.explain,
+                allow_repeats: request.allow_repeats,
+                draws: draws(&user, region, now),
+            };
+            let (ranked, feed) = compose::compose(&asking, &asked)?;
             let list = ResultList {
                 total: ranked.len() as u64,
                 ranked,
+                feed,
                 index_version: generation.version(),
                 pools_version: generation.columns.pools.version.clone(),
                 exposures: exposures(&treated.exposures),
@@ -87,110 +102,88 @@ pub fn feed(
             lists.keep(list, page_size)
         }
     };
-    let builder = builder(generation, store, &gate, &list.profile);
-    let mut cards = Vec::with_capacity(page_size);
-    let mut place = token.map_or(0, |token| token.offset);
-    while place < list.ranked.len() && cards.len() < page_size {
-        let ranked = &list.ranked[place];
-        if !interests.dislikes.contains(&ranked.ordinal) {
-            cards.extend(card(&builder, generation, &interests, ranked, place)?);
-        }
-        place += 1;
+    let start = token.map_or(0, |token| token.offset);
+    let builder = CardBuilder::new(generation, store, &gate, &list.profile, &interests);
+    let page = watch.time("page", || page(&builder, &list, start, page_size))?;
+    let next = PageToken {
+        list: pages::key(&list),
+        fingerprint,
+        offset: page.end,
+    };
+    let mut timings = watch.timings;
+    if token.is_none() {
+        // Between what is asked and the page.
+        timings.splice(1..1, list.feed.timings.iter().cloned());
     }
-    let more = place < list.ranked.len();
+    let minimum = &list.profile.feed.minimum;
+    let pools = &generation.columns.pools;
     Ok(v1::GetFeedResponse {
-        sources: by_cards(&cards),
-        cards,
-        next_page_token: if more {
-            let list = pages::key(&list);
-            PageToken {
-                list,
-                fingerprint,
-                offset: place,
-            }
-            .write()
-        } else {
-            String::new()
+        sources: page::by_cards(&page.cards),
+        shortfalls: minimum::shortfalls(&page.ordinals, minimum, pools, market.region),
+        degraded: list.feed.degraded.clone(),
+        next_page_token: match page.end < list.ranked.len() {
+            true => next.write(),
+            false => String::new(),
         },
+        cards: page.cards,
         index_version: list.index_version.clone(),
         policy_version: generation.columns.policy.version.clone(),
         pools_version: list.pools_version.clone(),
         request_id: format!("{:016x}", pages::key(&list)),
-        timings: Vec::new(),
+        timings,
         rate_date: configuration.rates.date.clone(),
         exposures: list.exposures.clone(),
     })
 }
 
-/// Items like one item.
-pub fn similar(
-    generation: &Generation,
-    store: &Store,
-    request: &v1::SimilarItemsRequest,
-) -> Result<v1::SimilarItemsResponse> {
-    let configuration = &generation.configuration;
-    let market = Market::resolve(
-        configuration,
+/// Cards of a page, their items, and the place of the list where the next page begins.
+struct Page {
+    cards: Vec<v1::Card>,
+    ordinals: Vec<Ordinal>,
+    end: usize,
+}
+
+fn page(builder: &CardBuilder<'_>, list: &Kept, start: usize, page_size: usize) -> Result<Page> {
+    let mut page = Page {
+        cards: Vec::with_capacity(page_size),
+        ordinals: Vec::with_capacity(page_size),
+        end: start,
+    };
+    while page.end < list.ranked.len() && page.cards.len() < page_size {
+        let ranked = &list.ranked[page.end];
+        if !builder.interests.dislikes.contains(&ranked.ordinal) {
+            let chance = list.feed.propensities.get(&ranked.ordinal).copied();
+            if let Some(card) = builder.card(ranked, page.end, chance)? {
+                page.cards.push(card);
+                page.ordinals.push(ranked.ordinal);
+            }
+        }
+        page.end += 1;
+    }
+    Ok(page)
+}
+
+fn market(generation: &Generation, request: &v1::GetFeedRequest) -> Result<Market> {
+    Market::resolve(
+        &generation.configuration,
         &request.region,
         &request.ship_to,
         request.display_script,
         &request.display_currency,
-    )?;
-    let count = request::page_size("count", request.count)?;
-    identifier("item_id", &request.item_id, limits::ITEM_ID_BYTES_MAX)?;
-    let missing = || SampanError::NotFound {
-        what: "item",
-        id: request.item_id.clone(),
+    )
+}
+
+/// Chance of a shopper's day; of who is unknown, of the moment.
+fn draws(user: &v1::UserContext, region: &str, now: i64) -> Draws {
+    let who = match user.user_id.as_str() {
+        "" => user.session_id.as_str(),
+        user => user,
     };
-    let seed = store.item(&request.item_id)?.ok_or_else(missing)?;
-    let item = seed.item.as_ref().ok_or_else(missing)?;
-    let held = held(generation, market, &v1::UserContext::default());
-    let gate = Gate::new(&generation.columns, configuration, market).without(held.hidden());
-    let candidates = fuse([
-        sources::goes_with(
-            generation,
-            &[(seed.ordinal, 1.0)],
-            &gate,
-            limits::RESULT_WINDOW,
-        ),
-        sources::near(generation, &[(seed.ordinal, 1.0)], &gate, count * 4)?,
-        sources::like_words(generation, item, &gate, market)?,
-    ]);
-    let candidates = candidates
-        .into_iter()
-        .filter(|candidate| candidate.ordinal != seed.ordinal)
-        .collect();
-    let profile = configuration.profile(market.region);
-    let now = clock::now_seconds();
-    let columns = &generation.columns;
-    let region = &configuration.regions.get(market.region).code;
-    let asked = Asked {
-        response: Some(generation.behaviour.response(region, now)),
-        shifts: held.shifts(),
-        ..Asked::default()
+    let moment = match who {
+        "" => clock::now_millis(),
+        _ => now.div_euclid(DAY_SECONDS),
     };
-    let ranked = rank(
-        candidates,
-        columns,
-        &gate,
-        profile,
-        &asked,
-        now,
-        request.explain,
-    );
-    let builder = builder(generation, store, &gate, profile);
-    let interests = Interests::default();
-    let mut cards = Vec::new();
-    for (place, ranked) in ranked.iter().take(count).enumerate() {
-        cards.extend(card(&builder, generation, &interests, ranked, place)?);
-    }
-    Ok(v1::SimilarItemsResponse {
-        cards,
-        index_version: generation.version(),
-        policy_version: generation.columns.policy.version.clone(),
-        pools_version: generation.columns.pools.version.clone(),
-        request_id: format!("{fingerprint:016x}", fingerprint = clock::now_millis()),
-    })
+    Draws::of(who, region, moment)
 }
 
 /// The merchandising rules that hold where nothing is asked for. Of these a feed takes what they hide, lift and lower; pins
@@ -203,105 +196,6 @@ fn held<'g>(generation: &'g Generation, market: Market, user: &v1::UserContext) 
         now: clock::now_seconds(),
     };
     merchandiser.of_any_query()
-}
-
-/// Recall from each source, fuse, rank, and spread over categories and sellers.
-fn compose(
-    generation: &Generation,
-    gate: &Gate<'_>,
-    interests: &Interests,
-    held: &Held<'_>,
-    profile: &RankingProfile,
-    request: &v1::GetFeedRequest,
-) -> Result<Vec<RankedItem>> {
-    let now = clock::now_seconds();
-    let limit = profile.feed.per_source;
-    let seeds: Vec<(u32, f32)> = interests
-        .seeds
-        .iter()
-        .take(profile.feed.seeds)
-        .copied()
-        .collect();
-    let seen: HashSet<u32> = seeds.iter().map(|(ordinal, _)| *ordinal).collect();
-    let mut candidates = fuse([
-        sources::goes_with(generation, &seeds, gate, limit),
-        sources::near(generation, &seeds, gate, limit)?,
-        sources::popular(generation, interests, gate, limit),
-        sources::new_arrivals(generation, gate, now, limit),
-        sources::pools(generation, profile, &request.pools, gate, now),
-    ]);
-    candidates.retain(|candidate| {
-        !seen.contains(&candidate.ordinal) && !interests.dislikes.contains(&candidate.ordinal)
-    });
-    let columns = &generation.columns;
-    let asked = Asked {
-        taste: Taste::of(interests, columns, gate),
-        response: Some(generation.behaviour.response(&interests.region, now)),
-        shifts: held.shifts(),
-        ..Asked::default()
-    };
-    let ranked = rank(
-        candidates,
-        columns,
-        gate,
-        profile,
-        &asked,
-        now,
-        request.explain,
-    );
-    let spread = diversity::spread(ranked, columns, &profile.feed, limits::RESULT_WINDOW);
-    let quotas = quota::quotas(profile, &columns.pools, gate.market().region);
-    Ok(quota::hold(spread, &quotas, None))
-}
-
-fn builder<'a>(
-    generation: &'a Generation,
-    store: &'a Store,
-    gate: &'a Gate<'a>,
-    profile: &'a RankingProfile,
-) -> PageBuilder<'a> {
-    PageBuilder {
-        store,
-        columns: &generation.columns,
-        configuration: &generation.configuration,
-        analyzer: &generation.analyzer,
-        gate,
-        profile,
-        teams: None,
-        whole: true,
-        understood: None,
-    }
-}
-
-fn card(
-    builder: &PageBuilder<'_>,
-    generation: &Generation,
-    interests: &Interests,
-    ranked: &RankedItem,
-    place: usize,
-) -> Result<Option<v1::Card>> {
-    let source = ranked
-        .sources
-        .iter()
-        .find(|source| *source != Source::Browse);
-    Ok(builder.hit(ranked, place)?.map(|hit| v1::Card {
-        reason: reason::reason(builder, generation, interests, ranked, source),
-        source: source.unwrap_or(Source::Browse).name().to_owned(),
-        hit: Some(hit),
-    }))
-}
-
-/// Sources by the number of cards they brought.
-fn by_cards(cards: &[v1::Card]) -> Vec<String> {
-    let mut counts: Vec<(String, usize)> = Vec::new();
-    for card in cards {
-        match counts.iter_mut().find(|(source, _)| *source == card.source) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((card.source.clone(), 1)),
-        }
-    }
-    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    counts.into_iter().map(|(source, _)| source).collect()
 }
 
 fn fingerprint(request: &v1::GetFeedRequest, user: &v1::UserContext) -> u64 {

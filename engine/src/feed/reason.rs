@@ -1,9 +1,11 @@
 //! Why a card is in the feed, in the asked script.
 
+use super::page::CardBuilder;
 use crate::{
+    base::{Ordinal, ship::ShipMode},
     flow::{
         candidate::Source,
-        interests::Interests,
+        filter::Verdict,
         page::{PageBuilder, display_title},
         rank::RankedItem,
     },
@@ -14,61 +16,59 @@ use crate::{
 const QUOTED_CHARACTERS: usize = 12;
 
 /// One line for a shopper; written in Traditional and converted to the asked script.
-pub fn reason(
-    builder: &PageBuilder<'_>,
-    generation: &Generation,
-    interests: &Interests,
-    ranked: &RankedItem,
-    source: Option<Source>,
-) -> String {
-    let region = &generation
-        .configuration
-        .regions
-        .get(builder.gate.market().region)
-        .name;
+pub fn reason(cards: &CardBuilder<'_>, ranked: &RankedItem, source: Source) -> String {
+    let builder = &cards.hits;
+    let configuration = &cards.generation.configuration;
+    let market = builder.gate.market();
+    let region = &configuration.regions.get(market.region).name;
     let text = match source {
-        Some(Source::ItemToItem | Source::Vector) => {
-            match seen_title(builder, generation, interests, ranked) {
-                Some(title) => format!("因為你看過「{title}」"),
-                None => "相似商品".to_owned(),
-            }
-        }
-        Some(Source::Popular) => format!("{region}熱賣"),
-        Some(Source::New) => "新品上架".to_owned(),
-        Some(Source::Pool) => match pool_title(builder, ranked) {
+        Source::ItemToItem | Source::Vector => match seen_title(cards, ranked) {
+            Some(title) => format!("因為你看過「{title}」"),
+            None => "相似商品".to_owned(),
+        },
+        Source::UserVector => "根據你的喜好".to_owned(),
+        Source::Repeat => "又是時候補貨了".to_owned(),
+        Source::Popular => format!("{region}熱賣"),
+        Source::Trend => format!("{region}近日熱賣"),
+        Source::New => "新品上架".to_owned(),
+        Source::LocalTaste => "本地直送".to_owned(),
+        Source::Exploration if is_local(builder, ranked.ordinal) => "本地直送".to_owned(),
+        Source::Exploration => "為你發掘".to_owned(),
+        Source::Pool => match pool_title(builder, ranked) {
             Some(title) => title.to_owned(),
             None => format!("{region}好物"),
         },
-        Some(Source::Lexical | Source::NearWords) => "相似商品".to_owned(),
-        Some(Source::Browse | Source::Pinned) | None => format!("{region}好物"),
+        Source::Lexical | Source::NearWords => "相似商品".to_owned(),
+        Source::Browse | Source::Pinned => format!("{region}好物"),
     };
-    display_title(builder.analyzer, &text, builder.gate.market().script)
+    display_title(builder.analyzer, &text, market.script)
+}
+
+fn is_local(builder: &PageBuilder<'_>, ordinal: Ordinal) -> bool {
+    let verdict = builder.gate.check(ordinal);
+    matches!(verdict, Verdict::Pass(modes) if modes.has(ShipMode::Local))
 }
 
 /// The title of the first pool that recalled an item.
 fn pool_title<'b>(builder: &'b PageBuilder<'_>, ranked: &RankedItem) -> Option<&'b str> {
     let region = builder.gate.market().region;
-    let recalled = builder
-        .profile
-        .pools
-        .iter()
-        .filter(|(_, its)| its.recall > 0);
-    let mut pools = recalled.filter_map(|(id, _)| builder.columns.pools.find(region, id));
+    let recalled = builder.profile.pools.iter();
+    let recalled = recalled.filter(|(_, its)| its.recall > 0);
+    let recalled = recalled.map(|(id, _)| id.as_str());
+    let promised = builder.profile.feed.minimum.iter();
+    let ids = recalled.chain(promised.map(|its| its.pool.as_str()));
+    let mut pools = ids.filter_map(|id| builder.columns.pools.find(region, id));
     let known = pools.find(|known| known.items.contains(ranked.ordinal))?;
     Some(known.pool.title.as_str()).filter(|title| !title.is_empty())
 }
 
 /// The title of the seed that links most to an item, cut short. What has been barred since it was seen is not named.
-fn seen_title(
-    builder: &PageBuilder<'_>,
-    generation: &Generation,
-    interests: &Interests,
-    ranked: &RankedItem,
-) -> Option<String> {
-    let quotable = |(seed, _): &&(u32, f32)| !builder.gate.is_barred(*seed);
-    let mut seeds = interests.seeds.iter().filter(quotable);
+fn seen_title(cards: &CardBuilder<'_>, ranked: &RankedItem) -> Option<String> {
+    let builder = &cards.hits;
+    let quotable = |(seed, _): &&(Ordinal, f32)| !builder.gate.is_barred(*seed);
+    let mut seeds = cards.interests.seeds.iter().filter(quotable);
     let strongest = seeds.clone().next();
-    let linked = seeds.find(|(seed, _)| generation.behaviour.goes_with(*seed, ranked.ordinal));
+    let linked = seeds.find(|(seed, _)| is_linked(cards.generation, *seed, ranked.ordinal));
     let (seed, _) = linked.or(strongest)?;
     let row = builder.columns.row(*seed)?;
     let item = builder.store.item(&row.id).ok()??.item?;
@@ -79,4 +79,18 @@ fn seen_title(
     } else {
         short
     })
+}
+
+/// Whether what shoppers did links an item to another, now or when the model was made.
+fn is_linked(generation: &Generation, seed: Ordinal, ordinal: Ordinal) -> bool {
+    if generation.behaviour.goes_with(seed, ordinal) {
+        return true;
+    }
+    let of_model = || {
+        let served = generation.feed_model.as_deref()?;
+        let (seed, item) = (served.item(seed)?, served.item(ordinal)?);
+        let mut neighbours = served.model().co_occurrence.of(seed);
+        Some(neighbours.any(|(other, _)| other == item))
+    };
+    of_model().unwrap_or(false)
 }

@@ -10,25 +10,40 @@ pub enum Source {
     NearWords,
     Vector,
     Browse,
+    /// Bought before, and due again.
+    Repeat,
     ItemToItem,
+    /// Near the shopper's vector.
+    UserVector,
     Popular,
+    /// Sells these days.
+    Trend,
     New,
     /// A pool that the profile recalls from.
     Pool,
+    /// Near the shopper's taste, and sent from nearby.
+    LocalTaste,
+    /// New, local or seldom shown.
+    Exploration,
     /// A merchandising rule.
     Pinned,
 }
 
 impl Source {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 14] = [
         Self::Lexical,
         Self::NearWords,
         Self::Vector,
         Self::Browse,
+        Self::Repeat,
         Self::ItemToItem,
+        Self::UserVector,
         Self::Popular,
+        Self::Trend,
         Self::New,
         Self::Pool,
+        Self::LocalTaste,
+        Self::Exploration,
         Self::Pinned,
     ];
 
@@ -40,9 +55,14 @@ impl Source {
             Self::Vector => "vector",
             Self::Browse => "browse",
             Self::ItemToItem => "item_to_item",
+            Self::UserVector => "user_vector",
+            Self::Repeat => "repeat",
             Self::Popular => "popular",
+            Self::Trend => "trend",
             Self::New => "new",
             Self::Pool => "pool",
+            Self::LocalTaste => "local_taste",
+            Self::Exploration => "exploration",
             Self::Pinned => "pinned",
         }
     }
@@ -91,6 +111,8 @@ pub struct Candidate {
     pub vector: f32,
     /// Strength of behaviour that links it to the user's items, 0 to 1.
     pub behaviour: f32,
+    /// How likely the shopper is to take it, by the feed's model, beside the other candidates, 0 to 1.
+    pub affinity: f32,
     /// True when it matches the whole query.
     pub full_match: bool,
 }
@@ -108,6 +130,7 @@ impl Candidate {
             rewritten: 0.0,
             vector: 0.0,
             behaviour: 0.0,
+            affinity: 0.0,
             full_match: false,
         }
     }

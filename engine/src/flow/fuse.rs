@@ -25,6 +25,7 @@ pub fn fuse(lists: impl IntoIterator<Item = Vec<Candidate>>) -> Vec<Candidate> {
                 known.rewritten = known.rewritten.max(candidate.rewritten);
                 known.vector = known.vector.max(candidate.vector);
                 known.behaviour = known.behaviour.max(candidate.behaviour);
+                known.affinity = known.affinity.max(candidate.affinity);
                 known.full_match |= candidate.full_match;
             }
         }

@@ -16,6 +16,7 @@ pub mod quota;
 pub mod rank;
 pub mod recall;
 pub mod request;
+pub mod stopwatch;
 pub mod taste;
 pub mod treatment;
 pub mod understand;

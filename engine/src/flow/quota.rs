@@ -19,7 +19,7 @@ use crate::{
 /// A pool's claim to places.
 pub struct Quota {
     pub pool: String,
-    /// Places of every [`QUOTA_WINDOW`].
+    /// Places of every window, [`QUOTA_WINDOW`] for a profile's.
     pub places: usize,
     pub items: Arc<RoaringBitmap>,
 }
@@ -46,15 +46,25 @@ pub fn quotas(profile: &RankingProfile, pools: &Pools, region: RegionIndex) -> V
     found.collect()
 }
 
+/// Windows of [`QUOTA_WINDOW`] places.
+pub fn windows() -> impl Iterator<Item = usize> {
+    std::iter::repeat(QUOTA_WINDOW)
+}
+
 /// An item with the quotas that it counts for, as bits.
 struct Counted {
     item: RankedItem,
     quotas: u16,
 }
 
-/// Lifts items until every window holds its quotas or nothing more may be lifted. `margin` bounds by how much the
+/// Lifts items until every window of so many places, in their order, holds its quotas or nothing more may be lifted. `margin` bounds by how much the
 /// relevance of an item may be below that of one it passes; none in a feed.
-pub fn hold(ranked: Vec<RankedItem>, quotas: &[Quota], margin: Option<f64>) -> Vec<RankedItem> {
+pub fn hold(
+    ranked: Vec<RankedItem>,
+    quotas: &[Quota],
+    margin: Option<f64>,
+    windows: impl Iterator<Item = usize>,
+) -> Vec<RankedItem> {
     if quotas.is_empty() {
         return ranked;
     }
@@ -68,8 +78,13 @@ pub fn hold(ranked: Vec<RankedItem>, quotas: &[Quota], margin: Option<f64>) -> V
         item,
     });
     let mut list: Vec<Counted> = counted.collect();
-    for start in (0..list.len()).step_by(QUOTA_WINDOW) {
-        let end = (start + QUOTA_WINDOW).min(list.len());
+    let mut end = 0;
+    for window in windows {
+        let start = end;
+        end = (start + window).min(list.len());
+        if start == end {
+            break;
+        }
         for (place, quota) in quotas.iter().enumerate() {
             let lacks = |list: &[Counted]| count(&list[start..end], place) < quota.places;
             while lacks(&list) && lift(&mut list, start, end, place, quotas, margin) {}

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// A shopper's taste; empty for one of whom nothing is known.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Taste {
     /// Share of the interest that went to each, 0 to 1.
     brands: FxHashMap<NameId, f64>,
@@ -88,6 +88,22 @@ impl Taste {
             *share /= all;
         }
         taste
+    }
+
+    /// Brands with their shares of the interest.
+    pub fn brands(&self) -> impl Iterator<Item = (NameId, f64)> {
+        self.brands.iter().map(|(brand, share)| (*brand, *share))
+    }
+
+    /// Categories with their shares of the interest.
+    pub fn categories(&self) -> impl Iterator<Item = (NameId, f64)> {
+        let shares = self.categories.iter();
+        shares.map(|(category, share)| (*category, *share))
+    }
+
+    /// The usual price in the display currency, minor units.
+    pub fn usual_price(&self) -> Option<i64> {
+        self.price.map(|price| price.round() as i64)
     }
 
     /// Share of the interest that went to a brand.

@@ -5,7 +5,11 @@ use std::{collections::BTreeMap, sync::Arc};
 use sampan_analyzers::{Analyzer, SpellVocabulary};
 
 use super::{
-    columns::Columns, lexical::LexicalSnapshot, near_words::NearWords, rules::Rules,
+    columns::Columns,
+    feed_model::{ServedModel, Trends},
+    lexical::LexicalSnapshot,
+    near_words::NearWords,
+    rules::Rules,
     vector::VectorSnapshot,
 };
 use crate::{
@@ -47,6 +51,12 @@ pub struct Generation {
     pub spelling: Arc<SpellVocabulary>,
     /// Words that stand near words.
     pub near_words: Arc<NearWords>,
+    /// What the feed has learnt; none before there is anything to learn from.
+    pub feed_model: Option<Arc<ServedModel>>,
+    /// Why a feed model that was made or named last cannot be used; "" when it can.
+    pub feed_model_problem: Arc<str>,
+    /// What sells these days.
+    pub trends: Arc<Trends>,
     /// What merchandisers wish for single queries.
     pub rules: Arc<Rules>,
     /// Whether an index for changed dictionaries is being made.

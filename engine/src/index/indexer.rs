@@ -4,6 +4,7 @@ mod dictionaries;
 mod events;
 mod expansions;
 mod experiments;
+mod feed_model;
 mod pools;
 mod segments;
 mod spelling;
@@ -20,6 +21,7 @@ use self::events::GoodsCache;
 use super::{
     columns::ColumnsWriter,
     expansion::ExpansionMiner,
+    feed_model::{FeedTrainer, ServedModel, TrendCounter},
     generation::Generation,
     item_vectors::ItemVectors,
     lexical::LexicalWriter,
@@ -80,6 +82,11 @@ pub struct Indexer {
     near_words: Arc<NearWords>,
     expansion_miner: ExpansionMiner,
     expansions_stale: bool,
+    feed_trainer: FeedTrainer,
+    feed_model: Option<Arc<ServedModel>>,
+    trend_counter: TrendCounter,
+    /// Events that say something of taste.
+    taste_events: u64,
     rules: Option<Arc<Rules>>,
     newest: Arc<[Ordinal]>,
     vocabulary_stale: bool,
@@ -107,6 +114,8 @@ pub struct IndexerParts<'a> {
     /// The built-in encoder, when the node has one.
     pub encoder: Option<Arc<Encoder>>,
     pub folder: PathBuf,
+    /// A feed model that was made elsewhere; the node makes its own without one.
+    pub feed_model: Option<PathBuf>,
     /// What answers show.
     pub meter: Arc<ExposureMeter>,
 }
@@ -143,6 +152,10 @@ impl Indexer {
             near_words: Arc::default(),
             expansion_miner: ExpansionMiner::new(parts.folder.join("expansions")),
             expansions_stale: true,
+            feed_trainer: FeedTrainer::new(parts.folder.join("feed"), parts.feed_model),
+            feed_model: None,
+            trend_counter: TrendCounter::default(),
+            taste_events: 0,
             rules: None,
             newest: Arc::default(),
             vocabulary_stale: true,
@@ -208,6 +221,9 @@ impl Indexer {
             vocabulary: self.vocabulary.clone(),
             spelling: self.spelling.clone(),
             near_words: self.near_words.clone(),
+            feed_model: self.feed_model.clone(),
+            feed_model_problem: self.feed_trainer.problem().into(),
+            trends: self.trend_counter.trends(),
             rules,
             rebuilding: self.rebuild.is_some(),
             warnings: self.warnings.clone().into(),
@@ -257,6 +273,7 @@ impl Indexer {
             changed |= self.follow_popularity();
             changed |= self.count_spelling();
             changed |= self.mine_expansions();
+            changed |= self.follow_feed_model();
             changed |= self.take_encoded();
             if changed {
                 self.publish(shared);
@@ -347,6 +364,7 @@ impl Indexer {
                     }
                     text_changed = true;
                     self.vocabulary_stale = true;
+                    self.feed_trainer.note_catalogue();
                 }
                 Some(Change::Offers(stored)) => {
                     if let Some(item) = &stored.item {
@@ -362,6 +380,7 @@ impl Indexer {
                     self.vectors.delete(gone.ordinal);
                     text_changed = true;
                     self.vocabulary_stale = true;
+                    self.feed_trainer.note_catalogue();
                 }
                 Some(Change::Event(event)) => {
                     self.observe(&event)?;

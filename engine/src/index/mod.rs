@@ -3,6 +3,7 @@
 pub mod columns;
 mod encoding;
 pub mod expansion;
+pub mod feed_model;
 pub mod generation;
 pub mod indexer;
 pub mod item_vectors;

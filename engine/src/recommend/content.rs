@@ -141,6 +141,19 @@ impl ContentMap {
         }
     }
 
+    /// What a shopper's vector wants of each feature, the constant last: its product with features is that of the vector
+    /// with theirs.
+    pub fn wanted(&self, shopper: &[f32]) -> Vec<f32> {
+        let rows = self.map.rows().into_iter();
+        let products = rows.map(|row| {
+            let products = row.iter().zip(shopper);
+            products
+                .map(|(number, x)| number * f64::from(*x))
+                .sum::<f64>() as f32
+        });
+        products.collect()
+    }
+
     /// The vector that an item's features speak for.
     pub fn vector(&self, features: &Features, item: usize) -> Vec<f32> {
         let mut sums = vec![0.0; self.map.ncols()];
@@ -225,6 +238,13 @@ mod tests {
             let found = map.vector(&features, item);
             let off = (found[0] - truth[0]).abs() + (found[1] - truth[1]).abs();
             assert!(off < 1e-4, "item {item}: {found:?}, want {truth:?}");
+            let wanted = map.wanted(&[2.0, -1.0]);
+            let features = features.with_constant(item);
+            let product: f32 = features
+                .map(|(feature, value)| value * wanted[feature])
+                .sum();
+            let of_vector = 2.0 * found[0] - found[1];
+            assert!((product - of_vector).abs() < 1e-3, "item {item}");
         }
     }
 

@@ -16,7 +16,7 @@
 use std::{collections::BTreeMap, io, path::Path};
 
 use super::{
-    FeedModel, ItemIndex, Neighbours,
+    FeedModel, InteractionLog, ItemIndex, Neighbours,
     factors::{FactorOptions, Factors},
     model::by_events,
     repeat::RepeatHabits,
@@ -62,6 +62,12 @@ pub struct Description {
     pub visits: u64,
     /// Seconds since 1970 of the last visit.
     pub until: i64,
+    /// Things taken that it was learnt from; 0 when nobody counted them.
+    #[serde(default)]
+    pub events: u64,
+    /// Seconds since 1970 at which it was made; 0 when unknown.
+    #[serde(default)]
+    pub made: i64,
     /// Whether what a shopper took before may be shown again.
     pub repeats: bool,
     /// α₀ and λ of the vectors.
@@ -106,6 +112,27 @@ pub struct NamedModel {
 }
 
 impl NamedModel {
+    /// A model with what it was learnt from; `made` in seconds since 1970.
+    pub fn of(model: FeedModel, log: InteractionLog, made_by: &str, made: i64) -> Self {
+        let (unobserved, regularisation) = model.factors.weights();
+        Self {
+            description: Description {
+                made_by: made_by.to_owned(),
+                shoppers: log.histories.len() as u64,
+                visits: log.visits() as u64,
+                until: log.until(),
+                events: log.taken() as u64,
+                made,
+                repeats: model.repeats,
+                unobserved,
+                regularisation,
+                weights: Description::weights_of(&model),
+            },
+            ids: log.items,
+            model,
+        }
+    }
+
     /// Writes the file, whole or not at all.
     ///
     /// # Errors

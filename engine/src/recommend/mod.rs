@@ -1,6 +1,6 @@
 //! Floor 2: learning what shoppers may want next, from what they did. Pure: numbers in, numbers out; no clock, no store.
 //!
-//! - [`history`]: visits, the one shape in which all models see what a shopper did.
+//! - [`history`]: visits, the one shape in which all models see what a shopper did; [`visits`] gathers them from events.
 //! - [`co_occurrence`], [`swing`]: items that go together; both take events one by one, and give what a batch gives.
 //! - [`factors`]: implicit ALS, with fold-in of a shopper who was not there when it learnt.
 //! - [`content`]: what an item's own features say of its vector, for items that hardly anyone has touched.
@@ -22,6 +22,7 @@ pub mod source;
 pub mod swing;
 pub mod training;
 pub mod trend;
+pub mod visits;
 
 #[cfg(test)]
 mod tests;
@@ -29,3 +30,4 @@ mod tests;
 pub use history::{History, ItemIndex, Taken, Visit};
 pub use model::FeedModel;
 pub use neighbours::Neighbours;
+pub use visits::{Gatherer, InteractionLog};

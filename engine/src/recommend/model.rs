@@ -68,21 +68,16 @@ impl FeedModel {
     pub fn candidates(&self, occasion: &Occasion<'_>) -> Candidates {
         let heard = self.ask(occasion);
         let items = self.gather(&heard, occasion);
-        let features = items.iter().map(|item| self.features(*item, &heard));
+        let features = items
+            .iter()
+            .map(|item| self.features(*item, occasion.trend, &heard));
         let mut features: Vec<_> = features.collect();
-        for source in [
-            Source::CoOccurrence,
-            Source::Swing,
-            Source::Factors,
-            Source::SparseFactors,
-        ] {
-            scale(&mut features, source);
-        }
+        scale(&mut features);
         Candidates { items, features }
     }
 
     /// Asks each source about the shopper.
-    fn ask<'a>(&self, occasion: &Occasion<'a>) -> Heard<'a> {
+    pub fn ask(&self, occasion: &Occasion<'_>) -> Heard {
         let seeds = || recent_items(occasion.history, SEED_VISITS_MAX, 1.0, 0.5);
         let recent = recent_items(occasion.history, VECTOR_VISITS_MAX, 0.5, 0.0);
         let recent: Vec<_> = recent.collect();
@@ -90,7 +85,6 @@ impl FeedModel {
             together: self.co_occurrence.scores(seeds()),
             swing: self.swing.scores(seeds()),
             shopper: (!recent.is_empty()).then(|| self.factors.fold_in(&recent)),
-            trend: occasion.trend,
             again: if self.repeats {
                 self.habits.again(occasion.history, occasion.now)
             } else {
@@ -100,7 +94,7 @@ impl FeedModel {
     }
 
     /// The best of each source, ascending.
-    fn gather(&self, heard: &Heard<'_>, occasion: &Occasion<'_>) -> Vec<ItemIndex> {
+    fn gather(&self, heard: &Heard, occasion: &Occasion<'_>) -> Vec<ItemIndex> {
         let mut items: Vec<ItemIndex> = heard.again.keys().copied().collect();
         items.extend(best(&heard.together, PERSONAL_MAX));
         items.extend(best(&heard.swing, PERSONAL_MAX));
@@ -108,7 +102,7 @@ impl FeedModel {
             items.extend(self.factors.nearest(shopper, PERSONAL_MAX));
         }
         items.extend(self.popular.iter().take(GLOBAL_MAX));
-        items.extend(trending(heard.trend));
+        items.extend(trending(occasion.trend));
         items.sort_unstable();
         items.dedup();
         if !self.repeats {
@@ -119,21 +113,38 @@ impl FeedModel {
         items
     }
 
-    fn features(&self, item: ItemIndex, heard: &Heard<'_>) -> [f32; SOURCES] {
-        let events = |item: ItemIndex| self.events[item as usize];
-        let most = self.popular.first().map_or(0.0, |item| events(*item));
-        let fresh = FRESH_EVENTS / (FRESH_EVENTS + events(item));
+    fn features(&self, item: ItemIndex, trend: &[f32], heard: &Heard) -> [f32; SOURCES] {
         let wanted = heard.shopper.as_ref();
-        let wanted = wanted.map_or(0.0, |shopper| self.factors.score(shopper, item).max(0.0));
-        let again = heard.again.get(&item).copied().unwrap_or_default();
+        let wanted = wanted.map_or(0.0, |shopper| self.factors.score(shopper, item));
+        let trend = trend.get(item as usize).copied().unwrap_or(0.0);
+        self.features_of(Some(item), wanted, trend, heard)
+    }
+
+    /// What all sources say of an item, not scaled yet; of one that is not in the tables what its vector says. `wanted` is
+    /// the product of that vector with the shopper's, `trend` what sells these days, 0 to 1.
+    pub fn features_of(
+        &self,
+        item: Option<ItemIndex>,
+        wanted: f32,
+        trend: f32,
+        heard: &Heard,
+    ) -> [f32; SOURCES] {
+        let most = self.popular.first();
+        let most = most.map_or(0.0, |item| self.events[*item as usize]);
+        let events = item.map_or(0.0, |item| self.events[item as usize]);
+        let fresh = FRESH_EVENTS / (FRESH_EVENTS + events);
+        let wanted = wanted.max(0.0);
+        let of = |scores| item.map_or(0.0, |item| score_of(scores, item));
+        let again = item.and_then(|item| heard.again.get(&item).copied());
+        let again = again.unwrap_or_default();
         Source::ALL.map(|source| match source {
-            Source::CoOccurrence => score_of(&heard.together, item),
-            Source::Swing => score_of(&heard.swing, item),
+            Source::CoOccurrence => of(&heard.together),
+            Source::Swing => of(&heard.swing),
             Source::Factors => wanted,
             Source::SparseFactors => wanted * fresh,
             Source::Fresh => fresh,
-            Source::Popular => events(item).ln_1p() / most.ln_1p().max(1.0),
-            Source::Trend => heard.trend.get(item as usize).copied().unwrap_or(0.0),
+            Source::Popular => events.ln_1p() / most.ln_1p().max(1.0),
+            Source::Trend => trend,
             Source::Frequency => again.frequency,
             Source::Recency => again.recency,
             Source::Rate => again.rate,
@@ -141,23 +152,28 @@ impl FeedModel {
         })
     }
 
+    /// The log-odds of scaled features: two candidates are chosen as exp of their difference to one.
+    pub fn score(&self, features: &[f32; SOURCES]) -> f32 {
+        dot(features, &self.weights)
+    }
+
     /// Candidates by the weights, best first; of equals the first items.
     pub fn rank(&self, candidates: &Candidates, count: usize) -> Vec<ItemIndex> {
         let rows = candidates.items.iter().zip(&candidates.features);
-        let scores = rows.map(|(item, row)| (*item, dot(row, &self.weights)));
+        let scores = rows.map(|(item, row)| (*item, self.score(row)));
         let best = strongest(scores.collect(), count);
         best.into_iter().map(|(item, _)| item).collect()
     }
 }
 
 /// What the sources say of a shopper.
-struct Heard<'a> {
-    together: FxHashMap<ItemIndex, f32>,
-    swing: FxHashMap<ItemIndex, f32>,
+#[derive(Debug, Default)]
+pub struct Heard {
+    pub together: FxHashMap<ItemIndex, f32>,
+    pub swing: FxHashMap<ItemIndex, f32>,
     /// The shopper's vector, when the history has anything.
-    shopper: Option<Vec<f32>>,
-    trend: &'a [f32],
-    again: FxHashMap<ItemIndex, Again>,
+    pub shopper: Option<Vec<f32>>,
+    pub again: FxHashMap<ItemIndex, Again>,
 }
 
 /// Items by events, most first; of equals the first.
@@ -186,13 +202,19 @@ fn trending(trend: &[f32]) -> impl Iterator<Item = ItemIndex> {
     best.into_iter().map(|(item, _)| item)
 }
 
-/// Brings a source's greatest value to 1, for its scores mean something only beside each other.
-fn scale(features: &mut [[f32; SOURCES]], source: Source) {
-    let column = source as usize;
-    let most = features
-        .iter()
-        .fold(0.0f32, |most, row| most.max(row[column]));
-    if most > 0.0 {
-        features.iter_mut().for_each(|row| row[column] /= most);
+/// Brings the greatest value of each source whose scores mean something only beside each other to 1.
+pub fn scale(features: &mut [[f32; SOURCES]]) {
+    for source in [
+        Source::CoOccurrence,
+        Source::Swing,
+        Source::Factors,
+        Source::SparseFactors,
+    ] {
+        let column = source as usize;
+        let values = features.iter().map(|row| row[column]);
+        let most = values.fold(0.0f32, f32::max);
+        if most > 0.0 {
+            features.iter_mut().for_each(|row| row[column] /= most);
+        }
     }
 }

@@ -3,10 +3,13 @@
 use sampan_analyzers::plan::Understood;
 use sampan_proto::v1;
 
-use super::{Stopwatch, counted::Counted};
+use super::counted::Counted;
 use crate::{
     base::error::{Result, SampanError},
-    flow::{candidate::Candidate, filter::Gate, fuse::fuse, recall, understand::in_words},
+    flow::{
+        candidate::Candidate, filter::Gate, fuse::fuse, recall, stopwatch::Stopwatch,
+        understand::in_words,
+    },
     index::{
         generation::Generation,
         lexical::{LexicalQuery, MatchLevel},

@@ -13,8 +13,6 @@ pub mod rewrites;
 mod tests;
 mod widening;
 
-use std::time::Instant;
-
 use sampan_analyzers::plan::{Edit, Understood};
 use sampan_proto::v1;
 
@@ -28,6 +26,7 @@ use crate::{
         merchandise::Merchandiser,
         page::{PageBuilder, byte_range},
         request::{self, Market},
+        stopwatch::Stopwatch,
         treatment::treatment,
         understand::{disabled, understand_typed},
     },
@@ -37,24 +36,6 @@ use crate::{
 use pages::{Kept, PageLists, PageToken};
 use result::ResultQuery;
 use widening::Widening;
-
-/// Where time went, by stage.
-#[derive(Default)]
-struct Stopwatch {
-    timings: Vec<v1::StageTiming>,
-}
-
-impl Stopwatch {
-    fn time<T>(&mut self, stage: &str, work: impl FnOnce() -> T) -> T {
-        let start = Instant::now();
-        let done = work();
-        self.timings.push(v1::StageTiming {
-            stage: stage.to_owned(),
-            micros: start.elapsed().as_micros() as u64,
-        });
-        done
-    }
-}
 
 /// Answers a search.
 pub fn search(

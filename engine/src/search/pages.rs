@@ -9,12 +9,13 @@ use std::{
 
 use prost::Message as _;
 use quick_cache::sync::Cache;
+use rustc_hash::FxHashMap;
 use sampan_proto::v1;
 
 use super::{merchandised::Merchandised, widening::Widened};
 use crate::{
     base::{
-        clock,
+        Ordinal, clock,
         error::{Result, SampanError},
         limits,
     },
@@ -42,8 +43,20 @@ pub struct ResultList {
     pub profile: Arc<RankingProfile>,
     /// Of an interleaved result the arms and their profiles, by team.
     pub teams: Option<Teams>,
+    /// What a feed says of itself beside its list.
+    pub feed: FeedNotes,
     /// Experiments that the shopper was in.
     pub exposures: Vec<v1::Exposure>,
+}
+
+/// What a feed says of itself beside its list.
+#[derive(Debug, Default)]
+pub struct FeedNotes {
+    /// Of the items that chance put in their places: the probability of it.
+    pub propensities: FxHashMap<Ordinal, f64>,
+    pub degraded: Vec<v1::Degradation>,
+    /// Where the time of making it went.
+    pub timings: Vec<v1::StageTiming>,
 }
 
 /// A result with the number it is asked for by.

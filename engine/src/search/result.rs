@@ -4,13 +4,12 @@ use sampan_analyzers::plan::Understood;
 use sampan_proto::v1;
 
 use super::{
-    Stopwatch,
     candidates::candidates,
     counted::{Counted, count, removed_by},
     facets,
     merchandised::{Asked, Merchandised},
     ordered,
-    pages::ResultList,
+    pages::{FeedNotes, ResultList},
     widening::{Widened, Widening},
 };
 use crate::{
@@ -30,6 +29,7 @@ use crate::{
         quota,
         rank::{self, RankedItem, rank},
         recall,
+        stopwatch::Stopwatch,
         taste::Taste,
         treatment::{Teams, exposures, rivals},
     },
@@ -124,6 +124,7 @@ impl ResultQuery<'_> {
             pinned,
         };
         Ok(ResultList {
+            feed: FeedNotes::default(),
             total: match counted.total {
                 0 => beside_words,
                 total => total,
@@ -239,7 +240,7 @@ impl ResultQuery<'_> {
         if self.teams.is_none() {
             let profile = &self.treated.profile;
             let quotas = quota::quotas(profile, &columns.pools, gate.market().region);
-            others = quota::hold(others, &quotas, Some(profile.margin));
+            others = quota::hold(others, &quotas, Some(profile.margin), quota::windows());
         }
         let is_ranked = |ordinal: &Ordinal| pinned.iter().any(|item| item.ordinal == *ordinal);
         let marks = pins.iter().filter(|(ordinal, _)| is_ranked(ordinal));

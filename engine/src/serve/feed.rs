@@ -15,6 +15,14 @@ impl FeedService for Services {
         self.call(move |node| node.feed(&request)).await
     }
 
+    async fn inspect_feed(
+        &self,
+        request: Request<v1::GetFeedRequest>,
+    ) -> Result<Response<v1::InspectFeedResponse>, Status> {
+        let request = request.into_inner();
+        self.call(move |node| node.inspect_feed(&request)).await
+    }
+
     async fn similar_items(
         &self,
         request: Request<v1::SimilarItemsRequest>,

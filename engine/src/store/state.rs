@@ -190,6 +190,19 @@ impl Store {
         Ok(())
     }
 
+    /// Calls `each` with the latest `count` events, the last to arrive first.
+    pub fn latest_events(
+        &self,
+        count: usize,
+        each: &mut dyn FnMut(v1::Event) -> Result<()>,
+    ) -> Result<()> {
+        for entry in self.events.iter().rev().take(count) {
+            let value = entry.value().map_err(SampanError::storage)?;
+            each(v1::Event::decode(&*value).map_err(SampanError::storage)?)?;
+        }
+        Ok(())
+    }
+
     /// Waits until nothing of erased events is left in files.
     pub fn scrub(&self) -> Result<()> {
         scrub(&self.database, &[&self.events, &self.event_ids])

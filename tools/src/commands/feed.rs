@@ -3,6 +3,7 @@
 mod eval;
 mod export;
 mod import;
+mod inspect;
 mod show;
 mod train;
 
@@ -23,6 +24,7 @@ Examples:
   sampan feed --region hk --user u1 --page-size 10
   sampan feed --region tw --session s1 --category '家電' --explain
   sampan feed --region hk --pool deals --not-pool clearance
+  sampan feed inspect u1 --region hk               # what is known of u1, and why the first cards
   sampan feed train --events events.jsonl --out shop.feed
   sampan feed eval --data ta-feng ta_feng.csv.zip")]
 pub struct FeedArguments {
@@ -38,22 +40,23 @@ enum What {
     Eval(eval::EvalArguments),
     Export(export::ExportArguments),
     Import(import::ImportArguments),
+    Inspect(inspect::InspectArguments),
 }
 
 pub async fn run(arguments: FeedArguments, output: &Output) -> anyhow::Result<ExitCode> {
     match arguments.what {
-        Some(what) => tokio::task::block_in_place(|| offline(&what, output)),
+        Some(What::Inspect(arguments)) => inspect::run(arguments, output).await,
+        Some(What::Train(arguments)) => offline(|| train::run(&arguments, output)),
+        Some(What::Eval(arguments)) => offline(|| eval::run(&arguments, output)),
+        Some(What::Export(arguments)) => offline(|| export::run(&arguments, output)),
+        Some(What::Import(arguments)) => offline(|| import::run(&arguments, output)),
         None => show::run(arguments.show, output).await,
     }
 }
 
-fn offline(what: &What, output: &Output) -> anyhow::Result<ExitCode> {
-    match what {
-        What::Train(arguments) => train::run(arguments, output),
-        What::Eval(arguments) => eval::run(arguments, output),
-        What::Export(arguments) => export::run(arguments, output),
-        What::Import(arguments) => import::run(arguments, output),
-    }
+/// Work that keeps a thread busy and asks no node.
+fn offline(work: impl FnOnce() -> anyhow::Result<ExitCode>) -> anyhow::Result<ExitCode> {
+    tokio::task::block_in_place(work)
 }
 
 /// Numbers a vector, as an argument.

@@ -34,6 +34,9 @@ pub struct ServeArguments {
     dictionaries: Option<PathBuf>,
     #[command(flatten)]
     model: ModelPlace,
+    /// File of a feed model (`sampan feed train`), watched for changes. Default: the node learns its own from its events.
+    #[arg(long, value_name = "FILE")]
+    feed_model: Option<PathBuf>,
 }
 
 pub async fn run(arguments: ServeArguments, output: &Output) -> anyhow::Result<ExitCode> {
@@ -47,6 +50,7 @@ pub async fn run(arguments: ServeArguments, output: &Output) -> anyhow::Result<E
         config.dictionaries = DictionarySource::Folder(folder);
     }
     config.model = arguments.model.for_node();
+    config.feed_model = arguments.feed_model;
     // The port first: that it is taken should not show only after minutes of loading.
     let listener = TcpListener::bind(&arguments.listen)
         .await

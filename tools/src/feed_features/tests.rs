@@ -43,6 +43,8 @@ fn model() -> NamedModel {
             shoppers: 2,
             visits: 5,
             until: 1,
+            events: 12,
+            made: 2,
             repeats: true,
             unobserved: options.unobserved,
             regularisation: options.regularisation,

@@ -7,10 +7,13 @@ use std::{
     path::Path,
 };
 
-use sampan_engine::recommend::content::{FEATURES_MAX, Features};
+use sampan_engine::recommend::{
+    InteractionLog,
+    content::{FEATURES_MAX, Features},
+};
 use serde_json::Value;
 
-use super::{InteractionLog, InteractionsError};
+use super::InteractionsError;
 
 /// Reads the attributes of a log's items. Each is a feature; of more than [`FEATURES_MAX`] the most frequent are.
 /// Items that the file does not name have none.

@@ -2,9 +2,9 @@
 
 use std::{fs, path::Path};
 
-use sampan_engine::recommend::{Taken, Visit};
+use sampan_engine::recommend::{InteractionLog, Taken, Visit, visits::Places};
 
-use super::{InteractionLog, InteractionsError, Places};
+use super::InteractionsError;
 
 /// Reads a file of sequences. Each item is a visit of its own; there are no times.
 ///

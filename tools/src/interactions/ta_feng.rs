@@ -12,7 +12,9 @@ use std::{
 use prost_types::Timestamp;
 use zip::ZipArchive;
 
-use super::{Gatherer, InteractionLog, InteractionsError};
+use sampan_engine::recommend::{Gatherer, InteractionLog};
+
+use super::InteractionsError;
 
 const COLUMNS: [&str; 3] = ["TRANSACTION_DT", "CUSTOMER_ID", "PRODUCT_ID"];
 

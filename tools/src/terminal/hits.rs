@@ -118,6 +118,16 @@ pub fn feed_page(response: &v1::GetFeedResponse, output: &Output) -> String {
     footer.extend(timings(&response.timings));
     footer.push(format!("index {}", response.index_version));
     footer.extend(exposures(&response.exposures));
+    let degraded = response.degraded.iter().map(|step| {
+        let (from, to) = (safe(&step.from), safe(&step.to));
+        format!("instead of {from}: {to}, for {}", safe(&step.reason))
+    });
+    parts.extend(degraded.reduce(|all, step| format!("{all}\n{step}")));
+    let short = response.shortfalls.iter();
+    parts.extend(short.map(|short| {
+        let (pool, held, wanted) = (safe(&short.pool), short.held, short.wanted);
+        format!("pool {pool} has {held} of the {wanted} cards that its minimum share asks for")
+    }));
     parts.push(footer.join(" · "));
     parts.extend(next_page(&response.next_page_token));
     parts.join("\n\n")
@@ -174,11 +184,19 @@ pub fn brief_table(hits: &[v1::Hit], output: &Output) -> String {
 pub fn card_table(cards: &[v1::Card], output: &Output) -> String {
     let mut columns = vec![("#", Align::Right)];
     columns.extend(HIT_COLUMNS);
-    columns.extend([("source", Align::Left), ("why", Align::Left)]);
+    columns.extend([
+        ("source", Align::Left),
+        ("why", Align::Left),
+        ("chance", Align::Right),
+    ]);
     let rows = cards.iter().enumerate().filter_map(|(index, card)| {
         let mut row = vec![(index + 1).to_string()];
         row.extend(hit_cells(card.hit.as_ref()?, output));
-        row.extend([safe(&card.source), safe(&card.reason)]);
+        let chance = match card.propensity {
+            p if p > 0.0 && p < 1.0 => format!("{p:.3}"),
+            _ => String::new(),
+        };
+        row.extend([safe(&card.source), safe(&card.reason), chance]);
         Some(row)
     });
     table_of_filled(&columns, rows.collect(), output)

@@ -21,6 +21,7 @@ pub mod explanation;
 pub mod feed_figures;
 pub mod findings;
 pub mod hits;
+pub mod inspected;
 pub mod interleaved;
 pub mod item;
 pub mod learnt;

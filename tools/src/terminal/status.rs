@@ -22,6 +22,7 @@ pub fn status_tables(status: &v1::IndexStatusResponse, output: &Output) -> Strin
         ("events", status.events.to_string()),
         ("vectors", vectors),
         ("encoder", encoder_line(status.encoder.as_ref())),
+        ("feed model", feed_model_line(status.feed_model.as_ref())),
         ("index version", status.index_version.clone()),
         ("policy version", status.policy_version.clone()),
         (
@@ -77,6 +78,27 @@ fn encoder_line(encoder: Option<&v1::EncoderStatus>) -> String {
         ),
         _ => "none; `sampan model fetch` gets one".to_owned(),
     }
+}
+
+/// Which model the feed ranks by, and what it was learnt from.
+fn feed_model_line(model: Option<&v1::FeedModelStatus>) -> String {
+    let Some(model) = model.filter(|model| !model.origin.is_empty()) else {
+        let problem = model.map_or("", |model| &model.problem);
+        return match problem {
+            "" => "none yet; the feed follows live behaviour".to_owned(),
+            problem => format!("none: {problem}"),
+        };
+    };
+    let made = model.made.as_ref();
+    let made = made.map_or_else(String::new, |made| format!(", made {made}"));
+    let problem = match model.problem.as_str() {
+        "" => String::new(),
+        problem => format!("; the newest cannot be used: {problem}"),
+    };
+    format!(
+        "from {}{made}, of {} events of {} shoppers; {} of its {} items are here{problem}",
+        model.origin, model.events, model.shoppers, model.items_served, model.items
+    )
 }
 
 fn region_table(regions: &[v1::RegionStatus], output: &Output) -> String {

@@ -68,7 +68,7 @@ fn a_feed_holds_every_quota_while_there_are_items() {
     for round in 0..5_000 {
         let before = ranked(&mut random, 1.0);
         let quotas = quotas(&mut random);
-        let after = hold(before.clone(), &quotas, None);
+        let after = hold(before.clone(), &quotas, None, windows());
         for (start, window) in after.chunks(QUOTA_WINDOW).enumerate() {
             let rest = &after[start * QUOTA_WINDOW..];
             for quota in &quotas {
@@ -94,7 +94,12 @@ fn a_search_lifts_nothing_past_what_is_better_by_more_than_the_margin() {
     let mut lifted = 0;
     for round in 0..20_000 {
         let before = ranked(&mut random, if round % 2 == 0 { 1.0 } else { 0.2 });
-        let after = hold(before.clone(), &quotas(&mut random), Some(MARGIN));
+        let after = hold(
+            before.clone(),
+            &quotas(&mut random),
+            Some(MARGIN),
+            windows(),
+        );
         lifted += usize::from(after != before);
         for (place, above) in after.iter().enumerate() {
             for below in &after[place..] {
@@ -112,7 +117,7 @@ fn the_first_that_may_be_lifted_takes_the_last_place() {
         .map(|ordinal| item(ordinal, 1.0 - 0.01 * f64::from(ordinal), 0.0))
         .collect();
     let order = |quotas: &[Quota]| -> Vec<Ordinal> {
-        let held = hold(list.clone(), quotas, Some(MARGIN));
+        let held = hold(list.clone(), quotas, Some(MARGIN), windows());
         held.iter().map(|item| item.ordinal).take(12).collect()
     };
     let one = order(&[quota(1, [12])]);

@@ -6,4 +6,4 @@ mod vector;
 
 pub use browse::browse;
 pub use lexical::lexical;
-pub use vector::{similar, vector};
+pub use vector::{near, similar, vector};

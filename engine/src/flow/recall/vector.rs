@@ -72,6 +72,19 @@ pub fn similar(
     Ok(candidates(found))
 }
 
+/// The `count` nearest eligible items to a direction.
+pub fn near(
+    snapshot: &VectorSnapshot,
+    direction: &Direction,
+    count: usize,
+    gate: &Gate<'_>,
+) -> Result<Vec<Candidate>> {
+    let found = snapshot
+        .near(direction, count, &GateEligibility(gate))
+        .map_err(SampanError::internal)?;
+    Ok(candidates(found))
+}
+
 /// The best items that have the whole query, by their words alone.
 fn best_by_words(by_words: &[Candidate], count: usize) -> Vec<Ordinal> {
     let mut best: Vec<&Candidate> = by_words.iter().filter(|known| known.full_match).collect();

@@ -73,6 +73,7 @@ impl Indexer {
     pub(super) fn observe(&mut self, event: &v1::Event) -> Result<()> {
         if let Some(known) = self.goods.of(&event.item_id, &self.store)? {
             self.behaviour.apply(event, known.goods());
+            self.note_taste(event, known.ordinal);
             self.popularity_stale = true;
             self.vocabulary_stale |= !event.query.is_empty();
         }

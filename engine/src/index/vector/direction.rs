@@ -23,6 +23,14 @@ impl VectorSnapshot {
         direction(query, self.dimensions, &self.means.query).map(Direction)
     }
 
+    /// A direction that is one among items already, as [`Self::vector`] gives them: nothing is subtracted from it.
+    ///
+    /// # Errors
+    /// It is empty, too long, of another dimension than the index, zero or not finite.
+    pub fn direction_among_items(&self, vector: &[f32]) -> Result<Direction, VectorError> {
+        direction(vector, self.dimensions, &[]).map(Direction)
+    }
+
     /// `from`, moved by `share` toward the middle of some items: what the best items of a query have in common says
     /// more of what is meant than the query alone (Rocchio, "Relevance feedback in information retrieval", 1971).
     /// Items without a vector are passed over.

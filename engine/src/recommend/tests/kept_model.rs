@@ -15,6 +15,8 @@ fn named() -> NamedModel {
             shoppers: 400,
             visits: 2_000,
             until: 5,
+            events: 9_000,
+            made: 7,
             repeats: true,
             unobserved: model.factors.weights().0,
             regularisation: model.factors.weights().1,

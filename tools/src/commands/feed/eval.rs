@@ -2,12 +2,12 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use sampan_engine::recommend::factors::FactorOptions;
+use sampan_engine::recommend::{InteractionLog, factors::FactorOptions};
 
 use super::{dimensions, progress_bar, show_progress};
 use crate::{
     evaluate::feed::report::{Protocol, evaluate},
-    interactions::{InteractionLog, attributes, sequences, ta_feng},
+    interactions::{attributes, sequences, ta_feng},
     terminal::{Output, feed_figures::feed_report},
 };
 

@@ -43,6 +43,9 @@ pub struct ShowArguments {
         value_name = "TOKEN"
     )]
     page_token: String,
+    /// Also what was on the shopper's screen within a day.
+    #[arg(long)]
+    allow_repeats: bool,
     /// Show the parts of each score.
     #[arg(long)]
     explain: bool,
@@ -62,6 +65,7 @@ pub async fn run(arguments: ShowArguments, output: &Output) -> anyhow::Result<Ex
         page_token: arguments.page_token,
         explain: arguments.explain,
         category_path: category_path(&arguments.category),
+        allow_repeats: arguments.allow_repeats,
         pools: arguments.pools.pool,
         not_pools: arguments.pools.not_pool,
     };

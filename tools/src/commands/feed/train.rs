@@ -3,18 +3,20 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
-use sampan_engine::recommend::{
-    factors::FactorOptions,
-    file::{Description, NamedModel},
-    training::{TrainingOptions, train},
+use sampan_engine::{
+    base::clock,
+    behaviour::VISIT_PAUSE_SECONDS,
+    recommend::{
+        Gatherer,
+        factors::FactorOptions,
+        file::NamedModel,
+        training::{TrainingOptions, train},
+    },
 };
 
 use super::{dimensions, progress_bar, show_progress};
 use crate::{
-    evaluate::feed::report::stage_name,
-    event_file,
-    interactions::{InteractionLog, attributes, events::interactions},
-    terminal::Output,
+    evaluate::feed::report::stage_name, event_file, interactions::attributes, terminal::Output,
 };
 
 /// Learn a model from a file of events: neighbours and a vector of each item, who buys what again, and weights.
@@ -46,7 +48,11 @@ pub struct TrainArguments {
 }
 
 pub fn run(arguments: &TrainArguments, output: &Output) -> anyhow::Result<ExitCode> {
-    let log = interactions(&event_file::read(&arguments.events)?);
+    let mut gatherer = Gatherer::new(VISIT_PAUSE_SECONDS);
+    for event in &event_file::read(&arguments.events)? {
+        gatherer.add_event(event);
+    }
+    let log = gatherer.finish();
     if log.items.is_empty() {
         let path = arguments.events.display();
         anyhow::bail!("{path}: no click, detail, cart or order to learn from");
@@ -70,30 +76,11 @@ pub fn run(arguments: &TrainArguments, output: &Output) -> anyhow::Result<ExitCo
         &mut |stage, done, of| show_progress(&bar, stage_name(stage), done, of),
     );
     bar.finish_and_clear();
-    let (unobserved, regularisation) = model.factors.weights();
-    let named = NamedModel {
-        description: Description {
-            made_by: concat!("sampan ", env!("CARGO_PKG_VERSION")).to_owned(),
-            shoppers: log.histories.len() as u64,
-            visits: log.visits() as u64,
-            until: until(&log),
-            repeats: model.repeats,
-            unobserved,
-            regularisation,
-            weights: Description::weights_of(&model),
-        },
-        ids: log.items,
-        model,
-    };
+    let made_by = concat!("sampan ", env!("CARGO_PKG_VERSION"));
+    let named = NamedModel::of(model, log, made_by, clock::now_seconds());
     let path = &arguments.out;
     named
         .write(path)
         .with_context(|| path.display().to_string())?;
     super::print_model(path, &named, output)
-}
-
-/// Seconds of the last visit.
-fn until(log: &InteractionLog) -> i64 {
-    let last = log.histories.iter().filter_map(|history| history.last());
-    last.map(|visit| visit.seconds).max().unwrap_or_default()
 }

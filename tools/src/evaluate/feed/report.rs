@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use sampan_engine::recommend::{
-    FeedModel, ItemIndex,
+    FeedModel, InteractionLog, ItemIndex,
     content::Features,
     file::Description,
     training::{Stage, TrainingOptions, train},
@@ -14,7 +14,6 @@ use super::{
     held_out::HeldOut,
     rankers::{Asked, Baselines, Lists},
 };
-use crate::interactions::InteractionLog;
 
 /// How a log is measured.
 #[derive(Debug, Clone, Copy)]

@@ -13,6 +13,7 @@ pub mod coverage;
 pub mod delivery;
 pub mod direct_mail;
 pub mod exactness;
+pub mod feed_affinity;
 pub mod free_shipping;
 pub mod freight_affinity;
 pub mod freshness;
@@ -62,6 +63,7 @@ pub const REGISTRY: &[Signal] = &[
     brand_match::SIGNAL,
     vector::SIGNAL,
     behaviour::SIGNAL,
+    feed_affinity::SIGNAL,
     quality::SIGNAL,
     sales::SIGNAL,
     freshness::SIGNAL,

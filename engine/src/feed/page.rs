@@ -1,0 +1,87 @@
+//! One page of cards.
+
+use sampan_proto::v1;
+
+use super::reason;
+use crate::{
+    base::error::Result,
+    config::profile::RankingProfile,
+    flow::{
+        candidate::Source, filter::Gate, interests::Interests, page::PageBuilder, rank::RankedItem,
+    },
+    index::generation::Generation,
+    store::state::Store,
+};
+
+/// Builds cards for one shopper.
+pub struct CardBuilder<'a> {
+    pub hits: PageBuilder<'a>,
+    pub generation: &'a Generation,
+    pub interests: &'a Interests,
+}
+
+impl<'a> CardBuilder<'a> {
+    pub fn new(
+        generation: &'a Generation,
+        store: &'a Store,
+        gate: &'a Gate<'a>,
+        profile: &'a RankingProfile,
+        interests: &'a Interests,
+    ) -> Self {
+        Self {
+            hits: PageBuilder {
+                store,
+                columns: &generation.columns,
+                configuration: &generation.configuration,
+                analyzer: &generation.analyzer,
+                gate,
+                profile,
+                teams: None,
+                whole: true,
+                understood: None,
+            },
+            generation,
+            interests,
+        }
+    }
+
+    /// The card of a ranked item; none when it may not be shown any more. `chance`: the probability of its place, of a card
+    /// that chance put there.
+    pub fn card(
+        &self,
+        ranked: &RankedItem,
+        place: usize,
+        chance: Option<f64>,
+    ) -> Result<Option<v1::Card>> {
+        let source = match chance {
+            Some(_) => Source::Exploration,
+            None => main_source(ranked),
+        };
+        Ok(self.hits.hit(ranked, place)?.map(|hit| v1::Card {
+            reason: reason::reason(self, ranked, source),
+            source: source.name().to_owned(),
+            propensity: chance.unwrap_or(1.0),
+            hit: Some(hit),
+        }))
+    }
+}
+
+/// The first source that brought an item that no chance put in its place; the catalogue when no other did.
+pub fn main_source(ranked: &RankedItem) -> Source {
+    let mut sources = ranked.sources.iter();
+    let known = sources.find(|source| !matches!(source, Source::Browse | Source::Exploration));
+    known.unwrap_or(Source::Browse)
+}
+
+/// Sources by the number of cards they brought.
+pub fn by_cards(cards: &[v1::Card]) -> Vec<String> {
+    let mut counts: Vec<(String, usize)> = Vec::new();
+    for card in cards {
+        match counts.iter_mut().find(|(source, _)| *source == card.source) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((card.source.clone(), 1)),
+        }
+    }
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counts.into_iter().map(|(source, _)| source).collect()
+}

@@ -1,0 +1,195 @@
+//! A model is taken from a file that may change, or learnt by the node itself; the feed goes by it, and the status tells of it.
+
+use std::{path::Path, time::Duration};
+
+use sampan_engine::recommend::{
+    Gatherer,
+    file::NamedModel,
+    training::{TrainingOptions, train},
+};
+use sampan_proto::v1::{self, EventKind};
+use sampan_tests::{
+    clients::{Clients, card_ids},
+    feed::{feed_item, feed_of, feed_shop, stock_feed},
+    items::{event, moment, now_seconds, user},
+    node::NodeFolder,
+    wait::until_true,
+};
+
+const DAY: i64 = 86_400;
+const WITHIN: Duration = Duration::from_secs(30);
+
+/// Shoppers who keep to one of four groups of items: each visits five of the ten, one a day.
+fn habits() -> impl Iterator<Item = (String, usize, i64)> {
+    (0..120).flat_map(|shopper: usize| {
+        let group = shopper % 4;
+        (0..5).map(move |visit: usize| {
+            let item = 10 * group + (shopper / 4 + visit * 3) % 10;
+            let seconds = now_seconds() - DAY * (30 - visit as i64);
+            (format!("s-{shopper}"), item, seconds)
+        })
+    })
+}
+
+fn write_model(path: &Path) {
+    let mut gatherer = Gatherer::new(1_800);
+    for (shopper, item, seconds) in habits() {
+        gatherer.add(&shopper, &feed_item(item), seconds, 1.0);
+    }
+    let log = gatherer.finish();
+    let mut options = TrainingOptions::default();
+    options.factors.dimensions = 8;
+    let items = log.items.len();
+    let model = train(&log.histories, items, None, &options, &mut |_, _, _| {});
+    let named = NamedModel::of(model, log, "a test", now_seconds());
+    named.write(path).expect("the folder can be written");
+}
+
+async fn model(clients: &Clients) -> v1::FeedModelStatus {
+    clients
+        .status()
+        .await
+        .feed_model
+        .expect("the status has it")
+}
+
+/// Of the first ten cards that no chance put there, those of a group.
+async fn of_group(clients: &Clients, who: &str, group: usize) -> usize {
+    let cards = clients.feed(feed_of(user(who))).await.cards;
+    let cards: Vec<v1::Card> = cards
+        .into_iter()
+        .filter(|card| card.propensity == 1.0)
+        .take(10)
+        .collect();
+    let ids: Vec<String> = (10 * group..10 * group + 10).map(feed_item).collect();
+    let inside = card_ids(&cards).into_iter();
+    inside.filter(|id| ids.iter().any(|own| own == id)).count()
+}
+
+#[tokio::test]
+async fn a_file_is_served_watched_and_refused_when_damaged() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("shop.feed");
+    let node = NodeFolder::new(None).with_feed_model(&path).start();
+    let clients = node.clients().await;
+    stock_feed(&clients, 80).await;
+    let before = model(&clients).await;
+    assert_eq!(before.origin, "");
+    write_model(&path);
+    until_true(WITHIN, "the file is taken", || async {
+        model(&clients).await.items_served == 40
+    })
+    .await;
+    let status = model(&clients).await;
+    assert_eq!(
+        (status.origin.as_str(), status.made_by.as_str()),
+        ("file", "a test")
+    );
+    assert_eq!(
+        (status.shoppers, status.events, status.items),
+        (120, 600, 40)
+    );
+    assert!(status.made.is_some() && status.problem.is_empty());
+
+    clients
+        .record(vec![event(EventKind::Click, "dora", &feed_item(24))])
+        .await;
+    until_true(WITHIN, "the next page goes by the model", || async {
+        of_group(&clients, "dora", 2).await >= 7
+    })
+    .await;
+    let feed = clients.feed(feed_of(user("dora"))).await;
+    assert!(
+        feed.degraded.iter().all(|step| step.from != "model"),
+        "{:?}",
+        feed.degraded
+    );
+    let sources = ["item_to_item", "user_vector"];
+    assert!(
+        sources
+            .iter()
+            .any(|source| feed.sources.iter().any(|its| its == source))
+    );
+
+    std::fs::write(&path, b"no model").expect("written");
+    until_true(WITHIN, "the damage is told", || async {
+        !model(&clients).await.problem.is_empty()
+    })
+    .await;
+    assert_eq!(
+        model(&clients).await.items_served,
+        40,
+        "the one before goes on"
+    );
+    assert!(of_group(&clients, "dora", 2).await >= 7);
+}
+
+#[tokio::test]
+async fn a_node_learns_from_its_own_events_and_keeps_the_model() {
+    let (node, clients) = feed_shop(80).await;
+    let events = habits().map(|(shopper, item, seconds)| v1::Event {
+        time: moment(seconds),
+        ..event(EventKind::Click, &shopper, &feed_item(item))
+    });
+    clients.record(events.collect()).await;
+    until_true(WITHIN, "a model is learnt", || async {
+        model(&clients).await.items_served == 40
+    })
+    .await;
+    let status = model(&clients).await;
+    assert_eq!((status.origin.as_str(), status.shoppers), ("node", 120));
+    assert_eq!(status.events, 600);
+    clients
+        .record(vec![event(EventKind::Click, "dora", &feed_item(15))])
+        .await;
+    until_true(WITHIN, "the next page goes by it", || async {
+        of_group(&clients, "dora", 1).await >= 7
+    })
+    .await;
+    let node = node.restart().await;
+    let clients = node.clients().await;
+    until_true(WITHIN, "it is there after a restart", || async {
+        model(&clients).await.items_served == 40
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_bought_comes_back_when_it_is_due_and_not_before() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("shop.feed");
+    let mut gatherer = Gatherer::new(1_800);
+    for shopper in 0..60 {
+        for week in 0..6 {
+            let seconds = now_seconds() - 7 * DAY * (6 - week);
+            let other = feed_item(1 + shopper % 30);
+            gatherer.add(&format!("s-{shopper}"), &feed_item(0), seconds, 1.0);
+            gatherer.add(&format!("s-{shopper}"), &other, seconds, 1.0);
+        }
+    }
+    let log = gatherer.finish();
+    let items = log.items.len();
+    let options = TrainingOptions::default();
+    let model = train(&log.histories, items, None, &options, &mut |_, _, _| {});
+    NamedModel::of(model, log, "a test", 0)
+        .write(&path)
+        .expect("written");
+    let node = NodeFolder::new(None).with_feed_model(&path).start();
+    let clients = node.clients().await;
+    stock_feed(&clients, 60).await;
+    let order = |who: &str, days: i64| v1::Event {
+        time: moment(now_seconds() - days * DAY),
+        ..event(EventKind::Order, who, &feed_item(0))
+    };
+    clients
+        .record(vec![order("due", 7), order("early", 0)])
+        .await;
+    until_true(WITHIN, "it is due", || async {
+        let cards = clients.feed(feed_of(user("due"))).await.cards;
+        let back = cards.iter().find(|card| card.source == "repeat");
+        back.is_some_and(|card| card.reason.contains("補貨"))
+    })
+    .await;
+    let early = clients.feed_all(feed_of(user("early"))).await;
+    assert!(!card_ids(&early).contains(&feed_item(0).as_str()));
+}
