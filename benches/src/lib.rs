@@ -16,6 +16,7 @@ pub mod chain;
 pub mod encoder;
 pub mod events;
 pub mod factors;
+pub mod feed;
 pub mod latency;
 pub mod machine;
 pub mod memory;

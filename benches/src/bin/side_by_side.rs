@@ -3,7 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use sampan_benches::{Outcome, chain, encoder, events, factors, million, store, visibility};
+use sampan_benches::{Outcome, chain, encoder, events, factors, feed, million, store, visibility};
 
 /// Measures Sampan beside its alternatives in the same run.
 #[derive(Parser)]
@@ -22,6 +22,8 @@ enum Measurement {
     Encoder(encoder::EncoderOptions),
     /// Events through gRPC: how many a second, and how soon the feed follows.
     Events(events::EventsOptions),
+    /// How long shoppers wait for the feed.
+    Feed(feed::FeedOptions),
     /// Implicit ALS on synthetic events.
     Factors(factors::FactorsOptions),
     /// A node of 1,000,000 items beside plain tantivy.
@@ -64,6 +66,7 @@ fn measure(measurement: Measurement) -> Outcome<String> {
         Measurement::Chain(options) => chain::run(&options),
         Measurement::Encoder(options) => encoder::run(&options),
         Measurement::Events(options) => events::run(&options),
+        Measurement::Feed(options) => feed::run(&options),
         Measurement::Factors(options) => factors::run(&options),
         Measurement::Million(options) => million::run(&options),
         Measurement::Visibility(options) => visibility::run(&options),

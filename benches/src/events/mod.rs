@@ -3,7 +3,7 @@
 mod flood;
 mod reaction;
 mod report;
-mod traffic;
+pub mod traffic;
 
 use std::{
     fs,

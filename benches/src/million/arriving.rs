@@ -35,6 +35,25 @@ pub fn ask_while(
     rate: u32,
     goes_on: &(dyn Fn(usize) -> bool + Sync),
 ) -> Outcome<Arriving> {
+    let begun = Instant::now();
+    let times = each_when_due(rate, goes_on, &|place| {
+        node.search(&request(&queries[place % queries.len()]))?;
+        Ok(())
+    })?;
+    Ok(Arriving {
+        rate,
+        answered_per_second: times.len() as f64 / begun.elapsed().as_secs_f64(),
+        answered: Latencies::of(times)?,
+    })
+}
+
+/// Makes calls at a rate, each when it is due, until `goes_on` says no to the place of one; gives the time from when each was
+/// due to its end.
+pub fn each_when_due(
+    rate: u32,
+    goes_on: &(dyn Fn(usize) -> bool + Sync),
+    call: &(dyn Fn(usize) -> Outcome<()> + Sync),
+) -> Outcome<Vec<Duration>> {
     let next = AtomicUsize::new(0);
     let begun = Instant::now();
     let answer = || -> Outcome<Vec<Duration>> {
@@ -44,10 +63,9 @@ pub fn ask_while(
             if !goes_on(place) {
                 return Ok(times);
             }
-            let query = &queries[place % queries.len()];
             let due = begun + Duration::from_secs_f64(place as f64 / f64::from(rate));
             std::thread::sleep(due.saturating_duration_since(Instant::now()));
-            node.search(&request(query))?;
+            call(place)?;
             times.push(due.elapsed());
         }
     };
@@ -55,13 +73,9 @@ pub fn ask_while(
     std::thread::scope(|scope| -> Outcome<()> {
         let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(answer)).collect();
         for thread in threads {
-            times.extend(thread.join().map_err(|_| "a searching thread panicked")??);
+            times.extend(thread.join().map_err(|_| "a calling thread panicked")??);
         }
         Ok(())
     })?;
-    Ok(Arriving {
-        rate,
-        answered_per_second: times.len() as f64 / begun.elapsed().as_secs_f64(),
-        answered: Latencies::of(times)?,
-    })
+    Ok(times)
 }

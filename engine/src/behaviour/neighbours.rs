@@ -13,6 +13,8 @@ use crate::base::{Ordinal, limits::ITEM_TAKERS_MAX};
 
 /// Neighbours of an item at most.
 const NEIGHBOURS_MAX: usize = 64;
+/// Items of those that were taken with an item most often whose own weight is looked up: it lies far off in memory.
+const WEIGHED_MAX: usize = 256;
 /// Places in a shopper's events within which two items go together.
 const JOINED_PLACES: usize = 10;
 /// Seconds within which they do: thirty days.
@@ -56,6 +58,13 @@ impl ItemState {
     }
 }
 
+/// Events of one shopper at hand, and what of them goes with an item: room that is used again for the next shopper.
+#[derive(Default)]
+struct Pairs {
+    own: Vec<Touch>,
+    joined: Vec<(Ordinal, f32)>,
+}
+
 impl BehaviourSnapshot {
     /// Items that go with an item, with cosine-normalised strength (0 to 1), strongest first. Counted over those who took the
     /// item last, and brought to the number of all.
@@ -65,11 +74,18 @@ impl BehaviourSnapshot {
         };
         let mut together: FxHashMap<Ordinal, f32> = FxHashMap::default();
         let mut counted = 0.0;
-        for (state, is_session) in self.takers(item) {
-            counted += pairs(state, is_session, ordinal, &mut |other, strength| {
-                *together.entry(other).or_default() += strength;
-            });
+        let mut pairs = Pairs::default();
+        for taker in &item.takers {
+            let Some(state) = self.shoppers.get(&taker.shopper) else {
+                continue;
+            };
+            counted += pairs.take(state, taker.shopper.is_session(), ordinal);
+            for (other, strength) in &pairs.joined {
+                *together.entry(*other).or_default() += strength;
+            }
         }
+        let mut together: Vec<(Ordinal, f32)> = together.into_iter().collect();
+        keep_strongest(&mut together, WEIGHED_MAX);
         let scale = item.weight() / f32::max(counted, f32::MIN_POSITIVE);
         let strength = |(other, together): (Ordinal, f32)| {
             let others = self.items.get(&other)?.weight();
@@ -78,66 +94,50 @@ impl BehaviourSnapshot {
         };
         let mut strengths: Vec<(Ordinal, f32)> =
             together.into_iter().filter_map(strength).collect();
-        strengths.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        strengths.truncate(NEIGHBOURS_MAX);
+        keep_strongest(&mut strengths, NEIGHBOURS_MAX);
         strengths
-    }
-
-    /// Whether someone who took one item took the other not far from it.
-    pub fn goes_with(&self, ordinal: Ordinal, other: Ordinal) -> bool {
-        let mut found = false;
-        if let Some(item) = self.items.get(&ordinal) {
-            let mut takers = self.takers(item);
-            while !found && let Some((state, is_session)) = takers.next() {
-                pairs(state, is_session, ordinal, &mut |joined, _| {
-                    found |= joined == other;
-                });
-            }
-        }
-        found
-    }
-
-    fn takers<'s>(&'s self, item: &'s ItemState) -> impl Iterator<Item = (&'s UserState, bool)> {
-        item.takers.iter().filter_map(|taker| {
-            let state = self.shoppers.get(&taker.shopper)?;
-            Some((&**state, taker.shopper.is_session()))
-        })
     }
 }
 
-/// Calls `each` once for each item that a shopper took near an item, with the lesser of both strengths; gives the strength
-/// of the item.
-fn pairs(
-    state: &UserState,
-    is_session: bool,
-    ordinal: Ordinal,
-    each: &mut dyn FnMut(Ordinal, f32),
-) -> f32 {
-    let own: Vec<Touch> = state.own(is_session).collect();
-    let mut joined: Vec<(Ordinal, f32)> = Vec::new();
-    let mut strongest = 0.0f32;
-    for (place, touch) in own.iter().enumerate() {
-        if touch.ordinal != ordinal {
-            continue;
-        }
-        let strength = touch.strength();
-        strongest = strongest.max(strength);
-        let first = place.saturating_sub(JOINED_PLACES);
-        let last = (place + JOINED_PLACES + 1).min(own.len());
-        for near in &own[first..last] {
-            let is_near = near.seconds.abs_diff(touch.seconds) <= JOINED_SECONDS;
-            if near.ordinal == ordinal || !is_near {
+/// Strongest first, and no more than `most`; of equals the first items.
+fn keep_strongest(strengths: &mut Vec<(Ordinal, f32)>, most: usize) {
+    let order = |a: &(Ordinal, f32), b: &(Ordinal, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+    if strengths.len() > most {
+        strengths.select_nth_unstable_by(most, order);
+        strengths.truncate(most);
+    }
+    strengths.sort_unstable_by(order);
+}
+
+impl Pairs {
+    /// Finds the items that a shopper took near an item, each once with the lesser of both strengths; gives the strength of
+    /// the item.
+    fn take(&mut self, state: &UserState, is_session: bool, ordinal: Ordinal) -> f32 {
+        let Self { own, joined } = self;
+        own.clear();
+        joined.clear();
+        own.extend(state.own(is_session));
+        let mut strongest = 0.0f32;
+        for (place, touch) in own.iter().enumerate() {
+            if touch.ordinal != ordinal {
                 continue;
             }
-            let lesser = near.strength().min(strength);
-            match joined.iter_mut().find(|(other, _)| *other == near.ordinal) {
-                Some((_, known)) => *known = known.max(lesser),
-                None => joined.push((near.ordinal, lesser)),
+            let strength = touch.strength();
+            strongest = strongest.max(strength);
+            let first = place.saturating_sub(JOINED_PLACES);
+            let last = (place + JOINED_PLACES + 1).min(own.len());
+            for near in &own[first..last] {
+                let is_near = near.seconds.abs_diff(touch.seconds) <= JOINED_SECONDS;
+                if near.ordinal == ordinal || !is_near {
+                    continue;
+                }
+                let lesser = near.strength().min(strength);
+                match joined.iter_mut().find(|(other, _)| *other == near.ordinal) {
+                    Some((_, known)) => *known = known.max(lesser),
+                    None => joined.push((near.ordinal, lesser)),
+                }
             }
         }
+        strongest
     }
-    for (other, strength) in joined {
-        each(other, strength);
-    }
-    strongest
 }

@@ -27,6 +27,8 @@ struct Waiting {
     seller: NameId,
     category: NameId,
     source: Source,
+    /// Cards of the source among neighbours at most.
+    source_cap: usize,
     /// Of length 1; none when it is not known, or no longer asked.
     look: Option<Vec<f32>>,
     /// Greatest likeness to a look that has its place, 0 to 1.
@@ -44,10 +46,12 @@ pub fn spread(ranked: Vec<RankedItem>, asking: &Asking<'_>, limit: usize) -> Vec
     let vectors = &asking.generation.vectors;
     let mut unseen = ranked.into_iter().map(|item| {
         let hot = columns.hot(item.ordinal);
+        let source = main_source(&item);
         Waiting {
             seller: hot.seller,
             category: hot.category,
-            source: main_source(&item),
+            source,
+            source_cap: asking.profile.feed.most_of(source.name()),
             look: None,
             alike: 0.0,
             item,
@@ -92,6 +96,21 @@ impl Waiting {
         }
     }
 
+    /// Neighbours of its seller, where that is known, of its category, and of its source.
+    fn alike_in_kind(&self, recent: &VecDeque<Kind>) -> (usize, usize, usize) {
+        let counts = recent
+            .iter()
+            .fold([0; 3], |counts, (seller, category, source)| {
+                let alike = [
+                    *seller == self.seller && self.seller != 0,
+                    *category == self.category,
+                    *source == self.source,
+                ];
+                std::array::from_fn(|of| counts[of] + usize::from(alike[of]))
+            });
+        counts.into()
+    }
+
     fn compare(&mut self, placed: &[f32]) {
         if let Some(look) = &self.look {
             self.alike = self.alike.max(dot(look, placed));
@@ -114,24 +133,23 @@ fn pick(
         if place > 0 && (item.item.score < floor || best <= 0.0) {
             break;
         }
-        let count = |same: &dyn Fn(&Kind) -> bool| recent.iter().filter(|kind| same(kind)).count();
-        let sellers = match item.seller {
-            0 => 0,
-            seller => count(&|kind| kind.0 == seller),
+        let relevance = match best {
+            best if best > 0.0 => item.item.score / best,
+            _ => 0.0,
         };
-        let categories = count(&|kind| kind.1 == item.category);
-        let most = profile.most_of(item.source.name());
-        let is_full = count(&|kind| kind.2 == item.source) >= most;
+        // Likeness only takes away, and those that follow are less relevant: none of them is worth more than this.
+        let worth_most = profile.relevance_share * relevance;
+        if picked.is_some_and(|(_, most)| worth_most <= most) {
+            break;
+        }
+        let (sellers, categories, of_source) = item.alike_in_kind(recent);
+        let is_full = of_source >= item.source_cap;
         if sellers >= profile.seller_cap || categories >= profile.category_cap || is_full {
             continue;
         }
         let kinds = (sellers + 2 * categories) as f64 / (3 * NEIGHBOURS) as f64;
         let alike = kinds.max(LOOK_SHARE * f64::from(item.alike));
-        let relevance = match best {
-            best if best > 0.0 => item.item.score / best,
-            _ => 0.0,
-        };
-        let worth = profile.relevance_share * relevance - (1.0 - profile.relevance_share) * alike;
+        let worth = worth_most - (1.0 - profile.relevance_share) * alike;
         if picked.is_none_or(|(_, most)| worth > most) {
             picked = Some((place, worth));
         }

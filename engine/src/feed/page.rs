@@ -2,7 +2,7 @@
 
 use sampan_proto::v1;
 
-use super::reason;
+use super::reason::{self, LiveLinks};
 use crate::{
     base::error::Result,
     config::profile::RankingProfile,
@@ -18,6 +18,7 @@ pub struct CardBuilder<'a> {
     pub hits: PageBuilder<'a>,
     pub generation: &'a Generation,
     pub interests: &'a Interests,
+    pub links: LiveLinks,
 }
 
 impl<'a> CardBuilder<'a> {
@@ -42,6 +43,7 @@ impl<'a> CardBuilder<'a> {
             },
             generation,
             interests,
+            links: LiveLinks::default(),
         }
     }
 

@@ -1,5 +1,9 @@
 //! Why a card is in the feed, in the asked script.
 
+use std::cell::OnceCell;
+
+use rustc_hash::FxHashMap;
+
 use super::page::CardBuilder;
 use crate::{
     base::{Ordinal, ship::ShipMode},
@@ -68,9 +72,12 @@ fn seen_title(cards: &CardBuilder<'_>, ranked: &RankedItem) -> Option<String> {
     let quotable = |(seed, _): &&(Ordinal, f32)| !builder.gate.is_barred(*seed);
     let mut seeds = cards.interests.seeds.iter().filter(quotable);
     let strongest = seeds.clone().next();
-    let linked = seeds.find(|(seed, _)| is_linked(cards.generation, *seed, ranked.ordinal));
-    let (seed, _) = linked.or(strongest)?;
-    let row = builder.columns.row(*seed)?;
+    let live = cards.links.of(cards, ranked.ordinal);
+    let is_learnt =
+        |(seed, _): &&(Ordinal, f32)| is_learnt(cards.generation, *seed, ranked.ordinal);
+    let linked = live.or_else(|| seeds.find(is_learnt).map(|(seed, _)| *seed));
+    let seed = linked.or(strongest.map(|(seed, _)| *seed))?;
+    let row = builder.columns.row(seed)?;
     let item = builder.store.item(&row.id).ok()??.item?;
     let title = &item.titles.first()?.text;
     let short: String = title.chars().take(QUOTED_CHARACTERS).collect();
@@ -81,16 +88,35 @@ fn seen_title(cards: &CardBuilder<'_>, ranked: &RankedItem) -> Option<String> {
     })
 }
 
-/// Whether what shoppers did links an item to another, now or when the model was made.
-fn is_linked(generation: &Generation, seed: Ordinal, ordinal: Ordinal) -> bool {
-    if generation.behaviour.goes_with(seed, ordinal) {
-        return true;
-    }
-    let of_model = || {
+/// Whether what shoppers did linked an item to another when the model was made.
+fn is_learnt(generation: &Generation, seed: Ordinal, ordinal: Ordinal) -> bool {
+    let linked = || {
         let served = generation.feed_model.as_deref()?;
         let (seed, item) = (served.item(seed)?, served.item(ordinal)?);
         let mut neighbours = served.model().co_occurrence.of(seed);
         Some(neighbours.any(|(other, _)| other == item))
     };
-    of_model().unwrap_or(false)
+    linked().unwrap_or(false)
+}
+
+/// Which of the shopper's items live behaviour links others to; found for all at the first card that asks.
+#[derive(Default)]
+pub struct LiveLinks(OnceCell<FxHashMap<Ordinal, Ordinal>>);
+
+impl LiveLinks {
+    /// The strongest of the shopper's items that goes with an item and may be named.
+    fn of(&self, cards: &CardBuilder<'_>, ordinal: Ordinal) -> Option<Ordinal> {
+        let find = || {
+            let seeds = cards.interests.seeds.iter().map(|(seed, _)| *seed);
+            let seeds = seeds.take(cards.hits.profile.feed.seeds);
+            let mut links = FxHashMap::default();
+            for seed in seeds.filter(|seed| !cards.hits.gate.is_barred(*seed)) {
+                for (other, _) in cards.generation.behaviour.neighbours(seed) {
+                    links.entry(other).or_insert(seed);
+                }
+            }
+            links
+        };
+        self.0.get_or_init(find).get(&ordinal).copied()
+    }
 }
