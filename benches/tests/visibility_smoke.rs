@@ -28,10 +28,12 @@ fn a_small_run_sees_every_change_and_leaves_the_node_as_it_was() -> Outcome<()> 
         serde_json::from_slice(&std::fs::read(folder.path().join("figures.json"))?)?;
     let changes = figures["changes"].as_array().ok_or("no changes")?;
     for change in changes {
-        // Restrictions and pools are put and withdrawn.
-        let twice = change["change"]
-            .as_str()
-            .is_some_and(|name| name.contains("restriction") || name.contains("pool"));
+        // What bars, gathers or hides is put and withdrawn.
+        let twice = change["change"].as_str().is_some_and(|name| {
+            ["restriction", "pool", "rule"]
+                .iter()
+                .any(|kind| name.contains(kind))
+        });
         let expected = 2 * CHANGES * if twice { 2 } else { 1 };
         assert_eq!(change["seen"]["count"], expected, "{change}");
         assert!(change["seen"]["p50_ms"].as_f64() > Some(0.0), "{change}");
