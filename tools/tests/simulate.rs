@@ -100,6 +100,10 @@ fn a_constructed_log_over_the_demo_is_simulated_whole() {
         mail["after"].as_f64().unwrap() > mail["before"].as_f64().unwrap(),
         "{mail}"
     );
+    let sellers = found["unevenness"][2].as_array().unwrap();
+    assert_eq!(sellers[0], "seller");
+    let gini = sellers[1][0].as_f64().unwrap();
+    assert!(gini > 0.0 && gini < 1.0, "{sellers:?}");
     assert!(number("/answers/changed") > 0.0 && found["barred"]["shown"] == serde_json::json!([]));
     assert!(
         found["logged"].get("asked").is_some(),

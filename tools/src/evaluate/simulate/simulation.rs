@@ -133,6 +133,8 @@ pub struct Simulation {
     pub model: ModelFacts,
     pub outcomes: Outcomes,
     pub exposure: Vec<(Dimension, Vec<Exposed>)>,
+    /// Gini coefficients of exposure, at present and under the plan.
+    pub unevenness: Vec<(Dimension, [f64; 2])>,
     pub answers: Changes,
     pub barred: BarredItems,
     pub relevance: Option<Comparison>,
@@ -150,6 +152,13 @@ impl Simulation {
         let mut all = self.exposure.iter();
         all.find(|(its, _)| *its == dimension)
             .map_or(&[], |(_, exposed)| exposed)
+    }
+
+    /// Gini coefficients of exposure by one dimension.
+    pub fn unevenness_of(&self, dimension: Dimension) -> Option<[f64; 2]> {
+        let mut all = self.unevenness.iter();
+        all.find(|(its, _)| *its == dimension)
+            .map(|(_, coefficients)| *coefficients)
     }
 
     /// Whether every bound of the checklist is kept.
@@ -189,6 +198,12 @@ pub fn simulate(inputs: &Inputs<'_>, done: impl Fn() + Sync) -> anyhow::Result<S
     };
     let facts = Facts::of(node);
     let sides = [&before, &after];
+    let exposed = Dimension::ALL.map(|its| {
+        (
+            its,
+            exposure::exposure(its, visits, sides, &inputs.examination),
+        )
+    });
     let mut found = Simulation {
         plan: inputs.plan.name.clone(),
         changes: inputs.plan.changes(),
@@ -202,14 +217,11 @@ pub fn simulate(inputs: &Inputs<'_>, done: impl Fn() + Sync) -> anyhow::Result<S
             orders: rates.orders,
         },
         outcomes: outcome::outcomes(visits, sides, &model),
-        exposure: Dimension::ALL
-            .map(|its| {
-                (
-                    its,
-                    exposure::exposure(its, visits, sides, &inputs.examination),
-                )
-            })
-            .into(),
+        unevenness: exposed
+            .iter()
+            .map(|(its, exposed)| (*its, exposure::unevenness(exposed)))
+            .collect(),
+        exposure: exposed.into(),
         answers: changed::changes(visits, sides, CHANGED_KEPT),
         barred: BarredItems {
             shown: facts.barred(visits, &after),

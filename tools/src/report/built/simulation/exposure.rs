@@ -38,6 +38,16 @@ pub fn exposure(found: &Simulation, dimension: Dimension) -> Vec<Block> {
         ]
     });
     let mut blocks = vec![Block::Table(Table::long(&columns).with(rows))];
+    let spread = [Dimension::Seller, Dimension::Department];
+    if let Some([before, after]) = found
+        .unevenness_of(dimension)
+        .filter(|_| spread.contains(&dimension))
+    {
+        blocks.push(Block::Paragraph(format!(
+            "Unevenness over those that were shown (Gini; 0: all alike, near 1: one has all): {before:.3} at present, {after:.3} \
+             under the plan."
+        )));
+    }
     if dimension == Dimension::ShipMode {
         blocks.push(Block::Paragraph(
             "Exposure is by looks: a place counts as much as it is looked at. An item that ships in several ways counts for \
