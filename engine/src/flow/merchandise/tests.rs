@@ -11,7 +11,7 @@ use crate::{
         candidate::{Source, Sources},
         rank::RankedItem,
     },
-    index::columns::{Hot, Names, Row},
+    index::columns::{Hot, Names, Row, id_hash},
 };
 
 const RULES: &str = r#"
@@ -175,7 +175,11 @@ fn shifts_add_up_to_one_at_most() {
             id: id.into(),
             ..Row::default()
         };
-        shifts.of(&Hot::default(), &row)
+        let hot = Hot {
+            id_hash: id_hash(id),
+            ..Hot::default()
+        };
+        shifts.of(&hot, &row)
     };
     assert_eq!([of("a"), of("b"), of("c"), of("d")], [1.0, 0.75, -0.5, 0.0]);
     assert_eq!(held.hidden().len(), 1);
