@@ -60,10 +60,11 @@ fn events() -> Vec<v1::Event> {
 /// All that can be seen of what was made of events.
 async fn seen(clients: &Clients) -> Vec<String> {
     let mut seen = vec![format!("{} events", clients.status().await.events)];
-    for who in USERS.into_iter().chain([""]) {
+    // A stranger has a name, for of the nameless chance draws other cards at every moment.
+    for who in USERS.into_iter().chain(["a stranger"]) {
         let request = v1::GetFeedRequest {
             region: "hk".to_owned(),
-            user: user(who).filter(|_| !who.is_empty()),
+            user: user(who),
             ..Default::default()
         };
         let cards = clients.feed_all(request).await;

@@ -72,6 +72,18 @@ impl Counts {
         }
     }
 
+    /// Takes back what was added of an event; a remainder that is but rounding goes too.
+    fn take_back(&mut self, ordinal: Ordinal, seconds: i64, strength: f32) {
+        let Some(weight) = self.weights.get_mut(&ordinal) else {
+            return;
+        };
+        let added = f64::from(strength) * half_lives(self.since, seconds).exp2();
+        *weight -= added;
+        if *weight <= added * 1e-9 {
+            self.weights.remove(&ordinal);
+        }
+    }
+
     /// Forward decay (Cormode et al., ICDE 2009) from a later moment; what weighs nothing any more goes.
     fn count_from(&mut self, seconds: i64) {
         let share = (-half_lives(self.since, seconds)).exp2();
@@ -120,6 +132,14 @@ impl TrendCounter {
         }
     }
 
+    /// Takes an erased event back.
+    pub fn take_back(&mut self, region: &str, ordinal: Ordinal, seconds: i64, strength: f32) {
+        if let Some(counts) = self.regions.get_mut(region) {
+            counts.take_back(ordinal, seconds, strength);
+            self.is_stale = true;
+        }
+    }
+
     /// Whether there is something new to tell, and it is time.
     pub fn is_due(&self) -> bool {
         self.is_stale && self.told_at.is_none_or(|at| at.elapsed() >= TOLD_EVERY)
@@ -141,6 +161,18 @@ impl TrendCounter {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_taken_back_was_never_there() {
+        let mut counter = TrendCounter::default();
+        counter.add("hk", 1, 0, 1.0);
+        counter.add("hk", 2, DAY_SECONDS / 3, 5.0);
+        counter.add("hk", 2, DAY_SECONDS, 1.5);
+        counter.take_back("hk", 2, DAY_SECONDS / 3, 5.0);
+        counter.take_back("hk", 1, 0, 1.0);
+        counter.take_back("tw", 1, 0, 1.0);
+        assert_eq!(counter.trends().of("hk").unwrap().order(), [2]);
+    }
 
     #[test]
     fn later_sales_weigh_more_and_old_ones_are_forgotten() {

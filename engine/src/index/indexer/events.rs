@@ -85,11 +85,16 @@ impl Indexer {
         let keys = behaviour::keys(&erased.user_id, &erased.session_id);
         for key in &keys {
             self.behaviour.forget(key);
-            for event in &erased.events {
-                if let Some(known) = self.goods.of(&event.item_id, &self.store)? {
-                    self.behaviour.erase(event, known.goods(), key);
-                }
+        }
+        for event in &erased.events {
+            let Some(known) = self.goods.of(&event.item_id, &self.store)? else {
+                continue;
+            };
+            for key in &keys {
+                self.behaviour.erase(event, known.goods(), key);
             }
+            let ordinal = known.ordinal;
+            self.forget_taste(event, ordinal);
         }
         self.popularity_stale = true;
         self.vocabulary_stale = true;

@@ -15,6 +15,16 @@ impl Indexer {
         }
     }
 
+    /// Takes an erased event back from what sells these days. A model that was learnt from it stays until the next training.
+    pub(super) fn forget_taste(&mut self, event: &sampan_proto::v1::Event, ordinal: Ordinal) {
+        let strength = behaviour::strength(event.kind());
+        if strength > 0.0 {
+            let seconds = event.time.as_ref().map_or(0, |time| time.seconds);
+            self.trend_counter
+                .take_back(&event.region, ordinal, seconds, strength);
+        }
+    }
+
     /// Begins what is due for the feed's model, and takes what was made; answers whether anything changed.
     pub(super) fn follow_feed_model(&mut self) -> bool {
         let input = || TrainingInput {
