@@ -6,7 +6,6 @@ mod report;
 pub mod traffic;
 
 use std::{
-    fs,
     path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
@@ -17,7 +16,11 @@ use sampan_engine::{Node, config::NodeConfig, serve::serve};
 use tokio::{net::TcpListener, runtime::Builder, sync::oneshot};
 use tonic::transport::Channel;
 
-use crate::{Outcome, latency::Latencies};
+use crate::{
+    Outcome,
+    latency::Latencies,
+    run_folder::{RunFolder, write_json},
+};
 use flood::Flood;
 use traffic::Traffic;
 
@@ -75,24 +78,15 @@ pub struct Run {
 
 /// Measures, writes the table, and the figures as JSON where that is asked for.
 pub fn run(options: &EventsOptions) -> Outcome<String> {
-    let temporary;
-    let folder = match &options.folder {
-        Some(folder) => folder,
-        None => {
-            temporary = tempfile::tempdir()?;
-            temporary.path()
-        }
-    };
-    let node = Node::open(&NodeConfig::new(folder.join("node")))?;
+    let folder = RunFolder::open(options.folder.as_deref())?;
+    let node = Node::open(&NodeConfig::new(folder.path().join("node")))?;
     let traffic = Arc::new(Traffic::new(options.users, options.items));
     traffic.stock(&node, SETTLED_WITHIN)?;
     let runtime = Builder::new_multi_thread().enable_all().build()?;
     let measured = runtime.block_on(measure(options, node.clone(), traffic));
     node.close();
     let run = measured?;
-    if let Some(file) = &options.json {
-        fs::write(file, format!("{:#}\n", report::json(&run)))?;
-    }
+    write_json(options.json.as_deref(), &report::json(&run))?;
     Ok(report::tables(&run))
 }
 

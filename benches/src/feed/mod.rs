@@ -4,7 +4,6 @@ mod report;
 
 use std::{
     collections::BTreeMap,
-    fs,
     path::PathBuf,
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
@@ -19,6 +18,7 @@ use crate::{
     events::traffic::{REGION, Traffic},
     latency::Latencies,
     million::arriving,
+    run_folder::{RunFolder, write_json},
 };
 
 /// Time in which a node must have indexed what it was given.
@@ -76,21 +76,12 @@ pub struct Run {
 
 /// Measures, writes the table, and the figures as JSON where that is asked for.
 pub fn run(options: &FeedOptions) -> Outcome<String> {
-    let temporary;
-    let folder = match &options.folder {
-        Some(folder) => folder,
-        None => {
-            temporary = tempfile::tempdir()?;
-            temporary.path()
-        }
-    };
-    let node = Node::open(&NodeConfig::new(folder.join("node")))?;
+    let folder = RunFolder::open(options.folder.as_deref())?;
+    let node = Node::open(&NodeConfig::new(folder.path().join("node")))?;
     let run = fill(options, &node).and_then(|()| measure(options, &node));
     node.close();
     let run = run?;
-    if let Some(file) = &options.json {
-        fs::write(file, format!("{:#}\n", report::json(&run)))?;
-    }
+    write_json(options.json.as_deref(), &report::json(&run))?;
     Ok(report::tables(&run))
 }
 

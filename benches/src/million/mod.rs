@@ -10,7 +10,6 @@ mod report;
 mod residence;
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
@@ -19,7 +18,7 @@ use clap::Args;
 use sampan_engine::{Node, config::NodeConfig};
 use sampan_proto::v1;
 
-use crate::{Outcome, memory::Resident, store, texts};
+use crate::{Outcome, memory::Resident, run_folder::RunFolder, store, texts};
 use arriving::Arriving;
 use import::Imported;
 use plain_tantivy::PlainTantivy;
@@ -90,15 +89,8 @@ pub fn run(options: &MillionOptions) -> Outcome<String> {
 
 /// Measures. `program` is the one with the `million-reopen` subcommand.
 pub fn measure(options: &MillionOptions, program: &Path) -> Outcome<Run> {
-    let temporary;
-    let folder = match &options.folder {
-        Some(folder) => folder,
-        None => {
-            temporary = tempfile::tempdir()?;
-            temporary.path()
-        }
-    };
-    fs::create_dir_all(folder)?;
+    let run_folder = RunFolder::open(options.folder.as_deref())?;
+    let folder = run_folder.path();
     let data = folder.join("node");
     let mut config = NodeConfig::new(&data);
     config.model = options.model.clone();

@@ -6,7 +6,6 @@ mod probes;
 mod report;
 
 use std::{
-    fs,
     path::PathBuf,
     sync::atomic::{AtomicBool, Ordering},
     time::{Duration, Instant},
@@ -19,6 +18,7 @@ use crate::{
     Outcome,
     latency::Latencies,
     million::{self, arriving, items},
+    run_folder::{RunFolder, write_json},
 };
 use changes::Change;
 use probes::Probes;
@@ -88,23 +88,14 @@ pub struct Seen {
 /// Measures, writes the table, and the figures as JSON where that is asked for.
 pub fn run(options: &VisibilityOptions) -> Outcome<String> {
     let run = measure(options)?;
-    if let Some(file) = &options.json {
-        fs::write(file, format!("{:#}\n", report::json(&run)))?;
-    }
+    write_json(options.json.as_deref(), &report::json(&run))?;
     Ok(report::tables(&run))
 }
 
 /// Measures.
 pub fn measure(options: &VisibilityOptions) -> Outcome<Run> {
-    let temporary;
-    let folder = match &options.folder {
-        Some(folder) => folder,
-        None => {
-            temporary = tempfile::tempdir()?;
-            temporary.path()
-        }
-    };
-    fs::create_dir_all(folder)?;
+    let run_folder = RunFolder::open(options.folder.as_deref())?;
+    let folder = run_folder.path();
     let node = Node::open(&NodeConfig::new(folder.join("node")))?;
     let file = folder.join("items");
     if !file.exists() {

@@ -97,9 +97,7 @@ impl RegionQueries {
             kept.remove(&least);
         }
     }
-}
 
-impl RegionQueries {
     fn take_back(&mut self, query: &str) {
         let Some((query, times)) = self.times.get_key_value(query) else {
             return;

@@ -16,6 +16,7 @@ pub mod metrics;
 pub mod node;
 pub mod online;
 pub mod parity;
+pub mod plan_file;
 pub mod popularity;
 pub mod report;
 pub mod run;

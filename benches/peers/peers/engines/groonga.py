@@ -19,28 +19,28 @@ class Commands:
 
     def __init__(self) -> None:
         try:
-            self.library = ctypes.CDLL(LIBRARY)
+            self.groonga = ctypes.CDLL(LIBRARY)
         except OSError as problem:
             raise Unavailable(f"no {LIBRARY}: {' '.join(INSTALL)}") from problem
-        self.library.grn_ctx_open.restype = ctypes.c_void_p
-        self.library.grn_db_create.restype = ctypes.c_void_p
-        self.library.grn_get_version.restype = ctypes.c_char_p
-        self.library.grn_init()
-        self.context = ctypes.c_void_p(self.library.grn_ctx_open(0))
+        self.groonga.grn_ctx_open.restype = ctypes.c_void_p
+        self.groonga.grn_db_create.restype = ctypes.c_void_p
+        self.groonga.grn_get_version.restype = ctypes.c_char_p
+        self.groonga.grn_init()
+        self.context = ctypes.c_void_p(self.groonga.grn_ctx_open(0))
 
     def version(self) -> str:
-        return self.library.grn_get_version().decode()
+        return self.groonga.grn_get_version().decode()
 
     def create(self, path: Path) -> None:
-        self.library.grn_db_create(self.context, str(path).encode(), None)
+        self.groonga.grn_db_create(self.context, str(path).encode(), None)
 
     def run(self, command: str, **arguments: str) -> Any:
         """The answer to a command. Raises RuntimeError with Groonga's words."""
         parts = [f"--{name} {quoted(value)}" for name, value in arguments.items()]
         line = " ".join([command, *parts]).encode()
-        self.library.grn_ctx_send(self.context, line, ctypes.c_uint(len(line)), 0)
+        self.groonga.grn_ctx_send(self.context, line, ctypes.c_uint(len(line)), 0)
         answer, size, flags = ctypes.c_void_p(), ctypes.c_uint(), ctypes.c_int()
-        failure = self.library.grn_ctx_recv(
+        failure = self.groonga.grn_ctx_recv(
             self.context, ctypes.byref(answer), ctypes.byref(size), ctypes.byref(flags)
         )
         text = ctypes.string_at(answer.value, size.value).decode() if answer.value else ""
@@ -49,7 +49,7 @@ class Commands:
         return json.loads(text)
 
     def close(self) -> None:
-        self.library.grn_ctx_close(self.context)
+        self.groonga.grn_ctx_close(self.context)
 
 
 def quoted(value: str) -> str:

@@ -17,6 +17,7 @@ use crate::{
         clock,
         error::{Result, SampanError},
         limits::{FEED_TRAINING_EVENTS_MAX, FEED_TRAINING_EVENTS_MIN, FEED_TRAINING_EVERY_SECONDS},
+        priority::stand_behind_queries,
     },
     behaviour::VISIT_PAUSE_SECONDS,
     index::{columns::Columns, vector::VectorSnapshot},
@@ -137,7 +138,10 @@ impl FeedTrainer {
         };
         let thread = std::thread::Builder::new()
             .name("feed-model".into())
-            .spawn(move || work.run(task, reading))
+            .spawn(move || {
+                stand_behind_queries();
+                work.run(task, reading)
+            })
             .map_err(SampanError::internal)?;
         self.running = Some(Running {
             started: Instant::now(),
@@ -281,7 +285,8 @@ impl Work {
         let log = gatherer.finish();
         let mut options = TrainingOptions::default();
         options.factors.dimensions = DIMENSIONS;
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(1);
+        let pool = pool.start_handler(|_| stand_behind_queries()).build();
         let pool = pool.map_err(SampanError::internal)?;
         let items = log.items.len();
         let model =

@@ -14,4 +14,4 @@ pub mod profile_text;
 mod trial;
 
 pub use learnt::{Learnt, SetFigures, learn};
-pub use plan::{LearnPlan, PlanError};
+pub use plan::LearnPlan;

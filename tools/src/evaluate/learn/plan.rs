@@ -5,7 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::evaluate::metrics::Measure;
+use crate::evaluate::{
+    metrics::Measure,
+    plan_file::{self, PlanError},
+};
 
 /// Most trials that one round may ask for: more keys or values are a mistake, or a night's work.
 const TRIALS_A_ROUND_MAX: usize = 1_000;
@@ -66,41 +69,13 @@ fn usual_weight() -> f64 {
     1.0
 }
 
-/// Why a plan cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum PlanError {
-    #[error("{}: {source}", path.display())]
-    Io {
-        path: PathBuf,
-        source: std::io::Error,
-    },
-    #[error("{}: {source}", path.display())]
-    Toml {
-        path: PathBuf,
-        source: toml::de::Error,
-    },
-    #[error("{}: {field}: {reason}", path.display())]
-    Field {
-        path: PathBuf,
-        field: String,
-        reason: String,
-    },
-}
-
 impl LearnPlan {
     /// Reads and checks a plan.
     ///
     /// # Errors
     /// The file cannot be read, or a field is wrong, which the error names.
     pub fn read(path: &Path) -> Result<Self, PlanError> {
-        let text = std::fs::read_to_string(path).map_err(|source| PlanError::Io {
-            path: path.to_owned(),
-            source,
-        })?;
-        let mut plan: Self = toml::from_str(&text).map_err(|source| PlanError::Toml {
-            path: path.to_owned(),
-            source,
-        })?;
+        let mut plan: Self = plan_file::read(path)?;
         plan.check().map_err(|(field, reason)| PlanError::Field {
             path: path.to_owned(),
             field,

@@ -17,11 +17,7 @@
 //! min_exposure.direct_mail = 0.3
 //! ```
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, path::Path};
 
 use sampan_engine::config::documents;
 use sampan_proto::v1::DocumentKind;
@@ -29,7 +25,11 @@ use serde::Deserialize;
 use toml::{Table, Value};
 
 use super::checklist::Checklist;
-use crate::evaluate::{learn::profile_text, node::ThrowAwayNode};
+use crate::evaluate::{
+    learn::profile_text,
+    node::ThrowAwayNode,
+    plan_file::{self, PlanError},
+};
 
 /// Kinds by the names that `sampan admin put` has for them, in the order in which they are put: what others name, first.
 const KINDS: [(&str, DocumentKind); 8] = [
@@ -42,27 +42,6 @@ const KINDS: [(&str, DocumentKind); 8] = [
     ("rules", DocumentKind::Rules),
     ("experiments", DocumentKind::Experiments),
 ];
-
-/// Why a plan cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum PlanError {
-    #[error("{}: {source}", path.display())]
-    Io {
-        path: PathBuf,
-        source: std::io::Error,
-    },
-    #[error("{}: {source}", path.display())]
-    Toml {
-        path: PathBuf,
-        source: Box<toml::de::Error>,
-    },
-    #[error("{}: {field}: {reason}", path.display())]
-    Field {
-        path: PathBuf,
-        field: String,
-        reason: String,
-    },
-}
 
 /// What is to be simulated.
 #[derive(Debug, Clone)]
@@ -103,11 +82,7 @@ impl Plan {
     /// # Errors
     /// A file cannot be read, or says what a plan does not; the error names the field.
     pub fn read(path: &Path) -> Result<Self, PlanError> {
-        let text = read(path)?;
-        let file: File = toml::from_str(&text).map_err(|source| PlanError::Toml {
-            path: path.to_owned(),
-            source: Box::new(source),
-        })?;
+        let file: File = plan_file::read(path)?;
         let wrong = |field: String, reason: String| PlanError::Field {
             path: path.to_owned(),
             field,
@@ -125,7 +100,7 @@ impl Plan {
         for (kind_name, kind) in KINDS {
             for (region, value) in file.documents.get(kind_name).into_iter().flatten() {
                 let text = match value {
-                    Value::String(name) => read(&path.with_file_name(name))?,
+                    Value::String(name) => plan_file::text(&path.with_file_name(name))?,
                     Value::Table(table) => toml(table).map_err(|reason| {
                         wrong(format!("documents.{kind_name}.{region}"), reason)
                     })?,
@@ -221,13 +196,6 @@ pub fn put_numbers(
     node.put_profile(region, &text)
 }
 
-fn read(path: &Path) -> Result<String, PlanError> {
-    fs::read_to_string(path).map_err(|source| PlanError::Io {
-        path: path.to_owned(),
-        source,
-    })
-}
-
 fn toml(table: &Table) -> Result<String, String> {
     toml::to_string(table).map_err(|error| error.to_string())
 }
@@ -238,13 +206,13 @@ mod tests {
 
     fn plan(text: &str) -> Result<Plan, PlanError> {
         let folder = tempfile::TempDir::new().unwrap();
-        fs::write(
+        std::fs::write(
             folder.path().join("pools.toml"),
             "[[pool]]\nid = \"deals\"\nitem = [\"a\"]\n",
         )
         .unwrap();
         let path = folder.path().join("plan.toml");
-        fs::write(&path, text).unwrap();
+        std::fs::write(&path, text).unwrap();
         Plan::read(&path)
     }
 
