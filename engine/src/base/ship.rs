@@ -72,6 +72,7 @@ impl ModeSet {
         Self(self.0 | Self::of(mode).0)
     }
 
+    #[inline]
     pub fn has(self, mode: ShipMode) -> bool {
         self.0 & Self::of(mode).0 != 0
     }

@@ -49,6 +49,7 @@ impl Counts {
         *counted = (*counted + weight).max(0.0);
     }
 
+    #[inline]
     fn times(self, factor: f64) -> Self {
         Self {
             impressions: self.impressions * factor,
@@ -75,6 +76,7 @@ enum Level<'a> {
 
 impl Level<'_> {
     /// Stands for the level in a region; two that share one of 2⁶⁴ keys would share counts.
+    #[inline]
     fn key(&self, mut of_region: FxHasher) -> u64 {
         self.hash(&mut of_region);
         of_region.finish()
@@ -131,6 +133,7 @@ pub struct Rates {
 
 impl Rates {
     /// The rates of some counts, from those one level up.
+    #[inline]
     pub fn of(counts: Counts, prior: Self) -> Self {
         let smoothed = |times: f64, prior: f64| {
             // Some shops report what was clicked and not what was shown.
@@ -190,6 +193,7 @@ impl<'s> RegionResponse<'s> {
     }
 
     /// What a seller's goods of a category were answered with.
+    #[inline]
     pub fn counts_of_shelf(&self, seller: &str, category: &str) -> Counts {
         self.counts(&Level::SellerInCategory(seller, category))
     }

@@ -23,6 +23,7 @@ impl<K, V> Default for Sharded<K, V> {
 }
 
 impl<K: Hash + Eq + Clone, V: Clone + Default> Sharded<K, V> {
+    #[inline]
     pub fn get<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<&V>
     where
         K: Borrow<Q>,
@@ -96,6 +97,7 @@ impl<K: Hash + Eq + Clone, V: Clone + Default> Sharded<K, V> {
     }
 }
 
+#[inline]
 fn shard<Q: Hash + ?Sized>(key: &Q) -> usize {
     (FxBuildHasher.hash_one(key) >> 32) as usize % SHARDS
 }

@@ -56,6 +56,7 @@ impl<'c> LandedCosts<'c> {
     }
 
     /// The price of an offer.
+    #[inline]
     pub fn price(&self, offer: &OfferRow) -> i64 {
         self.rates
             .convert(offer.price_minor, offer.currency, self.currency)

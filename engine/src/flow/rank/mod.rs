@@ -60,7 +60,7 @@ pub struct Asked<'a> {
 
 /// A candidate with its facts at hand.
 pub struct Scored<'a> {
-    pub candidate: Candidate,
+    pub candidate: &'a Candidate,
     pub row: &'a Arc<Row>,
     pub offer: &'a OfferRow,
     /// Modes that reach the shopper.
@@ -211,7 +211,7 @@ fn sum(
 /// fetched for all candidates at once, so that the processor waits for many of them together and not for one after the
 /// other.
 fn with_facts<'a>(
-    candidates: &[Candidate],
+    candidates: &'a [Candidate],
     columns: &'a Columns,
     gate: &Gate<'_>,
     shifts: &Shifts<'_>,
@@ -224,13 +224,13 @@ fn with_facts<'a>(
     let offers: Vec<Option<&OfferRow>> = offers.collect();
     let facts = candidates.iter().zip(verdicts).zip(rows.iter().zip(offers));
     let mut scored = Vec::with_capacity(candidates.len());
-    scored.extend(facts.filter_map(|((candidate, verdict), (row, offer))| {
+    for ((candidate, verdict), (row, offer)) in facts {
         let (Verdict::Pass(modes), Some(row), Some(offer)) = (verdict, *row, offer) else {
-            return None;
+            continue;
         };
         let hot = columns.hot(candidate.ordinal);
-        Some(Scored {
-            candidate: *candidate,
+        scored.push(Scored {
+            candidate,
             row,
             offer,
             modes,
@@ -243,8 +243,8 @@ fn with_facts<'a>(
             category_median: 0,
             rates: Rates::default(),
             exposure: 0.0,
-        })
-    }));
+        });
+    }
     scored
 }
 

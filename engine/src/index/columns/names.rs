@@ -31,6 +31,7 @@ impl Default for NameTable {
 }
 
 impl NameTable {
+    #[inline]
     pub fn text(&self, id: NameId) -> &Arc<str> {
         &self.texts[id as usize]
     }
