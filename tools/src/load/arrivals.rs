@@ -48,22 +48,14 @@ impl Arrivals {
         each: &mut dyn FnMut(f64),
     ) -> anyhow::Result<Measured> {
         let mut measured = Measured::at(self.rate)?;
-        let mut random = StdRng::seed_from_u64(self.seed);
         let in_flight = Arc::new(Semaphore::new(IN_FLIGHT_MAX));
         let (sender, mut answers) = mpsc::unbounded_channel();
         let start = Instant::now();
         let counted_from = start + self.warm_up;
         let end = counted_from + self.time;
-        let mut due = start;
+        let mut moments = self.moments(start, end);
         let mut number = 0;
-        loop {
-            // Times between shoppers who know nothing of each other are exponential.
-            let gap = -(1.0 - random.random::<f64>()).ln() / self.rate;
-            due += Duration::from_secs_f64(gap);
-            if due >= end {
-                break;
-            }
-            tokio::time::sleep_until(due.into()).await;
+        while let Some(due) = moments.recv().await {
             let request = requests.draw();
             let Ok(permit) = in_flight.clone().try_acquire_owned() else {
                 measured.dropped += u64::from(due >= counted_from);
@@ -93,6 +85,28 @@ impl Arrivals {
         let lasted = (last - counted_from).as_secs_f64();
         measured.achieved = measured.answers as f64 / lasted;
         Ok(measured)
+    }
+
+    /// Tells each moment at which a request is due when it has come. From a thread of its own: the runtime's timer knows
+    /// whole milliseconds only, with which short answers would be charged.
+    fn moments(&self, start: Instant, end: Instant) -> mpsc::UnboundedReceiver<Instant> {
+        let (sender, moments) = mpsc::unbounded_channel();
+        let (mut random, rate) = (StdRng::seed_from_u64(self.seed), self.rate);
+        std::thread::spawn(move || {
+            let mut due = start;
+            loop {
+                // Times between shoppers who know nothing of each other are exponential.
+                due += Duration::from_secs_f64(-(1.0 - random.random::<f64>()).ln() / rate);
+                if due >= end {
+                    return;
+                }
+                std::thread::sleep(due.saturating_duration_since(Instant::now()));
+                if sender.send(due).is_err() {
+                    return;
+                }
+            }
+        });
+        moments
     }
 }
 
