@@ -117,6 +117,18 @@ fn a_constructed_log_over_the_demo_is_simulated_whole() {
             .iter()
             .all(|check| check["passes"] == true)
     );
+    // The log's shoppers look less the lower, which so few clicks tell roughly.
+    let of_clicks = [&simulate[..6], &["--looks", "clicks"]].concat();
+    let (code, text, error) = sampan(folder.path(), &of_clicks);
+    assert_eq!(code, 0, "{error}");
+    let learnt: Value = serde_json::from_str(&text).unwrap();
+    let looks = learnt["model"]["examination"].as_array().unwrap();
+    let looks: Vec<f64> = looks.iter().filter_map(Value::as_f64).collect();
+    let mean = |looks: &[f64]| looks.iter().sum::<f64>() / looks.len() as f64;
+    assert_eq!((looks.len(), looks[0]), (10, 1.0));
+    assert!(looks[1] != number("/model/examination/1"), "{looks:?}");
+    let (upper, lower) = (mean(&looks[1..5]), mean(&looks[5..]));
+    assert!(lower < upper && upper < 1.0, "{looks:?}");
     let page = fs::read_to_string(folder.path().join("report.html")).unwrap();
     assert!(page.starts_with("<!DOCTYPE html>") && page.contains("Winners and losers"));
     let markdown = fs::read_to_string(folder.path().join("report.md")).unwrap();

@@ -13,7 +13,9 @@ use super::choices;
 use crate::{
     evaluate::{
         examination::Examination,
-        judgements, popularity,
+        judgements,
+        judging::click_model::ClickModel,
+        popularity,
         simulate::{
             example,
             logged::Question,
@@ -73,6 +75,9 @@ pub struct SimulateArguments {
     /// Events that the model of shoppers is learnt from. Default: the log.
     #[arg(long, value_name = "EVENTS.jsonl")]
     learn_from: Option<PathBuf>,
+    /// How likely each place of a list is looked at.
+    #[arg(long, value_enum, default_value_t = Looks::Logarithmic, value_name = "MODEL")]
+    looks: Looks,
     #[command(flatten)]
     place: PlaceArguments,
     /// Hits of each list.
@@ -115,6 +120,29 @@ pub struct SimulateArguments {
         requires = "write_example"
     )]
     example_visits: u32,
+}
+
+/// Where the chances that places are looked at come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Looks {
+    /// The discount of nDCG
+    Logarithmic,
+    /// Learnt from the clicks of searches, as `sampan judge clicks` does; wants thousands of lists
+    Clicks,
+}
+
+impl Looks {
+    fn examination(self, events: &[Event], places: usize) -> anyhow::Result<Examination> {
+        match self {
+            Self::Logarithmic => Ok(Examination::logarithmic(places)),
+            Self::Clicks => {
+                let model = ClickModel::learn(events, places).context(
+                    "--looks clicks: the events have no impression with query, request_id and position",
+                )?;
+                Ok(model.examination)
+            }
+        }
+    }
 }
 
 /// A log, read.
@@ -166,7 +194,9 @@ pub fn run(arguments: &SimulateArguments, output: &Output) -> anyhow::Result<Exi
             depth: arguments.depth,
             currency: arguments.currency.clone().or(usual).unwrap_or_default(),
         },
-        examination: Examination::logarithmic(arguments.depth),
+        examination: arguments
+            .looks
+            .examination(learn_from.unwrap_or_default(), arguments.depth)?,
         learn_from,
         question: log.events.as_deref().map(|events| Question {
             path,
