@@ -18,6 +18,12 @@ const HAN: [std::ops::RangeInclusive<char>; 3] = [
 /// A Traditional form found in this many Simplified words is no sign of Traditional text (乾 in 乾隆).
 const NOISE_WORDS_MAX: usize = 2;
 
+/// Glyphs that shops write for another one and that OpenCC keeps apart, each behind the usual one: 菓汁, 記憶咭, 籐椅, 蕃茄.
+/// None of them is also a word of its own in a shop.
+const SHOP_GLYPHS: &str = "卡咭 果菓 豆荳 熏燻薰 番蕃 藤籐 雞鷄 錘鎚 韭韮 杯盃 鋪舖 \
+    柏栢 荔茘 汙汚 暖煖 缽砵 瓶甁 餅餠 鹽塩 麴麯粬 器噐 拐柺 罐鑵 \
+    鐵鐡鉄 罈罎 酸痠 家傢 私俬 背揹 恤裇 啫嗻 捆綑 糕榚 粽糭 鏽銹";
+
 pub struct Characters {
     /// Character → one glyph for all regional variants of the Traditional character (裡 裏; 麪 麵).
     canonical: HashMap<char, char>,
@@ -50,6 +56,15 @@ impl Characters {
             // One Simplified form for all the glyphs: 檯 and 枱 are both 台.
             if let Some(simplified) = class.members.iter().find_map(|c| t2s.get(c)) {
                 fold.extend(class.members.iter().map(|&c| (c, *simplified)));
+            }
+        }
+        for glyphs in SHOP_GLYPHS.split(' ') {
+            let usual = glyphs.chars().next().map(|c| of(&canonical, c));
+            for (glyph, usual) in glyphs.chars().skip(1).zip(usual.into_iter().cycle()) {
+                let beside = canonical.iter().filter(|&(_, &of)| of == glyph);
+                let beside: Vec<char> = beside.map(|(&c, _)| c).chain([glyph]).collect();
+                canonical.extend(beside.iter().map(|&c| (c, usual)));
+                fold.extend(beside.iter().map(|&c| (c, of(&t2s, usual))));
             }
         }
         let traditional: HashMap<char, char> = all

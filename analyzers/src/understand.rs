@@ -142,9 +142,12 @@ impl Understanding<'_> {
                         .join(" ")
                 }
                 Kind::Negation => "not".to_owned(),
-                Kind::Filler | Kind::Classifier | Kind::Link | Kind::PriceLimit | Kind::Context => {
-                    String::new()
-                }
+                Kind::Filler
+                | Kind::Function
+                | Kind::Classifier
+                | Kind::Link
+                | Kind::PriceLimit
+                | Kind::Context => String::new(),
             };
             understood.edits.push(Edit {
                 rule: QUERY_SPOKEN,

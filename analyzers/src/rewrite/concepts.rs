@@ -7,6 +7,8 @@ use crate::rewrite::compounds::Compounds;
 use crate::table::{Row, Table};
 
 pub const FOLDER: &str = "common/concepts";
+/// Most senses of a word that only other vocabularies have: 黄油 is butter and grease, and who types it means either.
+const FOREIGN_SENSES_MAX: usize = 2;
 /// Columns that are no vocabulary.
 pub const FIXED_COLUMNS: [&str; 5] = ["id", "category", "weight", "source", "note"];
 
@@ -103,8 +105,8 @@ impl ConceptLexicon {
         number.map_or(&[], |number| self.compounds.of_concept(*number))
     }
 
-    /// What the term means to a shopper who speaks `vocabulary`: its concepts there; if there are none, its only one; of
-    /// a word that no table lists, what it is made of.
+    /// What the term means to a shopper who speaks `vocabulary`: its concepts there; if there are none, those that others
+    /// mean by it, unless they are many; of a word that no table lists, what it is made of.
     pub fn understand(&self, key: &str, vocabulary: &[String]) -> Vec<Found<'_>> {
         let speaks =
             |term: &ConceptTerm| term.vocabulary == "en" || vocabulary.contains(&term.vocabulary);
@@ -127,7 +129,9 @@ impl ConceptLexicon {
         if !own.is_empty() {
             return own;
         }
-        foreign.truncate(if foreign.len() == 1 { 1 } else { 0 });
+        if foreign.len() > FOREIGN_SENSES_MAX {
+            foreign.clear();
+        }
         if foreign.is_empty() && !self.by_key.contains_key(key) {
             foreign.extend(self.compounds.explain(key, &self.concepts));
         }

@@ -11,7 +11,7 @@ use crate::table::Table;
 use crate::tokens::chain::Chain;
 use crate::understand::alternatives::{Alternatives, Proposal};
 use crate::understand::prepared::PreparedWords;
-use crate::understand::terms::terms_of_name;
+use crate::understand::terms::{head_term, terms_of_name};
 
 pub const FILE: &str = "terms.tsv";
 
@@ -236,11 +236,18 @@ impl Vocabulary<'_> {
             return;
         }
         let word = self.prepared.of(canonical, self.chain);
+        let mut required = word.required.clone();
+        // A name of one character is a word where a name ends in it: 湯碟, and not 光碟機.
+        if canonical.chars().nth(1).is_none()
+            && let Some(head) = head_term(canonical)
+        {
+            required.words = vec![head];
+        }
         alternatives.add(Proposal {
             rule: REGION_TERM,
             text: canonical.to_owned(),
             terms: terms_of_name(&word.terms, weight),
-            required: word.required.clone(),
+            required,
             weight,
             region: vocabulary.to_owned(),
         });

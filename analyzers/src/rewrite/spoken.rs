@@ -108,7 +108,7 @@ impl Hearing<'_> {
             let found = (start + 1..=longest).rev().find_map(|end| {
                 let kind = self.kind(start..end)?;
                 let fits = match kind {
-                    Kind::Filler | Kind::Wish(_) | Kind::PriceLimit => true,
+                    Kind::Filler | Kind::Function | Kind::Wish(_) | Kind::PriceLimit => true,
                     Kind::Classifier | Kind::Link => !self.heard.taken.is_empty(),
                     Kind::Negation | Kind::Context => false,
                 };
@@ -135,7 +135,7 @@ impl Hearing<'_> {
                 let kind = self.kind(start..end)?;
                 let fits = matches!(
                     kind,
-                    Kind::Filler | Kind::Wish(_) | Kind::Link | Kind::PriceLimit
+                    Kind::Filler | Kind::Function | Kind::Wish(_) | Kind::Link | Kind::PriceLimit
                 );
                 (fits && self.leaves_something(self.rest.start..start)).then_some((start, kind))
             });
@@ -274,7 +274,7 @@ impl Hearing<'_> {
             let found = self.ends(start).find_map(|end| {
                 let kind = self.kind(start..end)?;
                 let fits = match kind {
-                    Kind::PriceLimit => true,
+                    Kind::PriceLimit | Kind::Function => true,
                     Kind::Link => has_taken,
                     // One character may be a word of the thing's name.
                     Kind::Filler => end - start > 1,

@@ -9,8 +9,9 @@ use crate::table::Table;
 /// In `common/` and in a region's folder.
 pub const FILE: &str = "spoken.tsv";
 /// Names in the column `kind`.
-const KINDS: [(&str, Kind); 9] = [
+const KINDS: [(&str, Kind); 10] = [
     ("filler", Kind::Filler),
+    ("function", Kind::Function),
     ("classifier", Kind::Classifier),
     ("link", Kind::Link),
     ("cheap", Kind::Wish(&[Preference::Cheap])),
@@ -45,6 +46,8 @@ const NUMERALS_MAX: usize = 5;
 pub enum Kind {
     /// 想搵, 有冇 at the front; 呀, 唔該 at the end.
     Filler,
+    /// 返, 咗, 比較: a word of grammar, which no name of a thing is made of; wherever it stands.
+    Function,
     /// 部, 一件: only behind a pattern that was taken at the front.
     Classifier,
     /// 嘅: only behind a pattern that was taken at the front, or at the end; ends a negation.

@@ -17,8 +17,6 @@ const WORD_CHARACTERS_MIN: usize = 2;
 const VERB_CHARACTERS_MAX: usize = 1;
 /// Said of goods of any department.
 const ATTRIBUTES: &str = "attributes/";
-/// For whom they are: a 細路 asks for another 積木.
-const PEOPLE: &str = "attributes/people";
 
 impl Understanding<'_> {
     /// Who a thing is for, and what other thing, are words of the query. An occasion is none, but of two things that
@@ -63,7 +61,7 @@ impl Understanding<'_> {
         let Some(unit) = self.unit(typed, word, &[], &mut understood.edits) else {
             return;
         };
-        if is_thing || is_in(PEOPLE) {
+        if is_thing || is_in(ATTRIBUTES) {
             // The thing itself stays the last.
             understood.units.insert(0, unit);
         } else {
