@@ -17,6 +17,8 @@ const WORD_CHARACTERS_MIN: usize = 2;
 const VERB_CHARACTERS_MAX: usize = 1;
 /// Said of goods of any department.
 const ATTRIBUTES: &str = "attributes/";
+/// For whom they are: a 細路 asks for another 積木.
+const PEOPLE: &str = "attributes/people";
 
 impl Understanding<'_> {
     /// Who a thing is for, and what other thing, are words of the query. An occasion is none, but of two things that
@@ -24,7 +26,10 @@ impl Understanding<'_> {
     pub(super) fn add_context(&self, typed: &Analysis, heard: &Heard, understood: &mut Understood) {
         let boundaries = typed.boundaries();
         let context = heard.taken.iter().filter(|t| t.kind == Kind::Context);
+        let leads = heard.taken.iter().filter(|t| t.kind == Kind::Filler);
+        let leads: Vec<usize> = leads.map(|lead| lead.range.start).collect();
         for taken in context {
+            let is_before_lead = leads.contains(&taken.range.end);
             let mut at = taken.range.start;
             while at < taken.range.end {
                 let rest = at..taken.range.end;
@@ -33,7 +38,8 @@ impl Understanding<'_> {
                     .flatten()
                     .filter(|end| end - at >= WORD_CHARACTERS_MIN);
                 if let Some(end) = end {
-                    self.add_word_of_context(typed, at..end, &taken.range, understood);
+                    let place = (&taken.range, is_before_lead);
+                    self.add_word_of_context(typed, at..end, place, understood);
                 }
                 at = end.unwrap_or(at + 1);
             }
@@ -46,7 +52,7 @@ impl Understanding<'_> {
         &self,
         typed: &Analysis,
         word: Range<usize>,
-        context: &Range<usize>,
+        (context, is_before_lead): (&Range<usize>, bool),
         understood: &mut Understood,
     ) {
         let canonical = typed.canonical(word.clone());
@@ -58,10 +64,12 @@ impl Understanding<'_> {
         let names_thing = vocabulary.is_some_and(|vocabulary| vocabulary.names(canonical));
         let is_last = word.end + VERB_CHARACTERS_MAX >= context.end;
         let is_thing = is_last && names_thing && !is_in(ATTRIBUTES);
+        // 辦公室用的椅子 is an 辦公椅.
+        let is_use = is_last && is_before_lead && is_in(ATTRIBUTES);
         let Some(unit) = self.unit(typed, word, &[], &mut understood.edits) else {
             return;
         };
-        if is_thing || is_in(ATTRIBUTES) {
+        if is_thing || is_use || is_in(PEOPLE) {
             // The thing itself stays the last.
             understood.units.insert(0, unit);
         } else {
