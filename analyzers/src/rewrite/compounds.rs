@@ -108,7 +108,7 @@ impl<'c> Tables<'c> {
                 continue;
             };
             if is_character == (head.category == PARTS) {
-                self.put(name, (end, head), &|word| format!("{front}{word}"), made);
+                self.put(name, head, &|word| format!("{front}{word}"), made);
                 return;
             }
         }
@@ -129,12 +129,7 @@ impl<'c> Tables<'c> {
             let attribute = self.only_concept(front, &name.vocabulary);
             let attribute = attribute.filter(|a| a.category.starts_with(ATTRIBUTES));
             if let Some(attribute) = attribute {
-                self.put(
-                    name,
-                    (front, attribute),
-                    &|word| format!("{word}{end}"),
-                    made,
-                );
+                self.put(name, attribute, &|word| format!("{word}{end}"), made);
                 return;
             }
         }
@@ -153,26 +148,18 @@ impl<'c> Tables<'c> {
         }
     }
 
-    /// `part`: what stands in the name now, and how else it may be called.
     fn put(
         &self,
         name: &ConceptTerm,
-        part: (&str, &Concept),
+        part: &Concept,
         join: &dyn Fn(&str) -> String,
         made: &mut Vec<ConceptTerm>,
     ) {
-        let (stands, concept) = part;
-        let by_vocabulary = concept.terms.chunk_by(|a, b| a.vocabulary == b.vocabulary);
-        let firsts = by_vocabulary.filter_map(|terms| {
-            let is_own = terms[0].vocabulary == name.vocabulary;
-            let is_said =
-                |term: &&ConceptTerm| term.direction == Direction::Both && term.canonical != stands;
-            // 兒童雨褸 is a 小童雨褸 in the same town.
-            let own = || terms.iter().find(is_said);
-            if is_own { own() } else { terms.first() }
-        });
-        let firsts = firsts.filter(|first| {
-            VOCABULARIES.contains(&first.vocabulary.as_str()) && !first.canonical.is_ascii()
+        let firsts = part.terms.chunk_by(|a, b| a.vocabulary == b.vocabulary);
+        let firsts = firsts.filter_map(<[_]>::first).filter(|first| {
+            first.vocabulary != name.vocabulary
+                && VOCABULARIES.contains(&first.vocabulary.as_str())
+                && !first.canonical.is_ascii()
         });
         for first in firsts {
             let canonical = join(&first.canonical);
