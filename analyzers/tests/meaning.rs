@@ -20,7 +20,9 @@ fn files() -> DictionaryFiles {
         urine-bag\t\t集尿袋|尿袋\t尿袋\t集尿袋\t\t\thealth\t1.0\town\t\n\
         backpack\tbackpack\t背囊\t後背包\t双肩包\t\t\tbags\t1.0\town\t\n\
         instant-noodles\t\t公仔麵|即食麵\t泡麵\t方便面|快熟面\t\t\tfood\t1.0\town\t\n\
-        facial-mask\t\t面膜\t面膜\t面膜\t\t\tbeauty\t1.0\town\t\n";
+        facial-mask\t\t面膜\t面膜\t面膜\t\t\tbeauty\t1.0\town\t\n\
+        butter\t\t牛油\t奶油\t黄油\t\t\tfood\t1.0\town\t\n\
+        grease\t\t雪油\t潤滑脂\t黄油\t\t\tcar\t1.0\town\t≠butter\n";
     files
         .0
         .insert("common/concepts/test.tsv".to_owned(), table.to_owned());
@@ -94,6 +96,10 @@ fn scripts_and_glyph_variants_meet() {
         ("1.5L", "礦泉水1.5公升"),
         ("lancome", "Lancôme 粉底"),
         ("t恤", "純棉T恤"),
+        ("蕃茄汁", "番茄汁 1公升"),
+        ("果汁", "雜錦菓汁"),
+        ("記憶卡", "記憶咭 128GB"),
+        ("枴杖", "摺疊拐杖"),
     ] {
         assert_eq!(found(query, "hk", title), 1.0, "{query} in {title}");
     }
@@ -157,6 +163,14 @@ fn regional_words_find_each_other_by_sense() {
         found("尿袋", "tw", "磁吸行動電源"),
         0.0,
         "a medical bag elsewhere"
+    );
+    let (butter, grease) = (
+        found("黃油", "hk", "牛油 227克"),
+        found("黃油", "hk", "雪油"),
+    );
+    assert!(
+        0.5 < butter && butter < 0.7 && butter == grease,
+        "{butter}: a word that only others use, for two things, means either"
     );
     let wide = understand("行動電源", "tw");
     assert!(
@@ -322,6 +336,7 @@ fn spoken_wishes_are_heard_and_written_queries_left_alone() {
         ("有冇平啲嘅雪櫃呀", "雪櫃", "", vec![Preference::Cheap]),
         ("邊款雪櫃好用", "雪櫃", "", vec![Preference::Quality]),
         ("雪櫃幾錢", "雪櫃", "", vec![]),
+        ("想搵返部雪櫃", "雪櫃", "", vec![]),
         ("唔要黑色嘅背囊", "背囊", "黑色", vec![]),
         ("背囊 唔要黑色", "背囊", "黑色", vec![]),
         ("搵嘢", "搵嘢", "", vec![]),
