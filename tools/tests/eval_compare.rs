@@ -65,6 +65,67 @@ fn a_profile_that_is_better_is_told_with_its_queries() {
     assert_eq!((&mrr["wins"], &mrr["losses"]), (&QUERIES.into(), &0.into()));
     assert!(mrr["p_adjusted"].as_f64().unwrap() < 0.05);
     assert_eq!(found["changed"].as_array().unwrap().len(), QUERIES);
+    // Sales lift no more: that, and nothing else, is why.
+    let reason = &found["changed"][0]["reason"];
+    assert_eq!(reason["edits"], serde_json::json!([]), "{reason}");
+    let moved = reason["moved"].as_array().unwrap();
+    assert_eq!(moved.len(), 2, "{reason}");
+    for item in moved {
+        assert_eq!(item["signals"][0]["signal"], "sales", "{item}");
+        assert_eq!(item["signals"][0]["after"]["weight"], -1.0, "{item}");
+    }
+}
+
+/// A word of the dictionaries is taken out, and what it brought.
+#[test]
+fn an_edit_that_one_side_does_not_make_is_told_everywhere() {
+    let folder = shop();
+    for (name, text) in [
+        (
+            "items.tsv",
+            "id\ttitle\tsales\tprice\nfridge\t雙門冰箱\t5\t10\nbag\t保冰袋\t1\t10\n",
+        ),
+        ("q.tsv", "q1\t雪櫃\n"),
+        ("qrels.tsv", "q1 0 fridge 1\n"),
+    ] {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let edited = folder.path().join("edited");
+    let from = concat!(env!("CARGO_MANIFEST_DIR"), "/../dictionaries");
+    let copied = Command::new("cp").arg("-r").arg(from).arg(&edited).status();
+    assert!(copied.unwrap().success());
+    let concepts = edited.join("common/concepts");
+    for entry in fs::read_dir(concepts).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let kept = text
+            .split_inclusive('\n')
+            .filter(|line| !line.contains("雪櫃"));
+        fs::write(&path, kept.collect::<String>()).unwrap();
+    }
+    let arguments = [
+        "eval",
+        "compare",
+        "--qrels",
+        "qrels.tsv",
+        "--lexical",
+        "--before-dictionaries",
+        "edited",
+        "--html",
+        "r.html",
+        "--markdown",
+        "r.md",
+    ];
+    let (ok, text, error) = sampan(&folder, &[&arguments[..], &SHOP].concat());
+    assert!(ok, "{error}");
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    for told in [text, read("r.html"), read("r.md")] {
+        assert!(
+            told.contains("+ 雪櫃 → 冰箱") && told.contains("region.term"),
+            "{told}"
+        );
+        assert!(told.contains("fridge"), "{told}");
+    }
 }
 
 #[test]
