@@ -77,10 +77,8 @@ fn what_was_asked_before_is_offered_in_any_script_and_by_sound() {
         (before["saved"]["mean"].as_f64().unwrap() - (1.0 / 3.0 + 2.0 / 4.0) / 2.0).abs() < 1e-9
     );
     let new = slice("not asked before");
-    assert_eq!(
-        (&new["queries"], &new["saved"]["mean"]),
-        (&1.into(), &0.0.into())
-    );
+    assert_eq!(new["queries"], 1);
+    assert_eq!(new["saved"]["mean"], 0.0);
     // 保溫杯 is a beginning of it.
     assert_eq!(new["saved_in_steps"]["mean"], 0.25);
     let way = |name: &str| {
@@ -95,8 +93,8 @@ fn what_was_asked_before_is_offered_in_any_script_and_by_sound() {
             "{sound}: {text}"
         );
     }
-    // The log alone does not know that 洗衣机 is 洗衣機.
-    assert_eq!(way("characters, log alone")["success_5"]["hits"], 0);
+    // The log alone does not know that 婴 is 嬰.
+    assert_eq!(way("characters, log alone")["success_5"]["hits"], 1);
     assert_eq!(report["unsellable"]["hits"], 0);
     assert!(report["unsellable"]["of"].as_u64().unwrap() >= 3, "{text}");
 }

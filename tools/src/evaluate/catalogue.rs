@@ -44,24 +44,6 @@ impl Catalogue {
         Ok(catalogue)
     }
 
-    /// Makes every item without any offer sellable in a region, and leaves the others where they are sold: the file does not
-    /// say more of the first, and of the others it does.
-    ///
-    /// # Errors
-    /// The region is not built in.
-    pub fn sell_unoffered_in(&mut self, region: &str) -> anyhow::Result<()> {
-        let known = regions::built_in();
-        let sold_in = known.iter().find(|known| known.code == region);
-        let sold_in = sold_in.with_context(|| format!("--region: \"{region}\" is not known"))?;
-        for item in self.batches.iter_mut().flatten() {
-            if item.offers.is_empty() {
-                item.offers.push(unpriced_offer(sold_in));
-            }
-            item.created.get_or_insert_default();
-        }
-        Ok(())
-    }
-
     /// Makes every item sellable in a region: judgements are about words, and an item whose price the file does not
     /// know may be the answer. An item without a date gets one.
     ///

@@ -134,11 +134,16 @@ fn late(late: &[LateQuery], output: &Output) -> String {
         ("", Align::Left),
     ];
     let rows = late.iter().map(|its| {
-        let before = if its.asked_before { "asked before" } else { "" };
+        let note = match (its.asked_before, its.sold) {
+            (true, true) => "asked before",
+            (true, false) => "asked before; finds nothing whole here",
+            (false, true) => "",
+            (false, false) => "finds nothing whole here",
+        };
         vec![
             safe(&its.query),
             format!("{:.4}", its.saved),
-            before.to_owned(),
+            note.to_owned(),
         ]
     });
     table(&COLUMNS, rows.collect(), output)

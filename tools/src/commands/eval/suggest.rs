@@ -31,8 +31,8 @@ use crate::{
 /// offered is searched for in the region, and must find something.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-A log has a query a line (asked twice: two lines), or a query, a tab and how often it was asked. An item of the catalogue
-without any offer is sold in the region; one that is sold elsewhere only is not.
+A log has a query a line (asked twice: two lines), or a query, a tab and how often it was asked. Items are sold where the
+catalogue and its map say: what the region cannot buy must not be offered there.
 
 Figures: MRR@10 is 1 ÷ place of the query among ten completions, mean over all keys but the last; \"at half\" is after half of
 the keys; \"saved\" is the share of the keys that picking the query saves, the pick being one; \"in steps\" picks longer
@@ -81,7 +81,6 @@ pub fn run(arguments: &SuggestArguments, output: &Output) -> anyhow::Result<Exit
     let parted = parted(arguments)?;
     let analyzer = super::analyzer(arguments.dictionaries.as_deref())?;
     let mut catalogue = Catalogue::read(&arguments.catalogue.catalog, &arguments.catalogue.map)?;
-    catalogue.sell_unoffered_in(&arguments.region)?;
     catalogue.convert(&analyzer, arguments.titles_convert.as_deref())?;
     let node = ThrowAwayNode::build(&catalogue, arguments.dictionaries.as_deref(), None)?;
     let bar = bar(parted.learnt.len());
@@ -118,9 +117,16 @@ fn watch(
 ) -> anyhow::Result<SuggestReport> {
     let known = parted.learnt.iter();
     let known: HashSet<String> = known.map(|(query, _)| analyzer.fold_key(query)).collect();
+    let sold = parted.asked.iter().map(|query| {
+        let is_sold = finds_whole(query, shoppers)?;
+        Ok(is_sold.then(|| query.clone()))
+    });
+    let sold: HashSet<Option<String>> = sold.collect::<anyhow::Result<_>>()?;
+    let sold: HashSet<String> = sold.into_iter().flatten().collect();
     let typist = Typist {
         analyzer,
         learnt: &known,
+        sold: &sold,
     };
     let (asked, shown) = (&parted.asked, &mut HashSet::new());
     let bar = bar(asked.len() * (Way::ALL.len() + 1));
@@ -157,6 +163,12 @@ fn watch(
     })
 }
 
+/// Whether a text finds an item that answers it whole.
+fn finds_whole(text: &str, shoppers: &RegionShoppers<'_>) -> anyhow::Result<bool> {
+    let answer = shoppers.answer(text, 1, false)?;
+    Ok(answer.hits.iter().any(|hit| !hit.partial_match))
+}
+
 /// Texts that find nothing whole, in order.
 fn unsellable(
     shown: &HashSet<String>,
@@ -167,8 +179,7 @@ fn unsellable(
     let mut unsellable = Vec::new();
     for text in shown {
         bar.inc(1);
-        let answer = shoppers.answer(text, 1, false)?;
-        if answer.hits.iter().all(|hit| hit.partial_match) {
+        if !finds_whole(text, shoppers)? {
             unsellable.push(text.clone());
         }
     }

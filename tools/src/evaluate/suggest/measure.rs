@@ -26,6 +26,8 @@ pub struct Typing {
     pub places: Vec<Option<usize>>,
     /// Whether the part that was learnt has it.
     pub asked_before: bool,
+    /// Whether it finds an item that answers it whole: no other query may be offered.
+    pub sold: bool,
     /// Keys that it took by picking the query itself, the pick being one; and by picking longer and longer beginnings of it
     /// too. As many as the query has when nothing helped.
     pub keys_taken: usize,
@@ -72,6 +74,8 @@ pub struct Typist<'t> {
     pub analyzer: &'t Analyzer,
     /// Keys of the queries that were learnt, blind to script.
     pub learnt: &'t HashSet<String>,
+    /// Queries that find an item that answers them whole.
+    pub sold: &'t HashSet<String>,
 }
 
 impl Typist<'_> {
@@ -138,6 +142,7 @@ impl Typist<'_> {
             keys,
             places,
             asked_before: self.learnt.contains(&wanted),
+            sold: self.sold.contains(query),
             keys_taken,
             keys_in_steps,
         }
@@ -194,6 +199,7 @@ mod tests {
         let typist = Typist {
             analyzer: &analyzer,
             learnt: &learnt,
+            sold: &HashSet::new(),
         };
         let completer = Fixed(HashMap::from([
             ("洗", vec!["洗髮水", "洗衣機"]),

@@ -94,6 +94,7 @@ pub struct AfterKeys {
 pub struct LateQuery {
     pub query: String,
     pub asked_before: bool,
+    pub sold: bool,
     pub saved: f64,
 }
 
@@ -140,6 +141,10 @@ pub fn slices(watched: &Watched) -> Vec<TypingFigures> {
     let mut slices = vec![
         TypingFigures::of("asked before", typings().filter(|its| its.asked_before)),
         TypingFigures::of(
+            "asked before, and sold here",
+            typings().filter(|its| its.asked_before && its.sold),
+        ),
+        TypingFigures::of(
             "not asked before",
             typings().filter(|its| !its.asked_before),
         ),
@@ -175,16 +180,18 @@ pub fn after(watched: &Watched, baseline: &Watched) -> Vec<AfterKeys> {
     all.filter(|after| after.queries > 0).collect()
 }
 
-/// Queries of which least was saved; those that were asked before first, for nothing hides them.
+/// Queries of which least was saved; those that were asked before and are sold here first, for nothing hides them.
 pub fn late(watched: &Watched, shown: usize) -> Vec<LateQuery> {
     let mut late: Vec<&Typing> = watched.typings.iter().collect();
     late.sort_by(|a, b| {
-        let before = b.asked_before.cmp(&a.asked_before);
+        let could = |its: &Typing| (its.asked_before && its.sold, its.asked_before);
+        let before = could(b).cmp(&could(a));
         before.then(a.saved().total_cmp(&b.saved()))
     });
     let told = late.into_iter().take(shown).map(|typing| LateQuery {
         query: typing.query.clone(),
         asked_before: typing.asked_before,
+        sold: typing.sold,
         saved: typing.saved(),
     });
     told.collect()
