@@ -15,7 +15,6 @@ static SHOP: LazyLock<Shop> = LazyLock::new(Shop::open);
 struct Shop {
     analyzer: Analyzer,
     vocabulary: SpellVocabulary,
-    titles: Vec<String>,
 }
 
 impl Shop {
@@ -26,7 +25,6 @@ impl Shop {
         Self {
             analyzer,
             vocabulary,
-            titles,
         }
     }
 

@@ -214,7 +214,7 @@ mod tests {
         assert!((share.low - 0.055_229_14).abs() < 1e-7, "{share:?}");
         assert!((share.high - 0.174_365_66).abs() < 1e-7, "{share:?}");
         let none = Share::new(0, 50);
-        assert!(none.low == 0.0 && none.high > 0.05, "{none:?}");
+        assert!(none.low < 1e-12 && none.high > 0.05, "{none:?}");
         assert_eq!((Share::new(0, 0).low, Share::new(0, 0).high), (0.0, 1.0));
     }
 

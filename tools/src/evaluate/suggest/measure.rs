@@ -164,9 +164,12 @@ impl Typist<'_> {
             let texts = offered.get(at).into_iter().flatten().take(LOOKED_AT);
             for text in texts.filter(|text| wanted.starts_with(text.as_str())) {
                 let length = text.chars().count();
-                if length > folded[at]
-                    && let Some(to) = folded.iter().position(|so_far| *so_far >= length)
-                {
+                // Marks at the end fold to nothing, and who picks the whole query need not type them.
+                let to = match text == wanted {
+                    true => Some(keys - 1),
+                    false => folded.iter().position(|so_far| *so_far >= length),
+                };
+                if let Some(to) = to.filter(|to| *to > at) {
                     fewest[to] = fewest[to].min(fewest[at] + 1);
                 }
             }
@@ -207,13 +210,13 @@ mod tests {
             ("洗衣機除", vec!["洗衣機除垢劑"]),
         ]));
         let mut shown = HashSet::new();
-        let queries = ["洗衣機除垢劑", "奶"].map(str::to_owned);
+        let queries = ["洗衣機除垢劑", "奶", "洗衣機（"].map(str::to_owned);
         let way = Way::Characters;
         let watched = typist
             .watch(&queries, way, &completer, &mut shown, &mut || {})
             .unwrap();
         // One character leaves nothing to complete.
-        let [typing] = &watched.typings[..] else {
+        let [typing, marked] = &watched.typings[..] else {
             panic!("{:?}", watched.typings);
         };
         assert_eq!(typing.places, [None, None, Some(2), Some(1), None]);
@@ -223,5 +226,7 @@ mod tests {
         assert_eq!((typing.keys_taken, typing.keys_in_steps), (4, 3));
         assert!((typing.saved() - 2.0 / 6.0).abs() < 1e-12);
         assert_eq!(shown.len(), 4);
+        // The first character and a pick, whichever way it is counted.
+        assert_eq!((marked.keys_taken, marked.keys_in_steps), (2, 2));
     }
 }
