@@ -117,7 +117,7 @@ fn an_edit_that_one_side_does_not_make_is_told_everywhere() {
     let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
     for told in [text, read("r.html"), read("r.md")] {
         assert!(
-            told.contains("+ 太空褸 → 羽絨服") && told.contains("region.term"),
+            told.contains("+ 太空褸 → ") && told.contains("羽絨服") && told.contains("region.term"),
             "{told}"
         );
         assert!(told.contains("down"), "{told}");

@@ -13,6 +13,8 @@ const PLACES: usize = 10;
 /// Items told of a query, and signals of an item.
 const MOVED: usize = 4;
 const SIGNALS: usize = 4;
+/// Targets of one rule that a line names.
+const TARGETS: usize = 6;
 /// Contributions this much apart are the same.
 const SAME: f64 = 1e-9;
 
@@ -28,7 +30,7 @@ pub struct Reason {
 impl Reason {
     /// A line each: edits, then items.
     pub fn lines(&self) -> Vec<String> {
-        let mut lines: Vec<String> = self.edits.iter().map(EditChange::text).collect();
+        let mut lines = edit_lines(&self.edits);
         if lines.is_empty() {
             lines.push("the query is understood alike".to_owned());
         }
@@ -106,20 +108,55 @@ impl SignalChange {
 }
 
 impl EditChange {
-    /// With + where only the second side made it, − where only the first did.
-    pub fn text(&self) -> String {
+    /// + where only the second side made it, − where only the first did, ± with another weight.
+    fn sign(&self) -> &'static str {
+        match (self.before, self.after) {
+            (Some(_), Some(_)) => "±",
+            (Some(_), None) => "−",
+            (None, _) => "+",
+        }
+    }
+
+    /// The larger of its weights.
+    fn weight(&self) -> f64 {
+        let weights = [self.before, self.after].into_iter().flatten();
+        weights.fold(0.0, f64::max)
+    }
+
+    fn target(&self) -> String {
         let target = match self.target.as_str() {
             "" => "(taken out)",
             target => target,
         };
-        let (sign, weight) = match (self.before, self.after) {
-            (Some(was), Some(is)) => ("±", format!("{was:.2} → {is:.2}")),
-            (Some(was), None) => ("−", format!("{was:.2}")),
-            (None, is) => ("+", format!("{:.2}", is.unwrap_or_default())),
-        };
-        let (source, rule) = (&self.source, &self.rule);
-        format!("{sign} {source} → {target} {weight} ({rule})")
+        match (self.before, self.after) {
+            (Some(was), Some(is)) => format!("{target} {was:.2} → {is:.2}"),
+            _ => format!("{target} {:.2}", self.weight()),
+        }
     }
+}
+
+/// Lines of edits: those of one sign, source and rule in one, the weightiest first.
+fn edit_lines(edits: &[EditChange]) -> Vec<String> {
+    let mut edits: Vec<&EditChange> = edits.iter().collect();
+    edits.sort_by(|a, b| b.weight().total_cmp(&a.weight()));
+    let mut groups: Vec<Vec<&EditChange>> = Vec::new();
+    for edit in edits {
+        let key = |its: &EditChange| (its.sign(), its.source.clone(), its.rule.clone());
+        match groups.iter_mut().find(|group| key(group[0]) == key(edit)) {
+            Some(group) => group.push(edit),
+            None => groups.push(vec![edit]),
+        }
+    }
+    let line = |group: &Vec<&EditChange>| {
+        let targets = group.iter().take(TARGETS).map(|edit| edit.target());
+        let mut targets = targets.collect::<Vec<_>>().join(", ");
+        if group.len() > TARGETS {
+            targets.push_str(&format!(" and {} more", group.len() - TARGETS));
+        }
+        let EditChange { source, rule, .. } = group[0];
+        format!("{} {source} → {targets} ({rule})", group[0].sign())
+    };
+    groups.iter().map(line).collect()
 }
 
 impl Moved {
@@ -334,13 +371,12 @@ mod tests {
             ..Default::default()
         };
         let found = reason("雪櫃", &before, &after);
-        let edits: Vec<String> = found.edits.iter().map(EditChange::text).collect();
         assert_eq!(
-            edits,
+            edit_lines(&found.edits),
             [
-                "− 雪櫃 → 冰櫃 0.50 (region.term)",
                 "± 雪櫃 → 冰箱 0.90 → 0.70 (region.term)",
                 "+ 雪櫃 → 電冰箱 0.90 (region.term)",
+                "− 雪櫃 → 冰櫃 0.50 (region.term)",
             ]
         );
         let moved: Vec<(String, String)> = found

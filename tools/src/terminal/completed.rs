@@ -28,18 +28,21 @@ pub fn text(report: &SuggestReport, output: &Output) -> String {
             safe(&report.region)
         ),
         format!(
-            "{} of {} texts that were offered find nothing whole in {}",
-            report.unsellable.hits,
+            "of {} texts that were offered, {} find nothing in {}, and {} only what answers a part of them",
             report.unsellable.of,
-            safe(&report.region)
+            report.unsellable.hits,
+            safe(&report.region),
+            report.in_part.hits
         ),
     ];
-    parts.extend(
-        report
-            .unsellable_texts
-            .iter()
-            .map(|text| format!("  {}", safe(text))),
-    );
+    for (what, texts) in [
+        ("nothing", &report.unsellable_texts),
+        ("a part", &report.in_part_texts),
+    ] {
+        if !texts.is_empty() {
+            parts.push(format!("{what}: {}", safe(&texts.join(" · "))));
+        }
+    }
     if !report.late.is_empty() {
         parts.push(late(&report.late, output));
     }

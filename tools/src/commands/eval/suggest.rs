@@ -141,7 +141,8 @@ fn watch(
     let mut unused = HashSet::new();
     let baseline = typist.watch(asked, Way::Characters, &popular, &mut unused, &mut each)?;
     bar.finish_and_clear();
-    let unsellable = unsellable(shown, shoppers)?;
+    let poor = poor(shown, shoppers)?;
+    let few = |texts: &[String]| texts.iter().take(arguments.show).cloned().collect();
     let characters = &watched[0];
     let mut ways: Vec<_> = watched
         .iter()
@@ -157,8 +158,10 @@ fn watch(
         ways,
         slices: report::slices(characters),
         after: report::after(characters, &baseline),
-        unsellable: Share::new(unsellable.len(), shown.len()),
-        unsellable_texts: unsellable.into_iter().take(arguments.show).collect(),
+        unsellable: Share::new(poor.nothing.len(), shown.len()),
+        unsellable_texts: few(&poor.nothing),
+        in_part: Share::new(poor.in_part.len(), shown.len()),
+        in_part_texts: few(&poor.in_part),
         late: report::late(characters, arguments.show),
     })
 }
@@ -169,21 +172,28 @@ fn finds_whole(text: &str, shoppers: &RegionShoppers<'_>) -> anyhow::Result<bool
     Ok(answer.hits.iter().any(|hit| !hit.partial_match))
 }
 
-/// Texts that find nothing whole, in order.
-fn unsellable(
-    shown: &HashSet<String>,
-    shoppers: &RegionShoppers<'_>,
-) -> anyhow::Result<Vec<String>> {
+/// Texts that find too little, each list in order.
+#[derive(Default)]
+struct Poor {
+    nothing: Vec<String>,
+    in_part: Vec<String>,
+}
+
+fn poor(shown: &HashSet<String>, shoppers: &RegionShoppers<'_>) -> anyhow::Result<Poor> {
     let bar = bar(shown.len());
     bar.set_message("searching for what was offered");
-    let mut unsellable = Vec::new();
+    let mut poor = Poor::default();
     for text in shown {
         bar.inc(1);
-        if !finds_whole(text, shoppers)? {
-            unsellable.push(text.clone());
+        let answer = shoppers.answer(text, 1, false)?;
+        match answer.hits.first() {
+            None => poor.nothing.push(text.clone()),
+            Some(hit) if hit.partial_match => poor.in_part.push(text.clone()),
+            Some(_) => {}
         }
     }
     bar.finish_and_clear();
-    unsellable.sort();
-    Ok(unsellable)
+    poor.nothing.sort();
+    poor.in_part.sort();
+    Ok(poor)
 }

@@ -37,12 +37,9 @@ pub struct Typing {
 impl Typing {
     /// Mean over the keys but the last of 1 ÷ place.
     pub fn reciprocal(&self) -> f64 {
-        let sum: f64 = self
-            .places
-            .iter()
-            .flatten()
-            .map(|at| 1.0 / *at as f64)
-            .sum();
+        let reciprocals = self.places.iter().flatten().map(|at| 1.0 / *at as f64);
+        // The sum of nothing is −0.0.
+        let sum = reciprocals.fold(0.0, |sum, reciprocal| sum + reciprocal);
         sum / self.places.len().max(1) as f64
     }
 

@@ -110,9 +110,12 @@ pub struct SuggestReport {
     /// Of characters.
     pub slices: Vec<TypingFigures>,
     pub after: Vec<AfterKeys>,
-    /// Different texts that were offered, and those of them that find nothing in the region.
+    /// Of the different texts that were offered, those that find nothing in the region.
     pub unsellable: Share,
     pub unsellable_texts: Vec<String>,
+    /// … and those that find only items that answer a part of them.
+    pub in_part: Share,
+    pub in_part_texts: Vec<String>,
     /// Of characters: those that were asked before, least saved first, then the others.
     pub late: Vec<LateQuery>,
 }
