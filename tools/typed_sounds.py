@@ -5,9 +5,9 @@ Readings come from other packages than the dictionaries' where there are any, so
 
     apt-get install unicode-data
     python3 -m pip install pycantonese==5.0.0 pypinyin==0.55.0 opencc==1.4.2
-    python3 tools/typed_sounds.py --each 200 > analyzers/tests/data/typed_sounds.tsv   # the sample that tests hold
+    python3 tools/typed_sounds.py --each 200 > tests/data/language/typed_sounds.tsv   # the sample that tests hold
     python3 tools/typed_sounds.py > ALL.tsv
-    cargo run --release -p sampan-analyzers --example typed_sounds -- ALL.tsv
+    sampan eval typed ALL.tsv
 
 Columns: way, region, term, query. The same seed gives the same queries.
 """

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes typing mistakes in real texts, to measure corrections with: `analyzers/examples/spelling.rs` reads what this writes.
+"""Makes typing mistakes in real texts, to measure corrections with: `sampan eval spell --typos` reads what this writes.
 
     apt-get install unicode-data
     python3 tools/typing_mistakes.py TEXTS LOOK_ALIKES > typos.tsv

@@ -18,8 +18,8 @@ use crate::rewrite::kinds::Kinds;
 use crate::script::canonical::{Script, script_of};
 use crate::script::convert::{Conversion, Converter};
 use crate::segment::words::WordCutter;
-use crate::sound::SoundIndex;
 use crate::sound::vocabulary::{CatalogVocabulary, Sounds};
+use crate::sound::{ReadingKey, SoundIndex};
 use crate::spell::SpellVocabularyBuilder;
 use crate::spell::confusions::Confusions;
 use crate::stop::StopWords;
@@ -240,7 +240,7 @@ impl Analyzer {
 
     /// What somebody would type, by sound, towards a term: jyutping, pinyin and zhuyin without tones or spaces, and the
     /// initials of each. Keys for prefix look-up; empty for a term without a reading.
-    pub fn reading_keys(&self, term: &str) -> Vec<String> {
+    pub fn reading_keys(&self, term: &str) -> Vec<ReadingKey> {
         self.sounds.reading_keys(term, &self.chain)
     }
 
@@ -249,6 +249,16 @@ impl Analyzer {
     pub fn typed_prefixes(&self, typed: &str) -> Vec<String> {
         self.sounds
             .typed_prefixes(typed, &self.chain.analyse(typed))
+    }
+
+    /// Bytes of readings, and of the dictionaries' terms by their sound.
+    pub fn sounds_bytes(&self) -> u64 {
+        self.sounds.heap_bytes()
+    }
+
+    /// Bytes of conversions that are remembered.
+    pub fn conversions_bytes(&self) -> u64 {
+        self.converter.cached_bytes()
     }
 
     /// OpenCC's conversion of that name. U+0000 is left out.

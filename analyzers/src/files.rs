@@ -31,6 +31,11 @@ impl DictionaryFiles {
             .unwrap_or_default()
     }
 
+    /// Bytes of all texts.
+    pub fn bytes(&self) -> u64 {
+        self.0.values().map(|text| text.len() as u64).sum()
+    }
+
     /// Whether a file of this path belongs to the dictionaries: tables, settings and ranking models.
     pub fn may_hold(path: &str) -> bool {
         [".tsv", ".toml", ".model.txt"]

@@ -13,6 +13,7 @@ mod error;
 pub mod explain;
 mod files;
 mod highlight;
+pub mod memory;
 pub mod merge;
 pub mod mine;
 mod normalize;
@@ -44,8 +45,9 @@ pub use rewrite::expansions::{
 };
 pub use rewrite::{RULES, Rule};
 pub use script::convert::Conversion;
-pub use sound::SoundIndex;
+pub use segment::lexicon::LEXICON as GENERAL_LEXICON;
 pub use sound::vocabulary::CatalogVocabulary;
+pub use sound::{KeyKind, ReadingKey, SoundIndex};
 pub use spell::{SpellVocabulary, SpellVocabularyBuilder};
 pub use tokens::term::{IndexToken, latin_term, word_of_term};
 pub use understand::MAX_UNITS;

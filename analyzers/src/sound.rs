@@ -31,3 +31,4 @@ pub mod vocabulary;
 mod zhuyin;
 
 pub use index::SoundIndex;
+pub use keys::{KeyKind, ReadingKey};

@@ -6,9 +6,10 @@ use sampan_analyzers::{Analyzer, Conversion, ConvertError, DictionaryFiles};
 
 #[test]
 fn opencc_test_cases_all_pass() {
-    let Some(text) = data::read("conversion/opencc_testcases.json") else {
+    let Some(path) = data::path("conversion/opencc_testcases.json") else {
         return;
     };
+    let text = std::fs::read_to_string(path).unwrap();
     let cases: serde_json::Value = serde_json::from_str(&strict_json(&text)).unwrap();
     let analyzer = Analyzer::build(&DictionaryFiles::embedded()).unwrap();
     let (mut passed, mut failed) = (0, Vec::new());

@@ -3,6 +3,7 @@
 mod changes;
 mod experiments;
 mod freight;
+mod memory;
 mod pools;
 mod rule_effects;
 mod status;

@@ -218,7 +218,7 @@ impl Node {
 
     /// What the node holds.
     pub fn status(&self) -> Result<v1::IndexStatusResponse> {
-        let status = admin::status(&self.generation(), &self.shared)?;
+        let status = admin::status(&self.generation(), &self.shared, self.lists.heap_bytes())?;
         Ok(v1::IndexStatusResponse {
             rules: self.rewrites.status(),
             encoder: Some(admin::encoder_status(&self.encoder)),

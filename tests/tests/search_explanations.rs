@@ -175,6 +175,13 @@ async fn an_answer_says_what_it_was_made_with() {
             "no timing of {stage} in {stages:?}"
         );
     }
+    if cfg!(target_os = "linux") {
+        let processor: u64 = answer.timings.iter().map(|t| t.processor_micros).sum();
+        assert!(processor > 0, "{:?}", answer.timings);
+        // Both clocks are cut to whole microseconds.
+        let fits = |t: &v1::StageTiming| t.processor_micros <= t.micros + 50;
+        assert!(answer.timings.iter().all(fits), "{:?}", answer.timings);
+    }
     let other = node.clients.search(query("雪櫃", "hk")).await;
     assert_ne!(
         answer.request_id, other.request_id,

@@ -1,5 +1,6 @@
 //! The status tells an operator what the node holds and what each region can buy.
 
+use sampan_proto::v1;
 use sampan_tests::{
     catalogue::{ITEMS, REGIONS, catalogue},
     items::now_seconds,
@@ -7,6 +8,37 @@ use sampan_tests::{
 };
 
 use crate::shared::shared_node;
+
+/// What parts hold is there, each once, and no more on the heap than the process has.
+fn memory_adds_up(status: &v1::IndexStatusResponse) {
+    let part = |name: &str| {
+        let mut parts = status.memory.iter().filter(|part| part.component == name);
+        let part = parts.next().unwrap_or_else(|| panic!("no {name}"));
+        assert!(parts.next().is_none(), "{name} twice");
+        part
+    };
+    let on_disk: u64 = status.segments.iter().map(|segment| segment.bytes).sum();
+    assert_eq!(part("lexical segments").mapped_bytes, on_disk);
+    // An ordinal of 4 bytes each, dead or alive.
+    assert!(part("lexical segments").heap_bytes >= 4 * status.items);
+    // 36 bytes of hot facts, and a row with its id and offers.
+    let facts = part("columns: facts of items").heap_bytes;
+    assert!(facts > 100 * status.items, "{facts}");
+    for counted in [
+        "columns: names",
+        "dictionaries: files",
+        "dictionaries: sounds",
+    ] {
+        assert!(part(counted).heap_bytes > 1_000, "{:?}", part(counted));
+    }
+    let heap: u64 = status.memory.iter().map(|part| part.heap_bytes).sum();
+    if cfg!(target_os = "linux") {
+        assert!(status.memory_anonymous_bytes > 1 << 20);
+        assert!(heap < status.memory_anonymous_bytes, "{heap}");
+        let resident = status.memory_anonymous_bytes + status.memory_file_bytes;
+        assert!(resident <= status.memory_bytes, "{resident}");
+    }
+}
 
 #[tokio::test]
 async fn items_are_counted_in_all_and_by_what_each_region_can_buy() {
@@ -18,6 +50,7 @@ async fn items_are_counted_in_all_and_by_what_each_region_can_buy() {
     assert_eq!(status.sequence_visible, status.sequence_written);
     assert_eq!(status.rate_date, Rates::of_dictionaries().date);
     assert!(status.memory_bytes > 1 << 20);
+    memory_adds_up(&status);
     assert_eq!((status.vector_source.as_str(), status.vectors), ("none", 0));
     assert_eq!(status.snapshot_version, "");
     assert_eq!(status.warnings, Vec::<String>::new());

@@ -65,6 +65,63 @@ fn a_profile_that_is_better_is_told_with_its_queries() {
     assert_eq!((&mrr["wins"], &mrr["losses"]), (&QUERIES.into(), &0.into()));
     assert!(mrr["p_adjusted"].as_f64().unwrap() < 0.05);
     assert_eq!(found["changed"].as_array().unwrap().len(), QUERIES);
+    // Sales lift no more: that is why, before anything else.
+    let reason = &found["changed"][0]["reason"];
+    assert_eq!(reason["edits"], serde_json::json!([]), "{reason}");
+    let moved = reason["moved"].as_array().unwrap();
+    assert!(!moved.is_empty(), "{reason}");
+    for item in moved {
+        assert_eq!(item["signals"][0]["signal"], "sales", "{item}");
+        assert_eq!(item["signals"][0]["after"]["weight"], -1.0, "{item}");
+    }
+}
+
+/// One more name in the line of what it names.
+#[test]
+fn an_edit_that_one_side_does_not_make_is_told_everywhere() {
+    let folder = shop();
+    for (name, text) in [
+        (
+            "items.tsv",
+            "id\ttitle\tsales\tprice\ndown\t羽絨服 女\t5\t10\nspace\t太空模型\t1\t10\n",
+        ),
+        ("q.tsv", "q1\t太空褸\n"),
+        ("qrels.tsv", "q1 0 down 1\n"),
+    ] {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let edited = folder.path().join("edited");
+    let from = concat!(env!("CARGO_MANIFEST_DIR"), "/../dictionaries");
+    let copied = Command::new("cp").arg("-r").arg(from).arg(&edited).status();
+    assert!(copied.unwrap().success());
+    let path = edited.join("common/concepts/clothing.tsv");
+    let text = fs::read_to_string(&path).unwrap();
+    let (known, more) = ("|羽絨褸|羽絨外套\t", "|羽絨褸|羽絨外套|太空褸\t");
+    assert!(text.contains(known));
+    fs::write(&path, text.replace(known, more)).unwrap();
+    let arguments = [
+        "eval",
+        "compare",
+        "--qrels",
+        "qrels.tsv",
+        "--lexical",
+        "--after-dictionaries",
+        "edited",
+        "--html",
+        "r.html",
+        "--markdown",
+        "r.md",
+    ];
+    let (ok, text, error) = sampan(&folder, &[&arguments[..], &SHOP].concat());
+    assert!(ok, "{error}");
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    for told in [text, read("r.html"), read("r.md")] {
+        assert!(
+            told.contains("+ 太空褸 → ") && told.contains("羽絨服") && told.contains("region.term"),
+            "{told}"
+        );
+        assert!(told.contains("down"), "{told}");
+    }
 }
 
 #[test]

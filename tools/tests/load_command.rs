@@ -65,8 +65,25 @@ async fn a_sweep_tells_waiting_times_bytes_and_stages_and_draws_them() {
     );
     let micros = |name: &str| first[name].as_u64().unwrap();
     assert!(0 < micros("p50_micros") && micros("p50_micros") <= micros("max_micros"));
-    assert!(first["bytes"].as_u64().unwrap() > 0);
-    assert!(first["stage_mean_micros"]["understand"].as_f64().unwrap() > 0.0);
+    let bytes = |name: &str| first["answer_bytes"][name].as_u64().unwrap();
+    assert!(0 < bytes("p50") && bytes("p50") <= bytes("p99"), "{first}");
+    let stages = first["stages_micros"].as_array().unwrap();
+    assert_eq!(stages[0]["stage"], "all stages");
+    let understand = stages.iter().find(|its| its["stage"] == "understand");
+    let understand = understand.unwrap();
+    assert!(
+        understand["wall"]["mean"].as_f64().unwrap() > 0.0,
+        "{understand}"
+    );
+    // Searches are seven in ten of the requests; visits of the feed match nothing.
+    let matching = stages.iter().find(|its| its["stage"] == "match").unwrap();
+    assert!(
+        matching["answers"].as_u64() < first["answers"].as_u64(),
+        "{first}"
+    );
+    let processor = |of: &Value| of["processor"]["mean"].as_f64().unwrap();
+    assert!(processor(&stages[0]) > 0.0, "{first}");
+    assert!(processor(&stages[0]) >= processor(understand), "{first}");
     let curve = fs::read_to_string(&svg).unwrap();
     assert!(
         curve.starts_with("<svg") && curve.contains("p99.9"),

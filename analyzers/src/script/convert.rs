@@ -89,6 +89,11 @@ impl Default for Converter {
 }
 
 impl Converter {
+    /// Bytes of the conversions that are remembered.
+    pub fn cached_bytes(&self) -> u64 {
+        self.cache.weight()
+    }
+
     /// U+0000 is left out: OpenCC takes it for the end.
     pub fn convert(&self, text: &str, conversion: Conversion) -> Result<String, ConvertError> {
         if text.len() > CACHED_TEXT_BYTES_MAX {

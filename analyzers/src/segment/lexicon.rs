@@ -5,8 +5,8 @@ use rustc_hash::FxHashSet;
 
 use crate::segment::plain::{PlainStretches, plain_words};
 
-/// Made by `build.rs`: jieba-rs's words, folded.
-static LEXICON: &str = include_str!(concat!(env!("OUT_DIR"), "/lexicon.txt"));
+/// Made by `build.rs`: jieba-rs's words, folded, each with its frequency; `word frequency` lines.
+pub static LEXICON: &str = include_str!(concat!(env!("OUT_DIR"), "/lexicon.txt"));
 /// Hash of all that `build.rs` made.
 pub static LEXICON_HASH: &str = include_str!(concat!(env!("OUT_DIR"), "/lexicon.hash"));
 

@@ -8,6 +8,7 @@ use super::codes::{self, CodeIndex};
 use super::readings::{Dialect, Readings};
 use super::spoken::Speaker;
 use super::spoken_index::{SpokenIndex, SpokenTerm};
+use crate::memory::vec_bytes;
 
 /// Fewer initials alone are an abbreviation of anything.
 const INITIALS_MIN: usize = 5;
@@ -62,6 +63,17 @@ pub struct SoundIndex {
 }
 
 impl SoundIndex {
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> u64 {
+        let texts: u64 = self.terms.iter().map(|term| term.text.len() as u64).sum();
+        let spoken = self.cantonese.heap_bytes() + self.mandarin.heap_bytes();
+        vec_bytes(&self.terms)
+            + texts
+            + spoken
+            + self.cangjie.heap_bytes()
+            + self.quick.heap_bytes()
+    }
+
     /// `folded`: the weakest key of a character, equal in all scripts.
     pub(crate) fn build<'t>(
         readings: &Readings,

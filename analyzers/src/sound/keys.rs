@@ -9,10 +9,32 @@ use super::zhuyin::{dachen_symbol, dachen_tone, zhuyin};
 /// Readings of a term in one dialect that get keys.
 const WAYS_MAX: usize = 2;
 
-/// Keys of a term without tones or spaces: jyutping, pinyin and zhuyin in full, and the initials of each. A prefix of a
-/// key is what is typed on the way to the term. None twice; empty for a term without a reading.
-pub fn reading_keys(readings: &Readings, text: &str, folded: &dyn Fn(char) -> char) -> Vec<String> {
-    let mut keys: Vec<String> = Vec::new();
+/// A way to type a term by its sound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyKind {
+    Jyutping,
+    JyutpingInitials,
+    Pinyin,
+    PinyinInitials,
+    Zhuyin,
+    ZhuyinInitials,
+}
+
+/// What is typed towards a term in one way, without tones or spaces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadingKey {
+    pub kind: KeyKind,
+    pub key: String,
+}
+
+/// Keys of a term: jyutping, pinyin and zhuyin in full, and the initials of each, the usual reading before others. A prefix
+/// of a key is what is typed on the way to the term. None twice; empty for a term without a reading.
+pub fn reading_keys(
+    readings: &Readings,
+    text: &str,
+    folded: &dyn Fn(char) -> char,
+) -> Vec<ReadingKey> {
+    let mut keys: Vec<ReadingKey> = Vec::new();
     let mut speaker = Speaker::new(readings, folded);
     for dialect in [Dialect::Cantonese, Dialect::Mandarin] {
         let mut ways = 0;
@@ -55,24 +77,28 @@ pub fn typed_prefixes(typed: &Typed) -> Vec<String> {
     prefixes.filter(|prefix| !prefix.is_empty()).collect()
 }
 
-fn add_keys(dialect: Dialect, elements: &[Element], keys: &mut Vec<String>) {
-    let mut add = |spelling: &dyn Fn(Syllable) -> String, letters: usize| {
+fn add_keys(dialect: Dialect, elements: &[Element], keys: &mut Vec<ReadingKey>) {
+    let mut add = |kind, spelling: &dyn Fn(Syllable) -> String, letters: usize| {
         let parts = elements.iter().map(|element| match element {
             Element::Syllable(syllable) => spelling(*syllable).chars().take(letters).collect(),
             Element::Literal(letter) => char::from(*letter).to_string(),
         });
         let key: String = parts.collect();
-        if !key.is_empty() && !keys.contains(&key) {
-            keys.push(key);
+        if !key.is_empty() && keys.iter().all(|known| known.key != key) {
+            keys.push(ReadingKey { kind, key });
         }
     };
     let system = dialect.system();
     let romanised = |s: Syllable| format!("{}{}", system.onset(s), system.rime(s));
-    add(&romanised, usize::MAX);
-    add(&romanised, 1);
+    let (full, initials) = match dialect {
+        Dialect::Cantonese => (KeyKind::Jyutping, KeyKind::JyutpingInitials),
+        Dialect::Mandarin => (KeyKind::Pinyin, KeyKind::PinyinInitials),
+    };
+    add(full, &romanised, usize::MAX);
+    add(initials, &romanised, 1);
     if dialect == Dialect::Mandarin {
         let symbols = |s: Syllable| zhuyin(s).unwrap_or_default();
-        add(&symbols, usize::MAX);
-        add(&symbols, 1);
+        add(KeyKind::Zhuyin, &symbols, usize::MAX);
+        add(KeyKind::ZhuyinInitials, &symbols, 1);
     }
 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::memory::vec_bytes;
+
 /// Entries sorted by key; several may have the same. Keys lie end to end in one buffer.
 pub struct Postings<E> {
     bytes: Vec<u8>,
@@ -19,6 +21,13 @@ pub struct Node {
     keys: Range<u32>,
     /// Bytes that they share.
     depth: u32,
+}
+
+impl<E> Postings<E> {
+    /// Bytes on the heap, of entries that hold nothing further.
+    pub fn heap_bytes(&self) -> u64 {
+        vec_bytes(&self.bytes) + vec_bytes(&self.ends) + vec_bytes(&self.entries)
+    }
 }
 
 impl<E> Default for Postings<E> {

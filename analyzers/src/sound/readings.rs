@@ -10,6 +10,7 @@ use super::system::{SoundSystem, Syllable};
 use super::zhuyin::ZhuyinTable;
 use crate::error::DictionaryError;
 use crate::files::DictionaryFiles;
+use crate::memory::{map_bytes, vec_bytes};
 use crate::table::{Row, Table};
 
 const CHARACTERS_FILE: &str = "common/readings/characters.tsv";
@@ -89,6 +90,19 @@ pub struct ListedReading<'r> {
 }
 
 impl Readings {
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> u64 {
+        let words = self.words.iter();
+        let words = words.map(|(word, ways)| word.len() as u64 + vec_bytes(ways));
+        let codes: u64 = self.codes.iter().map(|code| code.len() as u64).sum();
+        map_bytes(&self.characters)
+            + map_bytes(&self.words)
+            + words.sum::<u64>()
+            + vec_bytes(&self.syllables)
+            + vec_bytes(&self.codes)
+            + codes
+    }
+
     /// Empty when the files are not there: nothing is then understood by its sound. `folded`: the weakest key of a
     /// character, equal in all scripts.
     pub fn load(

@@ -4,6 +4,7 @@ use super::postings::{Postings, PostingsBuilder};
 use super::readings::Dialect;
 use super::spoken::{Element, Speaker};
 use super::system::SoundSystem;
+use crate::memory::vec_bytes;
 
 /// Set on the key byte of a literal letter or digit, so that it is no class of a sound.
 const LITERAL_KEY: u8 = 0x80;
@@ -36,6 +37,11 @@ pub struct SpokenTerm<'t> {
 }
 
 impl SpokenIndex {
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> u64 {
+        self.postings.heap_bytes() + self.initials.heap_bytes() + vec_bytes(&self.elements)
+    }
+
     pub fn build<'t>(
         speaker: &mut Speaker<'_>,
         dialect: Dialect,

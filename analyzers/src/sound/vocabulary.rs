@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::SoundIndex;
 use super::index::{Origin, VocabularyTerm};
-use super::keys::{reading_keys, typed_prefixes};
+use super::keys::{ReadingKey, reading_keys, typed_prefixes};
 use super::latin::LatinWords;
 use super::listen::{Heard, Listener};
 use super::readings::Readings;
@@ -64,6 +64,11 @@ pub struct Sounds {
 }
 
 impl Sounds {
+    /// Bytes on the heap: readings, and terms by their sound.
+    pub fn heap_bytes(&self) -> u64 {
+        self.readings.heap_bytes() + self.index.heap_bytes()
+    }
+
     /// Terms of concepts and regions, the heads that they share, which weigh the more the more share them, and `words`,
     /// which may be no shop words and weigh least.
     pub fn read<'w>(
@@ -153,7 +158,7 @@ impl Sounds {
         })
     }
 
-    pub fn reading_keys(&self, term: &str, chain: &Chain) -> Vec<String> {
+    pub fn reading_keys(&self, term: &str, chain: &Chain) -> Vec<ReadingKey> {
         let canonical = chain.canonical_text(term);
         reading_keys(&self.readings, &canonical, &|c| chain.table.folded(c))
     }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::vocabulary::CharacterId;
+use crate::memory::vec_bytes;
 
 /// Rows of following characters, ascending, with the items that have them there. 6 to 10 bytes an entry.
 #[derive(Default)]
@@ -14,6 +15,11 @@ pub struct Followers {
 }
 
 impl Followers {
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> u64 {
+        vec_bytes(&self.starts) + vec_bytes(&self.seconds) + vec_bytes(&self.counts)
+    }
+
     /// `entries`: row below `rows`, the character behind it, items.
     pub fn new(rows: usize, mut entries: Vec<(usize, CharacterId, u32)>) -> Self {
         entries.sort_unstable();

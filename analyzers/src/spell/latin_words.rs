@@ -5,6 +5,8 @@
 
 use std::hash::{Hash as _, Hasher as _};
 
+use crate::memory::{map_bytes, vec_bytes};
+
 use rustc_hash::{FxHashMap, FxHasher};
 
 /// Shorter words are within one edit of too many.
@@ -22,6 +24,12 @@ pub struct LatinWords {
 }
 
 impl LatinWords {
+    /// Bytes on the heap; every word is kept twice.
+    pub fn heap_bytes(&self) -> u64 {
+        let texts: u64 = self.words.iter().map(|word| word.len() as u64).sum();
+        map_bytes(&self.items) + vec_bytes(&self.words) + 2 * texts + vec_bytes(&self.remains)
+    }
+
     pub fn new(items: FxHashMap<Box<str>, u32>) -> Self {
         let mut words: Vec<Box<str>> = items
             .keys()

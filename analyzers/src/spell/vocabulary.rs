@@ -6,6 +6,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::followers::Followers;
 use super::latin_words::LatinWords;
+use crate::memory::{map_bytes, vec_bytes};
 
 /// Items that an unseen triple of characters counts as, shared out by how frequent its last pair is.
 const UNSEEN_TRIPLE_ITEMS: f32 = 0.7;
@@ -43,6 +44,16 @@ pub struct SpellVocabulary {
 }
 
 impl SpellVocabulary {
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> u64 {
+        map_bytes(&self.ids)
+            + vec_bytes(&self.characters)
+            + self.pairs.heap_bytes()
+            + self.triples.heap_bytes()
+            + map_bytes(&self.words)
+            + self.latin.heap_bytes()
+    }
+
     /// Latin words and model numbers.
     pub fn latin(&self) -> &LatinWords {
         &self.latin

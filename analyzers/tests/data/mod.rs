@@ -2,19 +2,19 @@
 
 use std::path::PathBuf;
 
-/// Text of the file; nothing, with a word of why, when this machine does not have it.
-pub fn read(path: &str) -> Option<String> {
+/// Where the file lies; nothing, with a word of why, when this machine does not have it.
+pub fn path(file: &str) -> Option<PathBuf> {
     let root = std::env::var_os("SAMPAN_DATA").map_or_else(
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"),
         PathBuf::from,
     );
-    let file = root.join(path);
-    let text = std::fs::read_to_string(&file).ok();
-    if text.is_none() {
-        println!(
-            "skipped: no {} (set SAMPAN_DATA to the evaluation data)",
-            file.display()
-        );
+    let path = root.join(file);
+    if path.is_file() {
+        return Some(path);
     }
-    text
+    println!(
+        "skipped: no {} (set SAMPAN_DATA to the evaluation data)",
+        path.display()
+    );
+    None
 }

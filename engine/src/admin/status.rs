@@ -2,6 +2,7 @@
 
 use sampan_proto::{Timestamp, v1};
 
+use super::memory::{Resident, by_component};
 use crate::{
     base::{clock, error::Result, region::RegionIndex},
     config::profile::SIGNAL_NAMES,
@@ -11,8 +12,12 @@ use crate::{
     index::{generation::Generation, shared::Shared},
 };
 
-/// Counts, versions and warnings.
-pub fn status(generation: &Generation, shared: &Shared) -> Result<v1::IndexStatusResponse> {
+/// Counts, versions, memory and warnings. `results`: bytes of results that are kept for their later pages.
+pub fn status(
+    generation: &Generation,
+    shared: &Shared,
+    results: u64,
+) -> Result<v1::IndexStatusResponse> {
     let configuration = &generation.configuration;
     let mut regions = Vec::new();
     for (_, region) in configuration.regions.iter() {
@@ -32,6 +37,7 @@ pub fn status(generation: &Generation, shared: &Shared) -> Result<v1::IndexStatu
             exposures: steering(generation, market.region),
         });
     }
+    let resident = Resident::now();
     let vectors = generation.vectors.len();
     let segments = generation
         .lexical
@@ -60,7 +66,10 @@ pub fn status(generation: &Generation, shared: &Shared) -> Result<v1::IndexStatu
         vectors: vectors as u64,
         events: generation.behaviour.events(),
         rate_date: configuration.rates.date.clone(),
-        memory_bytes: resident_bytes(),
+        memory_bytes: resident.all,
+        memory_anonymous_bytes: resident.anonymous,
+        memory_file_bytes: resident.file,
+        memory: by_component(generation, shared, results),
         snapshot_version: shared
             .versions
             .latest()?
@@ -154,14 +163,4 @@ pub fn encoder_status(source: &EncoderSource) -> v1::EncoderStatus {
             ..Default::default()
         },
     }
-}
-
-/// Resident memory of this process; 0 where the system does not say.
-fn resident_bytes() -> u64 {
-    let Ok(text) = std::fs::read_to_string("/proc/self/status") else {
-        return 0;
-    };
-    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kibibytes = line.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok());
-    kibibytes.unwrap_or(0) * 1_024
 }

@@ -6,6 +6,7 @@ pub mod instructions;
 pub mod limits;
 pub mod money;
 pub mod priority;
+pub mod processor;
 pub mod region;
 pub mod ship;
 

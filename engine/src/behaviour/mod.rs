@@ -25,6 +25,7 @@ mod writer;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
+use sampan_analyzers::memory::{ARC_BYTES, map_bytes};
 
 #[cfg(doc)]
 use crate::base::limits;
@@ -102,6 +103,42 @@ impl BehaviourSnapshot {
     /// How a region's shoppers answer to what they are shown, at a moment (seconds since 1970).
     pub fn response<'s>(&'s self, region: &str, now: i64) -> RegionResponse<'s> {
         RegionResponse::new(&self.responses, region, now)
+    }
+
+    /// Bytes of what is known of shoppers.
+    pub fn shoppers_bytes(&self) -> u64 {
+        let state =
+            |state: &Arc<UserState>| ARC_BYTES + size_of::<UserState>() as u64 + state.heap_bytes();
+        self.shoppers.heap_bytes(state)
+    }
+
+    /// Bytes of who took each item.
+    pub fn items_bytes(&self) -> u64 {
+        let state =
+            |state: &Arc<ItemState>| ARC_BYTES + size_of::<ItemState>() as u64 + state.heap_bytes();
+        self.items.heap_bytes(state)
+    }
+
+    /// Bytes of how shoppers answer to what they are shown.
+    pub fn responses_bytes(&self) -> u64 {
+        self.responses.heap_bytes()
+    }
+
+    /// Bytes of the lists of what is popular.
+    pub fn popular_bytes(&self) -> u64 {
+        self.popular
+            .values()
+            .map(|items| size_of_val(&**items) as u64)
+            .sum()
+    }
+
+    /// Bytes of the queries.
+    pub fn queries_bytes(&self) -> u64 {
+        let queries = self.queries.values().map(|queries| {
+            let texts = queries.keys().map(|text| ARC_BYTES + text.len() as u64);
+            map_bytes(queries) + texts.sum::<u64>()
+        });
+        queries.sum()
     }
 
     /// Events taken in.

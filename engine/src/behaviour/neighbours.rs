@@ -3,6 +3,8 @@
 
 use rustc_hash::FxHashMap;
 
+use sampan_analyzers::memory::vec_bytes;
+
 use super::{
     BehaviourSnapshot,
     latest::keep_latest,
@@ -37,6 +39,11 @@ pub struct ItemState {
 }
 
 impl ItemState {
+    /// Bytes that it points at.
+    pub(super) fn heap_bytes(&self) -> u64 {
+        vec_bytes(&self.takers)
+    }
+
     pub(super) fn note(&mut self, strength: f32, seconds: u32, shopper: ShopperKey) {
         self.halves += (strength * 2.0) as u64;
         let taker = Taker { seconds, shopper };

@@ -4,6 +4,8 @@ use std::{cmp::Reverse, collections::BTreeSet, sync::Arc};
 
 use rustc_hash::FxHashMap;
 
+use sampan_analyzers::memory::{map_bytes, tree_bytes};
+
 use crate::base::{Ordinal, limits::POPULAR_ITEMS_MAX};
 
 /// Decayed weights of a region's items, and the greatest of them.
@@ -32,6 +34,11 @@ impl Rank {
 }
 
 impl Popularity {
+    /// Bytes on the heap; the list is shared with snapshots, which count it.
+    pub fn heap_bytes(&self) -> u64 {
+        map_bytes(&self.weights) + tree_bytes::<(Rank, Reverse<Ordinal>)>(self.top.len())
+    }
+
     /// Adds to an item's weight.
     pub fn add(&mut self, ordinal: Ordinal, weight: f64) {
         let own = self.weights.entry(ordinal).or_default();

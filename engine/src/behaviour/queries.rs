@@ -1,5 +1,6 @@
 //! Queries that led to events, by region.
 
+use sampan_analyzers::memory::{tree_bytes, vec_bytes};
 use std::{collections::BTreeSet, sync::Arc};
 
 use rustc_hash::FxHashMap;
@@ -53,6 +54,13 @@ impl QueryCounter {
         if let Some(queries) = self.regions.get_mut(region) {
             queries.take_back(query);
         }
+    }
+
+    /// Bytes of the counts; the texts are shared with snapshots, which count them.
+    pub fn heap_bytes(&self) -> u64 {
+        let ranked = self.regions.values();
+        let ranked = ranked.map(|its| tree_bytes::<(u32, Arc<str>)>(its.ranked.len()));
+        vec_bytes(&self.sketch) + ranked.sum::<u64>()
     }
 
     /// By region.

@@ -95,6 +95,11 @@ fn of_region(region: &str) -> FxHasher {
 pub(super) struct Responses(Sharded<u64, Counts>);
 
 impl Responses {
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> u64 {
+        self.0.heap_bytes(|_| 0)
+    }
+
     /// Counts an event; `by`: 1, or −1 for one that is erased.
     pub fn count(&mut self, event: &v1::Event, goods: Goods<'_>, by: f64) {
         let kind = EventKind::try_from(event.kind).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! A map whose snapshots cost a pointer a shard: the writer copies only the shards it touches.
 
+use sampan_analyzers::memory::map_bytes;
 use std::{borrow::Borrow, hash::Hash, sync::Arc};
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -89,6 +90,14 @@ impl<K: Hash + Eq + Clone, V: Clone + Default> Sharded<K, V> {
             let shard = Arc::make_mut(shard);
             shard.retain(|key, value| !is_stale(key, value) || keeps(key, value));
         }
+    }
+
+    /// Bytes of the maps, and of what `held` says of each value.
+    pub fn heap_bytes(&self, held: impl Fn(&V) -> u64) -> u64 {
+        let shards = self.shards.iter();
+        shards
+            .map(|shard| map_bytes(shard) + shard.values().map(&held).sum::<u64>())
+            .sum()
     }
 
     /// Number of keys.

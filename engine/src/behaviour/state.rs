@@ -1,5 +1,7 @@
 //! What is remembered of one user or session: a function of its events, in whatever order they came.
 
+use sampan_analyzers::memory::vec_bytes;
+
 use sampan_proto::v1::EventKind;
 
 use super::{latest::keep_latest, shopper::ShopperKey};
@@ -88,6 +90,12 @@ pub struct UserState {
 }
 
 impl UserState {
+    /// Bytes that it points at.
+    pub(super) fn heap_bytes(&self) -> u64 {
+        let touches = [&self.taken, &self.shown, &self.dislikes];
+        touches.into_iter().map(vec_bytes).sum::<u64>() + vec_bytes(&self.links)
+    }
+
     /// Items the user did something with, latest first; without what is disliked.
     pub fn recent(&self) -> impl Iterator<Item = RecentItem> {
         let mut recent: Vec<RecentItem> = Vec::new();

@@ -31,6 +31,16 @@ pub struct BehaviourWriter {
 }
 
 impl BehaviourWriter {
+    /// Bytes of what snapshots of popularity are made of.
+    pub fn popularity_bytes(&self) -> u64 {
+        self.popularity.values().map(Popularity::heap_bytes).sum()
+    }
+
+    /// Bytes of what snapshots of queries are made of.
+    pub fn queries_bytes(&self) -> u64 {
+        self.queries.heap_bytes()
+    }
+
     /// Takes one event in; `goods` is what it is about.
     pub fn apply(&mut self, event: &v1::Event, goods: Goods<'_>) {
         self.snapshot.events += 1;

@@ -70,6 +70,19 @@ struct TextRoom {
 }
 
 impl Encoder {
+    /// Bytes of the file, which is mapped.
+    pub fn file_bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Bytes of the queries that are remembered.
+    pub fn cache_bytes(&self) -> u64 {
+        let queries = self.queries.iter();
+        queries
+            .map(|(text, vector)| (text.len() + size_of_val(&*vector)) as u64)
+            .sum()
+    }
+
     /// Opens a file that [`ModelParts::write`](super::ModelParts::write) made, and checks all of it.
     ///
     /// # Errors

@@ -4,6 +4,8 @@ use std::time::Instant;
 
 use sampan_proto::v1;
 
+use crate::base::processor::thread_time;
+
 /// Where time went, by stage.
 #[derive(Default)]
 pub struct Stopwatch {
@@ -11,13 +13,15 @@ pub struct Stopwatch {
 }
 
 impl Stopwatch {
-    /// Does the work, and notes how long it took.
+    /// Does the work on this thread, and notes how long it took and how much of the processor.
     pub fn time<T>(&mut self, stage: &str, work: impl FnOnce() -> T) -> T {
-        let start = Instant::now();
+        let (start, processor) = (Instant::now(), thread_time());
         let done = work();
+        let processor = thread_time().saturating_sub(processor);
         self.timings.push(v1::StageTiming {
             stage: stage.to_owned(),
             micros: start.elapsed().as_micros() as u64,
+            processor_micros: processor.as_micros() as u64,
         });
         done
     }

@@ -21,6 +21,14 @@ use crate::{
     index::vocabulary::Vocabulary,
 };
 
+/// Bytes of what only the indexer reads.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct WriterBytes {
+    pub popularity: u64,
+    pub queries: u64,
+    pub trends: u64,
+}
+
 /// One generation of all indexes.
 pub struct Generation {
     /// Counts up with each generation of this process.
@@ -61,6 +69,10 @@ pub struct Generation {
     pub rules: Arc<Rules>,
     /// Whether an index for changed dictionaries is being made.
     pub rebuilding: bool,
+    /// Whether completions and counted words know all of it; they follow a little behind the writes.
+    pub settled: bool,
+    /// What the indexer keeps to make the next one.
+    pub writers: WriterBytes,
     /// What an operator should know.
     pub warnings: Arc<[String]>,
 }

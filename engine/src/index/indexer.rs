@@ -22,7 +22,7 @@ use super::{
     columns::ColumnsWriter,
     expansion::ExpansionMiner,
     feed_model::{FeedTrainer, ServedModel, TrendCounter},
-    generation::Generation,
+    generation::{Generation, WriterBytes},
     item_vectors::ItemVectors,
     lexical::LexicalWriter,
     near_words::NearWords,
@@ -226,6 +226,14 @@ impl Indexer {
             trends: self.trend_counter.trends(),
             rules,
             rebuilding: self.rebuild.is_some(),
+            settled: !self.vocabulary_stale
+                && !self.spelling_stale
+                && !self.spelling_counter.is_counting(),
+            writers: WriterBytes {
+                popularity: self.behaviour.popularity_bytes(),
+                queries: self.behaviour.queries_bytes(),
+                trends: self.trend_counter.heap_bytes(),
+            },
             warnings: self.warnings.clone().into(),
         })
     }

@@ -70,6 +70,11 @@ impl SpellingCounter {
         self.running.is_none() && !is_resting
     }
 
+    /// Whether a count has begun whose outcome is not taken yet.
+    pub fn is_counting(&self) -> bool {
+        self.running.is_some()
+    }
+
     /// Begins a count.
     pub fn start(&mut self, input: SpellingInput) -> Result<()> {
         let thread = std::thread::Builder::new()

@@ -5,7 +5,7 @@ mod readings;
 
 use std::{collections::HashSet, sync::Arc};
 
-use sampan_analyzers::{Analyzer, SoundIndex};
+use sampan_analyzers::{Analyzer, SoundIndex, memory::vec_bytes};
 
 use crate::{
     behaviour::BehaviourSnapshot,
@@ -209,6 +209,18 @@ impl Vocabulary {
     /// Brands and categories by their sound.
     pub fn name_sounds(&self) -> &SoundIndex {
         self.names.index()
+    }
+
+    /// Bytes on the heap: entries, and how they are found by sound.
+    pub fn heap_bytes(&self) -> u64 {
+        let texts = self.entries.iter().map(|entry| {
+            let texts = entry.key.len() + entry.text.len() + entry.region.len();
+            texts as u64 + vec_bytes(&entry.paths)
+        });
+        vec_bytes(&self.entries)
+            + texts.sum::<u64>()
+            + self.readings.heap_bytes()
+            + self.names.index().heap_bytes()
     }
 
     pub fn len(&self) -> usize {

@@ -107,6 +107,11 @@ pub struct ContentMap {
 pub const CONTENT_RIDGE: f64 = 2.0;
 
 impl ContentMap {
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> u64 {
+        (self.map.len() * size_of::<f64>()) as u64
+    }
+
     /// Learns from the items that `events` speak for: each weighs n / (n + k).
     pub fn learn(
         features: &Features,

@@ -2,6 +2,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use sampan_analyzers::memory::vec_bytes;
+
 use super::{
     ItemIndex, Neighbours, Visit,
     factors::{Factors, dot},
@@ -59,6 +61,17 @@ pub struct Candidates {
 }
 
 impl FeedModel {
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> u64 {
+        self.co_occurrence.heap_bytes()
+            + self.swing.heap_bytes()
+            + self.factors.heap_bytes()
+            + vec_bytes(&self.events)
+            + vec_bytes(&self.popular)
+            + vec_bytes(&self.habits.rates)
+            + vec_bytes(&self.habits.interval_days)
+    }
+
     /// Number of items.
     pub fn items(&self) -> usize {
         self.events.len()

@@ -2,6 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
+use sampan_analyzers::memory::vec_bytes;
+
 use super::ItemIndex;
 
 /// Which items go with an item, and how strongly; strongest first.
@@ -19,6 +21,11 @@ pub struct Neighbours {
 pub struct UnfitNeighbours(String);
 
 impl Neighbours {
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> u64 {
+        vec_bytes(&self.starts) + vec_bytes(&self.items) + vec_bytes(&self.weights)
+    }
+
     /// Lists in the order of their items, each cut by [`strongest`].
     pub fn from_rows(rows: Vec<Vec<(ItemIndex, f32)>>) -> Self {
         let mut starts = Vec::with_capacity(rows.len() + 1);

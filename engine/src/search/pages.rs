@@ -10,6 +10,8 @@ use std::{
 use prost::Message as _;
 use quick_cache::sync::Cache;
 use rustc_hash::FxHashMap;
+use sampan_analyzers::memory::vec_bytes;
+
 use sampan_proto::v1;
 
 use super::{merchandised::Merchandised, widening::Widened};
@@ -105,6 +107,17 @@ impl PageLists {
             self.lists.insert(kept.key, kept.clone());
         }
         kept
+    }
+
+    /// Bytes of the results that are kept: of their items, which is nearly all of them.
+    pub fn heap_bytes(&self) -> u64 {
+        let lists = self.lists.iter();
+        lists
+            .map(|(_, kept)| {
+                let folded = kept.ranked.iter().map(|item| size_of_val(&*item.others));
+                vec_bytes(&kept.ranked) + folded.sum::<usize>() as u64
+            })
+            .sum()
     }
 
     /// The result of a token.

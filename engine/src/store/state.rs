@@ -39,6 +39,16 @@ pub struct Store {
 }
 
 impl Store {
+    /// Bytes of blocks that are kept in memory.
+    pub fn cache_bytes(&self) -> u64 {
+        self.database.cache_size()
+    }
+
+    /// Bytes that were written and lie in memory until they are flushed to tables; the journal has them.
+    pub fn unflushed_bytes(&self) -> u64 {
+        self.database.write_buffer_size()
+    }
+
     /// Opens or makes the database in `folder`.
     pub fn open(folder: &Path) -> Result<Self> {
         let database = Database::builder(folder)

@@ -144,7 +144,7 @@ fn highlight(generation: &Generation, text: &str, prefix: &Prefix) -> Vec<v1::By
         true => analyzer.fold_key(beginning).len() >= key.len(),
         false => analyzer.reading_keys(beginning).iter().any(|reading| {
             let mut sounds = prefix.sounds.iter();
-            sounds.any(|sound| reading.starts_with(sound))
+            sounds.any(|sound| reading.key.starts_with(sound))
         }),
     };
     let mut ends = text.char_indices().map(|(at, c)| at + c.len_utf8());

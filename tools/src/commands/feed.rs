@@ -1,6 +1,5 @@
 //! `sampan feed`
 
-mod eval;
 mod export;
 mod import;
 mod inspect;
@@ -12,7 +11,7 @@ use std::{path::Path, process::ExitCode};
 use indicatif::ProgressBar;
 use sampan_engine::recommend::file::NamedModel;
 
-use super::dict::bar;
+use super::{dict::bar, eval::feed as eval};
 use crate::terminal::{Output, feed_figures::feed_model};
 
 /// Show 「猜你喜歡」 for a user, a visit, or a whole region; learn from events, and measure what is learnt.
@@ -37,7 +36,7 @@ pub struct FeedArguments {
 #[derive(Debug, clap::Subcommand)]
 enum What {
     Train(train::TrainArguments),
-    Eval(eval::EvalArguments),
+    Eval(eval::FeedEvalArguments),
     Export(export::ExportArguments),
     Import(import::ImportArguments),
     Inspect(inspect::InspectArguments),
@@ -60,7 +59,7 @@ fn offline(work: impl FnOnce() -> anyhow::Result<ExitCode>) -> anyhow::Result<Ex
 }
 
 /// Numbers a vector, as an argument.
-fn dimensions(text: &str) -> Result<usize, String> {
+pub(super) fn dimensions(text: &str) -> Result<usize, String> {
     let most = sampan_engine::recommend::file::DIMENSIONS_MAX;
     let number = text.parse().map_err(|_| "not a whole number".to_owned())?;
     if (1..=most).contains(&number) {
@@ -71,14 +70,14 @@ fn dimensions(text: &str) -> Result<usize, String> {
 }
 
 /// Shows what is being done.
-fn show_progress(bar: &ProgressBar, stage: &str, done: usize, of: usize) {
+pub(super) fn show_progress(bar: &ProgressBar, stage: &str, done: usize, of: usize) {
     bar.set_message(format!("{stage:10}"));
     bar.set_length(of as u64);
     bar.set_position(done as u64);
 }
 
 /// A bar that [`show_progress`] moves.
-fn progress_bar() -> ProgressBar {
+pub(super) fn progress_bar() -> ProgressBar {
     bar(1)
 }
 

@@ -4,10 +4,13 @@ use serde::Serialize;
 
 use super::{
     metrics::{Measure, Measures},
+    reasons::Reason,
     run::{Answer, Run},
     statistics::{Effect, effect, holm},
 };
 
+/// Changed queries that are shown with their lists, from either end.
+const LISTS: usize = 100;
 /// Hits of a list that are shown.
 const SHOWN: usize = 10;
 
@@ -30,6 +33,13 @@ pub struct Comparison {
     pub measures: Vec<Compared>,
     /// Queries whose lists differ, by how much the measure changed, worst first.
     pub changed: Vec<ChangedQuery>,
+}
+
+impl Comparison {
+    /// Whether the changed query at a place is among those that are shown whole: at either end.
+    pub fn is_shown(&self, place: usize) -> bool {
+        place < LISTS || place + LISTS >= self.changed.len()
+    }
 }
 
 /// A measure of both runs.
@@ -75,6 +85,8 @@ pub struct ChangedQuery {
     /// First ids of both lists.
     pub before_ids: Vec<String>,
     pub after_ids: Vec<String>,
+    /// What differs; none where a side is a recorded run, which explains nothing, or the query is not shown.
+    pub reason: Option<Reason>,
 }
 
 /// A judged query's answers and measures, before and after.
@@ -126,6 +138,7 @@ pub fn compare(before: (&str, &Run), after: (&str, &Run)) -> Option<Comparison> 
             after: is.ndcg_10,
             before_ids: ids(old),
             after_ids: ids(new),
+            reason: None,
         })
         .filter(|query| query.before_ids != query.after_ids)
         .collect();

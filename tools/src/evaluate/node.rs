@@ -112,6 +112,22 @@ impl ThrowAwayNode {
         Ok(())
     }
 
+    /// Waits until completions and the words that corrections go by know everything that is visible.
+    ///
+    /// # Errors
+    /// That takes too long.
+    pub fn wait_settled(&self) -> anyhow::Result<()> {
+        let started = Instant::now();
+        while !self.node.generation().settled {
+            ensure!(
+                started.elapsed() < VISIBLE_TIMEOUT,
+                "counting words took too long"
+            );
+            std::thread::sleep(POLL);
+        }
+        Ok(())
+    }
+
     /// Waits until items have vectors and near words are mined, where the node has an encoder.
     fn wait_encoded(&self) -> anyhow::Result<()> {
         let node = &self.node;
@@ -214,6 +230,33 @@ pub struct RegionShoppers<'n> {
 }
 
 impl RegionShoppers<'_> {
+    /// The first page of an answer. `explain`: with what each score is made of.
+    ///
+    /// # Errors
+    /// The query cannot be answered.
+    pub fn answer(
+        &self,
+        query: &str,
+        page_size: usize,
+        explain: bool,
+    ) -> anyhow::Result<v1::SearchResponse> {
+        Ok(self.node.search(&self.request(query, page_size, explain))?)
+    }
+
+    /// Completions of what was typed so far.
+    ///
+    /// # Errors
+    /// They cannot be looked up.
+    pub fn suggest(&self, prefix: &str, count: usize) -> anyhow::Result<Vec<v1::Suggestion>> {
+        let request = v1::SuggestRequest {
+            prefix: prefix.to_owned(),
+            region: self.region.clone(),
+            count: count as u32,
+            ..Default::default()
+        };
+        Ok(self.node.suggest(&request)?.suggestions)
+    }
+
     /// The first hits of a query, each explained.
     ///
     /// # Errors
@@ -230,15 +273,19 @@ impl RegionShoppers<'_> {
         self.hits(query, depth, false)
     }
 
-    fn hits(&self, query: &str, depth: usize, explain: bool) -> anyhow::Result<Vec<v1::Hit>> {
-        let mut request = v1::SearchRequest {
+    fn request(&self, query: &str, page_size: usize, explain: bool) -> v1::SearchRequest {
+        v1::SearchRequest {
             text: query.to_owned(),
             region: self.region.clone(),
-            page_size: depth.min(PAGE_SIZE_MAX) as u32,
+            page_size: page_size.min(PAGE_SIZE_MAX) as u32,
             recall_mode: self.mode.into(),
             explain,
             ..Default::default()
-        };
+        }
+    }
+
+    fn hits(&self, query: &str, depth: usize, explain: bool) -> anyhow::Result<Vec<v1::Hit>> {
+        let mut request = self.request(query, depth, explain);
         let mut hits = Vec::new();
         loop {
             let response = self.node.search(&request)?;

@@ -2,15 +2,11 @@
 
 use std::{collections::HashMap, time::Instant};
 
-use hdrhistogram::Histogram;
-
 use super::{
     judgements::Query,
+    latencies::Latencies,
     metrics::{Judged, Measures, mean, measure},
 };
-
-/// Longest latency that is told apart, microseconds: a minute.
-const LATENCY_MICROS_MAX: u64 = 60_000_000;
 
 /// One answer, best first.
 pub type Ranked = Vec<(String, f64)>;
@@ -55,8 +51,7 @@ impl Answer {
 #[derive(Debug)]
 pub struct Run {
     pub answers: Vec<Answer>,
-    /// Microseconds.
-    latencies: Histogram<u64>,
+    latencies: Latencies,
 }
 
 impl Run {
@@ -70,12 +65,12 @@ impl Run {
         judged: &HashMap<String, Judged>,
         depth: usize,
     ) -> anyhow::Result<Self> {
-        let mut latencies = Histogram::new_with_max(LATENCY_MICROS_MAX, 3)?;
+        let mut latencies = Latencies::new()?;
         let mut answers = Vec::new();
         for query in queries {
             let begun = Instant::now();
             let ranked = searcher.search(&query.text, depth)?;
-            latencies.saturating_record(begun.elapsed().as_micros() as u64);
+            latencies.add(begun.elapsed());
             answers.push(Answer::new(query, ranked, judged));
         }
         Ok(Self { answers, latencies })
@@ -98,7 +93,7 @@ impl Run {
         });
         Ok(Self {
             answers: answers.collect(),
-            latencies: Histogram::new_with_max(LATENCY_MICROS_MAX, 3)?,
+            latencies: Latencies::new()?,
         })
     }
 
@@ -124,7 +119,7 @@ impl Run {
 
     /// Milliseconds within which a share of the queries was answered.
     pub fn latency_ms(&self, quantile: f64) -> f64 {
-        self.latencies.value_at_quantile(quantile) as f64 / 1_000.0
+        self.latencies.micros(quantile) as f64 / 1_000.0
     }
 
     /// Queries without a relevant judgement.

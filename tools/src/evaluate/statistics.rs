@@ -2,7 +2,8 @@
 //!
 //! Smucker, Allan and Carterette, "A comparison of statistical significance tests for information retrieval evaluation",
 //! CIKM 2007: the paired permutation (randomisation) test and the bootstrap over queries; Holm, "A simple sequentially
-//! rejective multiple test procedure", Scandinavian Journal of Statistics 6, 1979, for several measures at once.
+//! rejective multiple test procedure", Scandinavian Journal of Statistics 6, 1979, for several measures at once; Wilson, "Probable inference, the law
+//! of succession, and statistical inference", JASA 22, 1927, for shares.
 
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 
@@ -10,6 +11,8 @@ use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 const DRAWS: usize = 10_000;
 /// Any number; the same in every run.
 const SEED: u64 = 20_261_123;
+/// The normal distribution's 97.5th percentile.
+const NORMAL_975: f64 = 1.959_963_984_540_054;
 /// Differences this small are rounding.
 const TIE: f64 = 1e-12;
 
@@ -67,17 +70,71 @@ pub fn permutation_p(differences: &[f64]) -> f64 {
 
 /// The 95 % percentile interval of the mean, over queries drawn with replacement (Efron 1979).
 pub fn bootstrap_interval(differences: &[f64]) -> (f64, f64) {
+    let of_one = |difference: &f64| (*difference, 1.0);
+    ratio_interval(&differences.iter().map(of_one).collect::<Vec<_>>())
+}
+
+/// The same of a ratio of two sums, each case with what it adds above and below the line (F1 of words over sentences).
+/// (0, 0) of no case.
+pub fn ratio_interval(cases: &[(f64, f64)]) -> (f64, f64) {
+    if cases.is_empty() {
+        return (0.0, 0.0);
+    }
     let mut random = StdRng::seed_from_u64(SEED);
-    let count = differences.len();
-    let mut means: Vec<f64> = (0..DRAWS)
+    let mut ratios: Vec<f64> = (0..DRAWS)
         .map(|_| {
-            let drawn = (0..count).map(|_| differences[random.random_range(0..count)]);
-            drawn.sum::<f64>() / count as f64
+            let (mut above, mut below) = (0.0, 0.0);
+            for _ in cases {
+                let (over, under) = cases[random.random_range(0..cases.len())];
+                above += over;
+                below += under;
+            }
+            if below == 0.0 { 0.0 } else { above / below }
         })
         .collect();
-    means.sort_by(f64::total_cmp);
-    let at = |share: f64| means[(share * (DRAWS - 1) as f64).round() as usize];
+    ratios.sort_by(f64::total_cmp);
+    let at = |share: f64| ratios[(share * (DRAWS - 1) as f64).round() as usize];
     (at(0.025), at(0.975))
+}
+
+/// A share of cases, with its 95 % interval (Wilson 1927).
+#[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize)]
+pub struct Share {
+    pub hits: usize,
+    pub of: usize,
+    /// 0 to 1; 0 of no case.
+    pub share: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
+impl Share {
+    /// `hits` of `of` cases.
+    pub fn new(hits: usize, of: usize) -> Self {
+        if of == 0 {
+            return Self {
+                high: 1.0,
+                ..Self::default()
+            };
+        }
+        let (n, share) = (of as f64, hits as f64 / of as f64);
+        let z2 = NORMAL_975 * NORMAL_975;
+        let middle = (share + z2 / (2.0 * n)) / (1.0 + z2 / n);
+        let spread = (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt();
+        let half = NORMAL_975 * spread / (1.0 + z2 / n);
+        Self {
+            hits,
+            of,
+            share,
+            low: (middle - half).max(0.0),
+            high: (middle + half).min(1.0),
+        }
+    }
+
+    /// How many of the cases are so.
+    pub fn count<T>(cases: &[T], is_so: impl Fn(&T) -> bool) -> Self {
+        Self::new(cases.iter().filter(|case| is_so(case)).count(), cases.len())
+    }
 }
 
 /// p-values of several tests, adjusted so that all of them together err as often as one: Holm's step-down.
@@ -148,6 +205,26 @@ mod tests {
             })
             .count();
         assert!((270..=297).contains(&held), "{held} of 300");
+    }
+
+    #[test]
+    fn a_share_has_wilsons_interval() {
+        // Of R: binom::binom.confint(10, 100, methods = "wilson").
+        let share = Share::new(10, 100);
+        assert!((share.low - 0.055_229_14).abs() < 1e-7, "{share:?}");
+        assert!((share.high - 0.174_365_66).abs() < 1e-7, "{share:?}");
+        let none = Share::new(0, 50);
+        assert!(none.low < 1e-12 && none.high > 0.05, "{none:?}");
+        assert_eq!((Share::new(0, 0).low, Share::new(0, 0).high), (0.0, 1.0));
+    }
+
+    #[test]
+    fn a_ratios_interval_is_that_of_the_sums() {
+        // Long cases count for more than short ones: 90 of 100 and 0 of 1.
+        let cases: Vec<(f64, f64)> = [(90.0, 100.0), (0.0, 1.0)].repeat(50);
+        let (low, high) = ratio_interval(&cases);
+        assert!(low > 0.88 && high < 0.9, "{low} {high}");
+        assert_eq!(ratio_interval(&[]), (0.0, 0.0));
     }
 
     #[test]

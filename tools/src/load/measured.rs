@@ -1,20 +1,17 @@
 //! What a load came to.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use hdrhistogram::Histogram;
 use sampan_proto::v1;
 
+use super::stages::{StageTime, Stages};
+
 /// Longest time that is told apart, ms; a longer one counts as this.
 const LATENCY_MAX_MILLIS: u64 = 600_000;
 
-/// Time that answers spent in one stage of the node.
-#[derive(Debug, Clone, PartialEq)]
-pub struct StageTime {
-    pub stage: String,
-    /// Mean over all answers, µs.
-    pub mean_micros: f64,
-}
+/// Longest answer that is told apart, bytes; more than a node sends.
+const ANSWER_BYTES_MAX: u64 = 1 << 30;
 
 /// Answers to requests of one rate.
 pub struct Measured {
@@ -29,10 +26,10 @@ pub struct Measured {
     pub dropped: u64,
     /// The first error, for people.
     pub first_error: Option<String>,
-    /// Bytes of all answers.
-    pub bytes: u64,
     micros: Histogram<u64>,
-    stages: BTreeMap<String, u64>,
+    /// Of each answer, as it is sent.
+    bytes: Histogram<u64>,
+    stages: Stages,
 }
 
 impl Measured {
@@ -45,20 +42,18 @@ impl Measured {
             errors: 0,
             dropped: 0,
             first_error: None,
-            bytes: 0,
+            bytes: Histogram::new_with_bounds(1, ANSWER_BYTES_MAX, 3)?,
             micros: Histogram::new_with_bounds(1, LATENCY_MAX_MILLIS * 1_000, 3)?,
-            stages: BTreeMap::new(),
+            stages: Stages::default(),
         })
     }
 
     /// Counts an answer. `latency`: from when the request was due, not from when it was sent.
     pub fn add(&mut self, latency: Duration, bytes: usize, timings: &[v1::StageTiming]) {
         self.answers += 1;
-        self.bytes += bytes as u64;
+        self.bytes.saturating_record(bytes as u64);
         self.micros.saturating_record(latency.as_micros() as u64);
-        for timing in timings {
-            *self.stages.entry(timing.stage.clone()).or_default() += timing.micros;
-        }
+        self.stages.add(timings);
     }
 
     /// Counts a request that failed; its time counts as well, for a shopper waited.
@@ -77,18 +72,19 @@ impl Measured {
         Duration::from_micros(self.micros.max())
     }
 
-    /// Stages of the node, the longest first.
+    /// Bytes that `share` (0 to 1) of the answers did not exceed.
+    pub fn bytes_at(&self, share: f64) -> u64 {
+        self.bytes.value_at_quantile(share)
+    }
+
+    /// Mean bytes of an answer.
+    pub fn bytes_mean(&self) -> f64 {
+        self.bytes.mean()
+    }
+
+    /// Stages of the node: all together first, then the longest.
     pub fn stages(&self) -> Vec<StageTime> {
-        let mut stages: Vec<StageTime> = self
-            .stages
-            .iter()
-            .map(|(stage, micros)| StageTime {
-                stage: stage.clone(),
-                mean_micros: *micros as f64 / self.answers.max(1) as f64,
-            })
-            .collect();
-        stages.sort_by(|a, b| b.mean_micros.total_cmp(&a.mean_micros));
-        stages
+        self.stages.times()
     }
 
     /// True when the node could not keep up: requests failed or were dropped, or fewer than 95 % were answered in time.
@@ -107,18 +103,27 @@ mod tests {
         let timing = |stage: &str, micros| v1::StageTiming {
             stage: stage.to_owned(),
             micros,
+            processor_micros: micros / 2,
         };
         for millis in 1..=100 {
             let timings = [timing("rank", 10), timing("recall", 2 * millis)];
-            measured.add(Duration::from_millis(millis), 7, &timings);
+            measured.add(
+                Duration::from_millis(millis),
+                millis as usize * 10,
+                &timings,
+            );
         }
         measured.achieved = 100.0;
-        assert_eq!((measured.answers, measured.bytes), (100, 700));
+        assert_eq!((measured.answers, measured.bytes_mean()), (100, 505.0));
+        assert_eq!(
+            (measured.bytes_at(0.5), measured.bytes_at(0.99)),
+            (500, 990)
+        );
         let p99 = measured.quantile(0.99).as_secs_f64();
         assert!((p99 - 0.099).abs() < 0.001, "{p99}");
         let stages = measured.stages();
         assert_eq!(
-            (stages[0].stage.as_str(), stages[0].mean_micros),
+            (stages[1].stage.as_str(), stages[1].wall.mean),
             ("recall", 101.0)
         );
         assert!(!measured.is_saturated());

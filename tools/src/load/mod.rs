@@ -3,9 +3,11 @@
 mod arrivals;
 mod measured;
 mod requests;
+mod stages;
 mod sweep;
 
 pub use arrivals::{Arrivals, IN_FLIGHT_MAX};
-pub use measured::{Measured, StageTime};
+pub use measured::Measured;
 pub use requests::{Request, Requests};
+pub use stages::{Spread, StageTime};
 pub use sweep::{Sweep, plot};

@@ -64,6 +64,8 @@ pub struct SideBySide {
     pub anchor: String,
     pub title: String,
     pub note: String,
+    /// Why the lists differ, a line each.
+    pub reasons: Vec<String>,
     pub lists: Vec<ResultList>,
 }
 

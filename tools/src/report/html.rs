@@ -105,10 +105,17 @@ fn side_by_side(html: &mut String, lists: &SideBySide) {
     write(
         html,
         format_args!(
-            "<details id=\"{anchor}\"><summary><b>{title}</b> <span class=\"note\">{note}</span></summary>\n\
-             <div class=\"lists\">\n"
+            "<details id=\"{anchor}\"><summary><b>{title}</b> <span class=\"note\">{note}</span></summary>\n"
         ),
     );
+    if !lists.reasons.is_empty() {
+        html.push_str("<ul class=\"reasons\">\n");
+        for reason in &lists.reasons {
+            write(html, format_args!("<li>{}</li>\n", escaped(reason)));
+        }
+        html.push_str("</ul>\n");
+    }
+    html.push_str("<div class=\"lists\">\n");
     for list in &lists.lists {
         write(
             html,

@@ -46,6 +46,11 @@ fn side_by_side(lists: &SideBySide) -> String {
     if !lists.note.is_empty() {
         parts.push(escaped(&lists.note));
     }
+    if !lists.reasons.is_empty() {
+        let reasons = lists.reasons.iter();
+        let reasons: Vec<String> = reasons.map(|its| format!("- {}", escaped(its))).collect();
+        parts.push(reasons.join("\n"));
+    }
     for list in &lists.lists {
         let lines = (1..)
             .zip(&list.lines)

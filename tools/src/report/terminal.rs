@@ -76,6 +76,8 @@ fn side_by_side(of: &SideBySide, output: &Output) -> String {
         }));
         row
     });
-    let title = safe(&format!("{}: {}", of.title, of.note));
-    format!("{title}\n{}", table(&columns, rows.collect(), output))
+    let mut lines = vec![safe(&format!("{}: {}", of.title, of.note))];
+    lines.extend(of.reasons.iter().map(|its| format!("  {}", safe(its))));
+    lines.push(table(&columns, rows.collect(), output));
+    lines.join("\n")
 }

@@ -23,6 +23,7 @@ fn document() -> Document {
         anchor: "q1".into(),
         title: EVIL.into(),
         note: "overlap 0.5".into(),
+        reasons: vec!["+ 雪柜 → <冰箱> (region.term)".to_owned()],
         lists: vec![
             ResultList {
                 name: "before".into(),

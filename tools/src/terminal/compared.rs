@@ -47,6 +47,7 @@ pub fn text(found: &Comparison, output: &Output) -> String {
     ] {
         if !queries.is_empty() {
             parts.push(query_table(title, &queries, output));
+            parts.extend(queries.iter().filter_map(|query| reason(query)));
         }
     }
     parts.join("\n\n")
@@ -65,6 +66,16 @@ fn measure_row(compared: &Compared) -> Vec<String> {
         compared.losses.to_string(),
         compared.verdict().to_owned(),
     ]
+}
+
+/// Why a query is answered otherwise.
+fn reason(query: &ChangedQuery) -> Option<String> {
+    let lines = query.reason.as_ref()?.lines();
+    let lines: Vec<String> = lines
+        .iter()
+        .map(|line| format!("   {}", safe(line)))
+        .collect();
+    Some(format!(" {}\n{}", safe(&query.text), lines.join("\n")))
 }
 
 fn query_table(title: &str, queries: &[&ChangedQuery], output: &Output) -> String {

@@ -339,12 +339,14 @@ fn timings(timings: &[v1::StageTiming]) -> Option<String> {
     }
     let millis = |micros: u64| format!("{:.2}", micros as f64 / 1_000.0);
     let total: u64 = timings.iter().map(|timing| timing.micros).sum();
+    let processor: u64 = timings.iter().map(|timing| timing.processor_micros).sum();
     let stages = timings
         .iter()
         .map(|timing| format!("{} {}", timing.stage, millis(timing.micros)));
     Some(format!(
-        "{} ms ({})",
+        "{} ms, {} of the processor ({})",
         millis(total),
+        millis(processor),
         stages.collect::<Vec<_>>().join(", ")
     ))
 }
@@ -392,6 +394,7 @@ mod tests {
             timings: vec![v1::StageTiming {
                 stage: "recall".into(),
                 micros: 1_500,
+                processor_micros: 1_200,
             }],
             did_you_mean: vec![v1::DidYouMean {
                 text: "雪糕".into(),
@@ -427,7 +430,7 @@ mod tests {
             "d-1",
             "rewrite: 雪櫃 → 冰箱 (region.term, weight 0.90, tw)",
             "你是不是要找「雪糕」？",
-            "1 shown, 1 match · 1.50 ms (recall 1.50)",
+            "1 shown, 1 match · 1.50 ms, 1.20 of the processor (recall 1.50)",
             "next page: --page-token abc",
             "redirect: /sale",
             "banner (sale): image = a.png",

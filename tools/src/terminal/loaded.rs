@@ -7,7 +7,7 @@ use super::{
     highlight::safe,
     table::{Align, table},
 };
-use crate::load::Measured;
+use crate::load::{Measured, Spread};
 
 /// A table of rates, the node's stages at the last rate that it kept up with, and what went wrong.
 pub fn text(measured: &[Measured], output: &Output) -> String {
@@ -21,7 +21,8 @@ pub fn text(measured: &[Measured], output: &Output) -> String {
         ("longest", Align::Right),
         ("errors", Align::Right),
         ("dropped", Align::Right),
-        ("kB an answer", Align::Right),
+        ("kB p50", Align::Right),
+        ("kB p99", Align::Right),
     ];
     let rows = measured.iter().map(|of_rate| {
         let quantile = |share| millis(of_rate.quantile(share));
@@ -35,10 +36,8 @@ pub fn text(measured: &[Measured], output: &Output) -> String {
             millis(of_rate.max()),
             of_rate.errors.to_string(),
             of_rate.dropped.to_string(),
-            format!(
-                "{:.1}",
-                of_rate.bytes as f64 / 1e3 / of_rate.answers.max(1) as f64
-            ),
+            kilobytes(of_rate.bytes_at(0.5)),
+            kilobytes(of_rate.bytes_at(0.99)),
         ]
     });
     let mut parts = vec![table(&columns, rows.collect(), output)];
@@ -47,16 +46,7 @@ pub fn text(measured: &[Measured], output: &Output) -> String {
         .rev()
         .find(|of_rate| !of_rate.is_saturated());
     if let Some(of_rate) = kept_up.or(measured.last()) {
-        let stages = of_rate.stages();
-        let stages = stages
-            .iter()
-            .map(|stage| format!("{} {:.0} µs", safe(&stage.stage), stage.mean_micros));
-        let stages: Vec<String> = stages.collect();
-        let rate = of_rate.rate;
-        parts.push(format!(
-            "stages at {rate:.0}/s, mean: {}",
-            stages.join(" · ")
-        ));
+        parts.push(stages(of_rate, output));
     }
     parts.push(match kept_up {
         Some(of_rate) => format!("kept up with {:.0} requests a second", of_rate.rate),
@@ -73,15 +63,33 @@ pub fn text(measured: &[Measured], output: &Output) -> String {
     parts.join("\n\n")
 }
 
+/// The node's stages at one rate.
+fn stages(of_rate: &Measured, output: &Output) -> String {
+    let title = format!("at {:.0}/s, µs", of_rate.rate);
+    let columns = [
+        (&*title, Align::Left),
+        ("answers", Align::Right),
+        ("mean", Align::Right),
+        ("p50", Align::Right),
+        ("p99", Align::Right),
+        ("processor", Align::Right),
+        ("p50", Align::Right),
+        ("p99", Align::Right),
+    ];
+    let rows = of_rate.stages().into_iter().map(|stage| {
+        let mut cells = vec![safe(&stage.stage), stage.answers.to_string()];
+        for Spread { mean, p50, p99 } in [stage.wall, stage.processor] {
+            cells.extend([format!("{mean:.0}"), p50.to_string(), p99.to_string()]);
+        }
+        cells
+    });
+    table(&columns, rows.collect(), output)
+}
+
 /// The same for programs.
 pub fn json(measured: &[Measured]) -> serde_json::Value {
     let rates = measured.iter().map(|of_rate| {
         let micros = |share| of_rate.quantile(share).as_micros() as u64;
-        let stages = of_rate.stages();
-        let stages: serde_json::Map<String, serde_json::Value> = stages
-            .into_iter()
-            .map(|stage| (stage.stage, stage.mean_micros.into()))
-            .collect();
         serde_json::json!({
             "rate": of_rate.rate,
             "achieved": of_rate.achieved,
@@ -89,17 +97,25 @@ pub fn json(measured: &[Measured]) -> serde_json::Value {
             "errors": of_rate.errors,
             "dropped": of_rate.dropped,
             "first_error": of_rate.first_error,
-            "bytes": of_rate.bytes,
+            "answer_bytes": {
+                "mean": of_rate.bytes_mean(),
+                "p50": of_rate.bytes_at(0.5),
+                "p99": of_rate.bytes_at(0.99),
+            },
             "p50_micros": micros(0.5),
             "p90_micros": micros(0.9),
             "p99_micros": micros(0.99),
             "p999_micros": micros(0.999),
             "max_micros": of_rate.max().as_micros() as u64,
-            "stage_mean_micros": stages,
+            "stages_micros": of_rate.stages(),
             "saturated": of_rate.is_saturated(),
         })
     });
     rates.collect()
+}
+
+fn kilobytes(bytes: u64) -> String {
+    format!("{:.1}", bytes as f64 / 1e3)
 }
 
 fn millis(time: Duration) -> String {

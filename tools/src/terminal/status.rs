@@ -47,6 +47,9 @@ pub fn status_tables(status: &v1::IndexStatusResponse, output: &Output) -> Strin
         output,
     );
     let mut parts = vec![totals, region_table(&status.regions, output)];
+    if !status.memory.is_empty() {
+        parts.push(memory_table(status, output));
+    }
     if !status.segments.is_empty() {
         parts.push(segment_table(&status.segments, output));
     }
@@ -117,6 +120,36 @@ fn region_table(regions: &[v1::RegionStatus], output: &Output) -> String {
         ]
     });
     table(&columns, rows.collect(), output)
+}
+
+/// Parts of the memory, the largest first, and what the process has.
+fn memory_table(status: &v1::IndexStatusResponse, output: &Output) -> String {
+    let columns = [
+        ("memory, MiB", Align::Left),
+        ("heap", Align::Right),
+        ("mapped", Align::Right),
+    ];
+    let mebibytes = |bytes: u64| match bytes {
+        0 => String::new(),
+        bytes => format!("{:.2}", bytes as f64 / MEBIBYTE),
+    };
+    let row =
+        |name: &str, heap: u64, mapped: u64| vec![safe(name), mebibytes(heap), mebibytes(mapped)];
+    let mut parts: Vec<&v1::ComponentMemory> = status.memory.iter().collect();
+    parts.retain(|part| part.heap_bytes + part.mapped_bytes > 0);
+    parts.sort_by_key(|part| std::cmp::Reverse(part.heap_bytes + part.mapped_bytes));
+    let (heap, mapped) = status.memory.iter().fold((0, 0), |(heap, mapped), part| {
+        (heap + part.heap_bytes, mapped + part.mapped_bytes)
+    });
+    let mut rows: Vec<Vec<String>> = parts
+        .iter()
+        .map(|part| row(&part.component, part.heap_bytes, part.mapped_bytes))
+        .collect();
+    rows.push(row("= all parts", heap, mapped));
+    let (anonymous, file) = (status.memory_anonymous_bytes, status.memory_file_bytes);
+    rows.push(row("resident in the process", anonymous, file));
+    rows.push(row("not accounted for", anonymous.saturating_sub(heap), 0));
+    table(&columns, rows, output)
 }
 
 fn experiment_table(experiments: &[v1::ExperimentStatus], output: &Output) -> String {

@@ -7,6 +7,8 @@ use arc_swap::ArcSwap;
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
+use sampan_analyzers::memory::vec_bytes;
+
 use super::{CHUNK_ITEMS, Chunk, row::Standing};
 use crate::base::{Ordinal, limits, region::RegionIndex};
 
@@ -100,6 +102,21 @@ fn contains(words: &[u64], ordinal: Ordinal) -> bool {
 pub(super) struct EligibleByMarket(Arc<ArcSwap<FxHashMap<Way, Arc<EligibleItems>>>>);
 
 impl EligibleByMarket {
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> u64 {
+        let markets = self.0.load();
+        let markets = markets.values().map(|items| {
+            let bitmap = items
+                .bitmap
+                .get()
+                .map_or(0, |bitmap| bitmap.serialized_size());
+            let words =
+                vec_bytes(&items.stamps) + vec_bytes(&items.sold) + vec_bytes(&items.barred);
+            words + bitmap as u64
+        });
+        markets.sum()
+    }
+
     /// The market's items, which the first to ask has to gather.
     pub fn of(&self, chunks: &[Arc<Chunk>], way: Way) -> Arc<EligibleItems> {
         if let Some(known) = self.0.load().get(&way) {

@@ -21,6 +21,8 @@ pub use row::{Hot, OfferRow, Row, Standing, id_hash, selected_by};
 pub use selector::CompiledSelector;
 pub use writer::ColumnsWriter;
 
+use sampan_analyzers::memory::{ARC_BYTES, vec_bytes};
+
 use crate::base::{Ordinal, region::RegionIndex};
 use eligible::EligibleByMarket;
 
@@ -74,6 +76,21 @@ impl Columns {
             .rows
             .get(ordinal % CHUNK_ITEMS)?
             .as_ref()
+    }
+
+    /// Bytes of the facts of items.
+    pub fn facts_bytes(&self) -> u64 {
+        let row = |row: &Arc<Row>| ARC_BYTES + size_of::<Row>() as u64 + row.heap_bytes();
+        let chunks = self.chunks.iter().map(|chunk| {
+            let rows = chunk.rows.iter().flatten();
+            vec_bytes(&chunk.hot) + vec_bytes(&chunk.rows) + rows.map(row).sum::<u64>()
+        });
+        vec_bytes(&self.chunks) + chunks.sum::<u64>()
+    }
+
+    /// Bytes of which items may be sold where.
+    pub fn eligible_bytes(&self) -> u64 {
+        self.eligible.heap_bytes()
     }
 
     /// The items that may be sold in `region` to `ship_to`.

@@ -1,5 +1,6 @@
 //! Names that many items share (categories, brands, sellers, tags), each kept once and known by a number.
 
+use sampan_analyzers::memory::{ARC_BYTES, map_bytes, vec_bytes};
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -31,6 +32,18 @@ impl Default for NameTable {
 }
 
 impl NameTable {
+    /// Bytes on the heap; a text is shared by both of its places.
+    pub fn heap_bytes(&self) -> u64 {
+        let texts = self.texts.iter().map(|text| ARC_BYTES + text.len() as u64);
+        let keys = self.by_key.iter();
+        let keys = keys.map(|(key, ids)| ARC_BYTES + key.len() as u64 + vec_bytes(ids));
+        vec_bytes(&self.texts)
+            + map_bytes(&self.by_text)
+            + map_bytes(&self.by_key)
+            + texts.sum::<u64>()
+            + keys.sum::<u64>()
+    }
+
     #[inline]
     pub fn text(&self, id: NameId) -> &Arc<str> {
         &self.texts[id as usize]
@@ -89,6 +102,21 @@ pub struct Names {
 }
 
 impl Names {
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> u64 {
+        let levels = self.levels_of.iter();
+        let levels: u64 = levels.map(|levels| size_of_val(&**levels) as u64).sum();
+        let tables = [
+            &self.categories,
+            &self.levels,
+            &self.brands,
+            &self.sellers,
+            &self.tags,
+        ];
+        let tables = tables.into_iter().map(NameTable::heap_bytes);
+        vec_bytes(&self.levels_of) + levels + tables.sum::<u64>()
+    }
+
     /// Levels of a category, outermost first.
     pub fn levels_of(&self, category: NameId) -> &[NameId] {
         let levels = self.levels_of.get(category as usize);

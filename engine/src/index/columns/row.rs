@@ -103,6 +103,15 @@ pub struct OfferRow {
 }
 
 impl Row {
+    /// Bytes that it points at.
+    pub fn heap_bytes(&self) -> u64 {
+        let bytes = self.id.len()
+            + size_of_val(&*self.offers)
+            + size_of_val(&*self.tags)
+            + size_of_val(&*self.attributes);
+        bytes as u64
+    }
+
     /// The offer of a region.
     #[inline]
     pub fn offer(&self, region: RegionIndex) -> Option<&OfferRow> {

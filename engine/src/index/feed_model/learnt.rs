@@ -2,6 +2,8 @@
 
 use std::{path::Path, sync::Arc};
 
+use sampan_analyzers::memory::vec_bytes;
+
 use crate::{
     base::error::{Result, SampanError},
     index::vector::{Eligibility, VectorOptions, VectorSnapshot, VectorWriter},
@@ -35,6 +37,21 @@ pub struct LearntModel {
 }
 
 impl LearntModel {
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> u64 {
+        let ids = self.named.ids.iter().map(|id| id.len() as u64);
+        vec_bytes(&self.named.ids)
+            + ids.sum::<u64>()
+            + self.named.model.heap_bytes()
+            + self.vectors.segments_heap_bytes()
+            + self.vectors.tail_bytes()
+    }
+
+    /// Bytes of the index over its vectors, which is mapped.
+    pub fn mapped_bytes(&self) -> u64 {
+        self.vectors.mapped_bytes()
+    }
+
     /// Builds the index; `folder` is scratch.
     ///
     /// # Errors

@@ -2,6 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
+use sampan_analyzers::memory::vec_bytes;
+
 use crate::{base::Ordinal, index::columns::Columns, recommend::ItemIndex};
 
 /// Neither an item nor an ordinal.
@@ -16,6 +18,11 @@ pub(super) struct Links {
 }
 
 impl Links {
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> u64 {
+        vec_bytes(&self.items) + vec_bytes(&self.ordinals)
+    }
+
     /// By ids.
     pub fn new(ids: &[String], columns: &Columns) -> Self {
         let places: FxHashMap<&str, ItemIndex> = ids.iter().map(String::as_str).zip(0..).collect();

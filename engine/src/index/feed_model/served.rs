@@ -71,6 +71,19 @@ impl Wish {
 }
 
 impl ServedModel {
+    /// Bytes on the heap: the tables, ids, and which item is which ordinal.
+    pub fn heap_bytes(&self) -> u64 {
+        let content = self.content.as_ref();
+        self.learnt.heap_bytes()
+            + self.links.heap_bytes()
+            + content.map_or(0, |content| content.map.heap_bytes())
+    }
+
+    /// Bytes of the index over its vectors, which is mapped.
+    pub fn mapped_bytes(&self) -> u64 {
+        self.learnt.mapped_bytes()
+    }
+
     /// Links a model to a catalogue, and learns what its content says.
     pub fn link(learnt: Arc<LearntModel>, columns: &Columns, vectors: &VectorSnapshot) -> Self {
         let links = Links::new(&learnt.named.ids, columns);

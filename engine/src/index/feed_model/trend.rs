@@ -7,6 +7,8 @@ use std::{
 
 use rustc_hash::FxHashMap;
 
+use sampan_analyzers::memory::{map_bytes, vec_bytes};
+
 use crate::{
     base::Ordinal,
     recommend::{history::DAY_SECONDS, neighbours::strongest, trend::HALF_LIFE_DAYS},
@@ -45,6 +47,14 @@ impl RegionTrend {
 pub struct Trends(FxHashMap<Box<str>, RegionTrend>);
 
 impl Trends {
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> u64 {
+        let regions = self.0.values();
+        regions
+            .map(|trend| map_bytes(&trend.weights) + vec_bytes(&trend.order))
+            .sum()
+    }
+
     /// A region's; `None` when nothing sold there lately.
     pub fn of(&self, region: &str) -> Option<&RegionTrend> {
         self.0.get(region)
@@ -121,6 +131,14 @@ pub struct TrendCounter {
 }
 
 impl TrendCounter {
+    /// Bytes of the counts that trends are made of.
+    pub fn heap_bytes(&self) -> u64 {
+        self.regions
+            .values()
+            .map(|counts| map_bytes(&counts.weights))
+            .sum()
+    }
+
     /// Takes an event in that says something of taste.
     pub fn add(&mut self, region: &str, ordinal: Ordinal, seconds: i64, strength: f32) {
         if !self.regions.contains_key(region) {

@@ -112,6 +112,19 @@ impl LexicalSnapshot {
         Ok(documents.map_err(SampanError::internal)? > 0)
     }
 
+    /// Bytes of the files, which are mapped.
+    pub fn mapped_bytes(&self) -> u64 {
+        self.segments().map(|(.., bytes)| bytes).sum()
+    }
+
+    /// Bytes on the heap: the way back to columns.
+    pub fn heap_bytes(&self) -> u64 {
+        let ordinals = self.ordinals.iter();
+        ordinals
+            .map(|of_segment| size_of_val(&**of_segment) as u64)
+            .sum()
+    }
+
     /// Segments: id, live documents, deleted documents, bytes on disk.
     pub fn segments(&self) -> impl Iterator<Item = (String, u64, u64, u64)> {
         self.searcher.segment_readers().iter().map(|reader| {

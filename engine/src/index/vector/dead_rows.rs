@@ -1,5 +1,7 @@
 //! Rows of a block that were deleted or replaced since the block was written.
 
+use sampan_analyzers::memory::vec_bytes;
+
 /// A bitmap of dead rows with their count.
 #[derive(Clone, Default)]
 pub(super) struct DeadRows {
@@ -8,6 +10,11 @@ pub(super) struct DeadRows {
 }
 
 impl DeadRows {
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> u64 {
+        vec_bytes(&self.words)
+    }
+
     #[inline]
     pub fn count(&self) -> usize {
         self.count

@@ -8,6 +8,8 @@
 //! The high byte is stored plus 128, as the instructions want one unsigned factor:
 //! `Σ (h+128)·q = Σ h·q + 128·Σ q`, and the second sum belongs to the query alone.
 
+use sampan_analyzers::memory::vec_bytes;
+
 use super::kernels::{self, Kernels};
 use super::little_endian::f32_at;
 
@@ -175,6 +177,11 @@ pub(super) struct CodeBuffer {
 }
 
 impl CodeBuffer {
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> u64 {
+        vec_bytes(&self.high) + vec_bytes(&self.low) + vec_bytes(&self.steps)
+    }
+
     pub fn with_capacity(dimensions: usize, rows: usize) -> Self {
         Self {
             dimensions,

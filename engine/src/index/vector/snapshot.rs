@@ -23,6 +23,25 @@ pub struct VectorSnapshot {
 }
 
 impl VectorSnapshot {
+    /// Bytes of the frozen segments, which are mapped.
+    pub fn mapped_bytes(&self) -> u64 {
+        let segments = self.segments.iter();
+        segments.map(|view| view.segment.file_bytes()).sum()
+    }
+
+    /// Bytes on the heap beside them: which of their rows are dead.
+    pub fn segments_heap_bytes(&self) -> u64 {
+        self.segments
+            .iter()
+            .map(|view| view.dead.heap_bytes())
+            .sum()
+    }
+
+    /// Bytes of what is in no segment yet.
+    pub fn tail_bytes(&self) -> u64 {
+        self.tail.iter().map(|chunk| chunk.heap_bytes()).sum()
+    }
+
     /// The `k` eligible items most similar to `query`, best first; all eligible ones if there are
     /// fewer. The query need not be of length 1.
     ///

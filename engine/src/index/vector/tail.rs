@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use sampan_analyzers::memory::vec_bytes;
+
 use super::dead_rows::DeadRows;
 use super::means::Recentring;
 use super::options::TAIL_CHUNK_ROWS;
@@ -23,6 +25,11 @@ pub(super) struct TailChunk {
 }
 
 impl TailChunk {
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> u64 {
+        vec_bytes(&self.ordinals) + self.codes.heap_bytes() + self.dead.heap_bytes()
+    }
+
     fn new(dimensions: usize) -> Self {
         Self {
             ordinals: Vec::with_capacity(TAIL_CHUNK_ROWS),

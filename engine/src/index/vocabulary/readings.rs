@@ -2,7 +2,10 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use sampan_analyzers::Analyzer;
+use sampan_analyzers::{
+    Analyzer,
+    memory::{ARC_BYTES, map_bytes, vec_bytes},
+};
 
 use super::Entry;
 
@@ -23,6 +26,18 @@ pub struct ReadingKeys {
 }
 
 impl ReadingKeys {
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> u64 {
+        let keys = self.keys.iter().map(|(key, _)| key.len() as u64);
+        let texts = self.by_text.iter().map(|(text, keys)| {
+            let keys = keys
+                .iter()
+                .map(|key| (size_of::<Box<str>>() + key.len()) as u64);
+            text.len() as u64 + ARC_BYTES + keys.sum::<u64>()
+        });
+        vec_bytes(&self.keys) + map_bytes(&self.by_text) + keys.sum::<u64>() + texts.sum::<u64>()
+    }
+
     /// Of the best entries. What `previous` knows is taken from there.
     pub fn build(entries: &[Entry], analyzer: &Analyzer, previous: &Self) -> Self {
         let mut order: Vec<u32> = (0..entries.len() as u32).collect();
@@ -43,7 +58,7 @@ impl ReadingKeys {
             let known = || previous.by_text.get(text).filter(|_| is_same).cloned();
             let work_out = || {
                 let keys = analyzer.reading_keys(text);
-                keys.into_iter().map(String::into_boxed_str).collect()
+                keys.into_iter().map(|its| its.key.into()).collect()
             };
             let keys = built
                 .by_text

@@ -11,6 +11,8 @@ pub mod train;
 
 use ndarray::ArrayView2;
 
+use sampan_analyzers::memory::vec_bytes;
+
 use super::{ItemIndex, neighbours::strongest};
 use solve::Problem;
 
@@ -59,6 +61,11 @@ pub struct Factors {
 const FOLD_IN_STEPS: usize = 32;
 
 impl Factors {
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> u64 {
+        vec_bytes(&self.vectors) + vec_bytes(&self.gramian)
+    }
+
     /// Of the vectors of all items, one after the other.
     pub fn new(vectors: Vec<f32>, options: &FactorOptions) -> Self {
         let gramian = gramian(&vectors, options.dimensions, options.unobserved);

@@ -14,10 +14,11 @@ use crate::{
     commands::judged::JudgedArguments,
     evaluate::{
         catalogue::Catalogue,
-        compare::{ChangedQuery, compare},
+        compare::{ChangedQuery, Comparison, compare},
         judgements::{self, Query},
         metrics::Judged,
-        node::ThrowAwayNode,
+        node::{RegionShoppers, ThrowAwayNode},
+        reasons::{self, reason},
         run::Run,
         trec,
     },
@@ -34,6 +35,9 @@ use crate::{
 /// Each side is a TREC run that another build wrote, or a throw-away node with its own dictionaries and profile.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
+Of the queries that won and lost most, both sides are asked again with explanations: edits of the query that only one of them
+made, and the parts of the scores of the items that moved most. A recorded run explains nothing.
+
 The p-value is of a paired permutation test over queries, adjusted for the measures together; the interval of a bootstrap.
 
 Examples:
@@ -96,8 +100,13 @@ pub fn run(arguments: &CompareArguments, output: &Output) -> anyhow::Result<Exit
     let judged = judgements::qrels(&arguments.judged.qrels)?;
     let before = answers(arguments, &arguments.before(), &queries, &judged)?;
     let after = answers(arguments, &arguments.after(), &queries, &judged)?;
-    let found = compare(("before", &before), ("after", &after));
-    let found = found.context("no query has a relevant judgement: there is nothing to compare")?;
+    let found = compare(("before", &before.run), ("after", &after.run));
+    let mut found =
+        found.context("no query has a relevant judgement: there is nothing to compare")?;
+    if let (Some(before), Some(after)) = (&before.node, &after.node) {
+        let shoppers = |node| arguments.shoppers_of(node);
+        explain(&mut found, &shoppers(before), &shoppers(after))?;
+    }
     let json = serde_json::to_value(&found)?;
     write_file(arguments.report.as_ref(), || json.to_string())?;
     if arguments.files.are_wanted() {
@@ -127,6 +136,17 @@ impl CompareArguments {
         }
     }
 
+    fn mode(&self) -> RecallMode {
+        match self.lexical {
+            true => RecallMode::Lexical,
+            false => RecallMode::Hybrid,
+        }
+    }
+
+    fn shoppers_of<'n>(&self, node: &'n ThrowAwayNode) -> RegionShoppers<'n> {
+        node.shoppers_of(&self.judged.region, self.mode())
+    }
+
     fn after(&self) -> Side<'_> {
         Side {
             dictionaries: self.after_dictionaries.as_deref(),
@@ -136,14 +156,37 @@ impl CompareArguments {
     }
 }
 
+/// Asks both sides again for the queries that are shown, and tells what differs.
+fn explain(
+    found: &mut Comparison,
+    before: &RegionShoppers<'_>,
+    after: &RegionShoppers<'_>,
+) -> anyhow::Result<()> {
+    let places = 0..found.changed.len();
+    let shown: Vec<usize> = places.filter(|place| found.is_shown(*place)).collect();
+    for place in shown {
+        let query = &found.changed[place];
+        let [was, is] = [before, after].map(|side| side.answer(&query.text, reasons::DEPTH, true));
+        found.changed[place].reason = Some(reason(&query.text, &was?, &is?));
+    }
+    Ok(())
+}
+
+/// A side's answers, and who gave them; none where they were recorded.
+struct Answers {
+    run: Run,
+    node: Option<ThrowAwayNode>,
+}
+
 fn answers(
     arguments: &CompareArguments,
     side: &Side<'_>,
     queries: &[Query],
     judged: &HashMap<String, Judged>,
-) -> anyhow::Result<Run> {
+) -> anyhow::Result<Answers> {
     if let Some(path) = side.run {
-        return Run::recorded(trec::read(path)?, queries, judged, arguments.depth);
+        let run = Run::recorded(trec::read(path)?, queries, judged, arguments.depth)?;
+        return Ok(Answers { run, node: None });
     }
     let needed = "is needed, unless both sides are runs";
     let file = arguments.catalog.as_deref();
@@ -152,15 +195,19 @@ fn answers(
     let map = map.with_context(|| format!("--map {needed}"))?;
     let mut catalogue = Catalogue::read(file, map)?;
     catalogue.sell_in(&arguments.judged.region)?;
-    let (mode, model) = match arguments.lexical {
-        true => (RecallMode::Lexical, None),
-        false => (RecallMode::Hybrid, arguments.model.for_node()),
+    let model = match arguments.lexical {
+        true => None,
+        false => arguments.model.for_node(),
     };
     let node = ThrowAwayNode::build(&catalogue, side.dictionaries, model)?;
     if let Some(path) = side.profile {
         let profile = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
         node.put_profile(&arguments.judged.region, &profile)?;
     }
-    let shoppers = node.shoppers_of(&arguments.judged.region, mode);
-    Run::of(&shoppers, queries, judged, arguments.depth)
+    let shoppers = arguments.shoppers_of(&node);
+    let run = Run::of(&shoppers, queries, judged, arguments.depth)?;
+    Ok(Answers {
+        run,
+        node: Some(node),
+    })
 }

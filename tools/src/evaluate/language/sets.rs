@@ -55,6 +55,15 @@ pub enum SetError {
     Table { path: PathBuf, source: csv::Error },
     #[error("{}: {source}", path.display())]
     Io { path: PathBuf, source: io::Error },
+    #[error("{}, line {line}: {reason}", path.display())]
+    Line {
+        path: PathBuf,
+        /// From 1.
+        line: usize,
+        reason: String,
+    },
+    #[error("{}: holds no {what}", path.display())]
+    Empty { path: PathBuf, what: &'static str },
     #[error("{}: {lines} lines, and {other_lines} in {}: want the same sentences line by line", path.display(), other.display())]
     NotParallel {
         path: PathBuf,
@@ -81,15 +90,55 @@ pub fn rows<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, SetError> {
     reader.deserialize().map(|row| row.map_err(fault)).collect()
 }
 
+/// Reads a text.
+///
+/// # Errors
+/// The file cannot be read, or is no UTF-8; the line is named.
+pub fn text(path: &Path) -> Result<String, SetError> {
+    let bytes = fs::read(path).map_err(|source| SetError::Io {
+        path: path.to_owned(),
+        source,
+    })?;
+    String::from_utf8(bytes).map_err(|error| {
+        let read = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        SetError::Line {
+            path: path.to_owned(),
+            line: 1 + read.iter().filter(|byte| **byte == b'\n').count(),
+            reason: "no UTF-8".to_owned(),
+        }
+    })
+}
+
+/// The cases, if there are any.
+///
+/// # Errors
+/// There is none. `what`: what each would be.
+pub fn filled<T>(path: &Path, cases: Vec<T>, what: &'static str) -> Result<Vec<T>, SetError> {
+    match cases.is_empty() {
+        false => Ok(cases),
+        true => Err(SetError::Empty {
+            path: path.to_owned(),
+            what,
+        }),
+    }
+}
+
+/// Reads lines that are not blank.
+///
+/// # Errors
+/// As [`text`], or there is no such line. `what`: what each is.
+pub fn lines(path: &Path, what: &'static str) -> Result<Vec<String>, SetError> {
+    let text = text(path)?;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    filled(path, lines.map(str::to_owned).collect(), what)
+}
+
 /// Reads sentences, one a line, whose words may have spaces between them.
 ///
 /// # Errors
 /// The file cannot be read.
 pub fn sentences(path: &Path) -> Result<Vec<String>, SetError> {
-    let text = fs::read_to_string(path).map_err(|source| SetError::Io {
-        path: path.to_owned(),
-        source,
-    })?;
+    let text = text(path)?;
     let joined = text.lines().map(|line| line.replace(' ', ""));
     Ok(joined.filter(|line| !line.is_empty()).collect())
 }

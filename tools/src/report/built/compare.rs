@@ -2,12 +2,12 @@
 
 use super::lists::mark_moves;
 use crate::{
-    evaluate::compare::{ChangedQuery, Compared, Comparison},
+    evaluate::{
+        compare::{ChangedQuery, Compared, Comparison},
+        reasons::Reason,
+    },
     report::{Block, Cell, Document, ResultLine, ResultList, SideBySide, Table, Tone},
 };
-
-/// Changed queries whose lists are shown, from either end.
-const LISTS: usize = 100;
 
 /// The report. `line`: an item of a query's list, with its title and grade.
 pub fn document(found: &Comparison, line: &dyn Fn(&ChangedQuery, &str) -> ResultLine) -> Document {
@@ -67,8 +67,7 @@ fn changed(found: &Comparison, line: &dyn Fn(&ChangedQuery, &str) -> ResultLine)
     if found.changed.is_empty() {
         return Vec::new();
     }
-    let count = found.changed.len();
-    let is_shown = |place: usize| place < LISTS || place + LISTS >= count;
+    let is_shown = |place: usize| found.is_shown(place);
     let rows = found.changed.iter().enumerate().map(|(place, query)| {
         let gain = query.after - query.before;
         let tone = match gain {
@@ -107,6 +106,7 @@ fn changed(found: &Comparison, line: &dyn Fn(&ChangedQuery, &str) -> ResultLine)
             anchor: anchor(query),
             title: query.text.clone(),
             note: format!("nDCG@10 {:.4} → {:.4}", query.before, query.after),
+            reasons: query.reason.as_ref().map_or_else(Vec::new, Reason::lines),
             lists: vec![
                 ResultList {
                     name: found.before.clone(),

@@ -159,6 +159,7 @@ fn queries(
             anchor: format!("q{place}"),
             title: first.answers[*place].query.text.clone(),
             note,
+            reasons: Vec::new(),
             lists: runs.iter().enumerate().filter_map(list).collect(),
         })
     }));

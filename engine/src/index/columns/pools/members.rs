@@ -34,6 +34,16 @@ struct InRegion {
 }
 
 impl RuleMembers {
+    /// Bytes of its items, as they would be written.
+    pub fn heap_bytes(&self) -> u64 {
+        let regions = self.regions.iter().map(|its| {
+            let popular = its.popular.as_ref();
+            let popular = popular.map_or(0, RoaringBitmap::serialized_size);
+            (its.items.serialized_size() + popular) as u64
+        });
+        regions.sum()
+    }
+
     /// A rule in no region yet.
     pub fn new(rule: Arc<PoolRule>, names: &Names, key: &dyn Fn(&str) -> String) -> Self {
         Self {

@@ -44,6 +44,13 @@ pub struct Pools {
 }
 
 impl Pools {
+    /// Bytes of the items of every pool, as they would be written.
+    pub fn heap_bytes(&self) -> u64 {
+        let pools = self.by_region.iter().flatten();
+        let pools = pools.map(|pool| pool.items.serialized_size() as u64);
+        pools.sum::<u64>() + self.rules.iter().map(RuleMembers::heap_bytes).sum::<u64>()
+    }
+
     /// The pools of a region.
     pub fn of(&self, region: RegionIndex) -> &[PoolMembers] {
         self.by_region

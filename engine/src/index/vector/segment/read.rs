@@ -84,6 +84,11 @@ impl Segment {
         )
     }
 
+    /// Bytes of the file.
+    pub fn file_bytes(&self) -> u64 {
+        self.file.length()
+    }
+
     pub(super) fn section(&self, section: Section) -> &[u8] {
         self.file.section(section as usize)
     }

@@ -52,6 +52,7 @@ fn side_by_side(place: usize, its: &Changed) -> Block {
             "from {}, {} visits, overlap {:.4}",
             its.region, its.times, its.overlap
         ),
+        reasons: Vec::new(),
         lists: vec![
             ResultList {
                 name: "present".to_owned(),

@@ -1,11 +1,11 @@
-//! `sampan feed eval`
+//! `sampan eval feed`, which is also `sampan feed eval`.
 
 use std::{path::PathBuf, process::ExitCode};
 
 use sampan_engine::recommend::{InteractionLog, factors::FactorOptions};
 
-use super::{dimensions, progress_bar, show_progress};
 use crate::{
+    commands::feed::{dimensions, progress_bar, show_progress},
     evaluate::feed::report::{Protocol, evaluate},
     interactions::{attributes, sequences, ta_feng},
     terminal::{Output, feed_figures::feed_report},
@@ -19,7 +19,7 @@ const BASKETS_MIN: usize = 3;
 /// The simple ways (global top, personal top, both, item-kNN) run in the same run. Nothing of the visits that are to be
 /// found is learnt from: the weights of the sources come from the visits before them.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\\
+#[command(after_help = "\
 FORMAT is
   ta-feng     CSV, or CSV in a zip, with the columns TRANSACTION_DT, CUSTOMER_ID, PRODUCT_ID; a day is a basket;
               customers with 3 baskets or more; what was bought before may be bought again
@@ -28,10 +28,10 @@ FORMAT is
 recall@10 is hits ÷ items of the visit; recall@10 of 10 is hits ÷ min(10, items of the visit).
 
 Examples:
-  sampan feed eval --data ta-feng ta_feng.csv.zip
-  sampan feed eval --data sequences beauty.txt --attributes beauty_attributes.json --sparse
-  sampan --json feed eval --data sequences beauty.txt | jq .rows")]
-pub struct EvalArguments {
+  sampan eval feed --data ta-feng ta_feng.csv.zip
+  sampan eval feed --data sequences beauty.txt --attributes beauty_attributes.json --sparse
+  sampan --json eval feed --data sequences beauty.txt | jq .rows")]
+pub struct FeedEvalArguments {
     /// The log and its format.
     #[arg(long, required = true, num_args = 2, value_names = ["FORMAT", "FILE"])]
     data: Vec<String>,
@@ -49,7 +49,7 @@ pub struct EvalArguments {
     dimensions: usize,
 }
 
-pub fn run(arguments: &EvalArguments, output: &Output) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: &FeedEvalArguments, output: &Output) -> anyhow::Result<ExitCode> {
     let (log, protocol) = log(arguments)?;
     let features = arguments.attributes.as_deref();
     let features = features
@@ -73,7 +73,7 @@ pub fn run(arguments: &EvalArguments, output: &Output) -> anyhow::Result<ExitCod
     Ok(ExitCode::SUCCESS)
 }
 
-fn log(arguments: &EvalArguments) -> anyhow::Result<(InteractionLog, Protocol)> {
+fn log(arguments: &FeedEvalArguments) -> anyhow::Result<(InteractionLog, Protocol)> {
     let [format, file] = arguments.data.as_slice() else {
         anyhow::bail!("--data: want FORMAT FILE");
     };
