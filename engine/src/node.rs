@@ -62,7 +62,7 @@ impl Node {
     pub fn open(config: &NodeConfig) -> Result<Arc<Self>> {
         std::fs::create_dir_all(&config.data_dir).map_err(SampanError::storage)?;
         let store = Store::open(&config.data_dir.join("store"))?;
-        let log: Arc<dyn WriteLog> = Arc::new(EmbeddedLog::open(store.database())?);
+        let log: Arc<dyn WriteLog> = Arc::new(EmbeddedLog::open(&store)?);
         // The log first: a document that was logged but not applied must be in force.
         let replayed = store.applied()?;
         log.replay(replayed + 1, &mut |sequence, record| {

@@ -105,6 +105,8 @@ pub const USER_DAYS_MAX: i64 = 180;
 pub const SESSION_DAYS_MAX: i64 = 7;
 /// Users and sessions that are remembered; those who were away longest give way. Some 1 kB each, 8 kB at most.
 pub const SHOPPERS_MAX: usize = 1 << 20;
+/// Items of which is remembered who took them; those that nobody took for longest give way. 100 bytes to 1.2 kB each.
+pub const ITEMS_TAKEN_MAX: usize = 1 << 20;
 /// Shoppers that an item is compared with others by: those who took it last, 16 bytes each.
 pub const ITEM_TAKERS_MAX: usize = 64;
 /// Bytes of an admin document.
