@@ -216,6 +216,14 @@ impl Node {
         admin::pool_status(&self.generation(), request)
     }
 
+    /// Who was on shoppers' screens.
+    pub fn exposure(
+        &self,
+        request: &v1::ReportExposureRequest,
+    ) -> Result<v1::ReportExposureResponse> {
+        admin::exposure_report(&self.generation(), &self.shared.store, request)
+    }
+
     /// What the node holds.
     pub fn status(&self) -> Result<v1::IndexStatusResponse> {
         let status = admin::status(&self.generation(), &self.shared)?;

@@ -141,6 +141,9 @@ async fn ask(pages: usize, pages_a_round: usize) {
             let found = walk(&shop, later, &shop.shoppers[reader]);
             (asked, cards) = (asked + found.0, cards + found.1);
         }
+        if asked / 100_000 != (asked + pages_a_round) / 100_000 {
+            println!("{asked} pages, {} erasures", shop.erased);
+        }
         let end = asked + pages_a_round;
         while asked < end {
             let (shopper, mut request) = draw(any_request(), &mut runner);

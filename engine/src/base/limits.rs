@@ -122,6 +122,10 @@ pub const CHANGES_DEFAULT: u32 = 20;
 pub const AUTHOR_BYTES_MAX: usize = 128;
 /// Item changes a dry run lists.
 pub const DRY_RUN_CHANGES_MAX: usize = 1_000;
+/// Groups that a report of exposure lists of a kind: those that were shown most.
+pub const EXPOSURE_GROUPS_MAX: usize = 1_000;
+/// Days that a report of exposure looks at when not asked.
+pub const EXPOSURE_DAYS_DEFAULT: i64 = 7;
 /// Bytes of one gRPC message in; a batch of 1,000 large items stays below.
 pub const MESSAGE_BYTES_MAX: usize = 32 << 20;
 

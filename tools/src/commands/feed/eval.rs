@@ -19,7 +19,7 @@ const BASKETS_MIN: usize = 3;
 /// The simple ways (global top, personal top, both, item-kNN) run in the same run. Nothing of the visits that are to be
 /// found is learnt from: the weights of the sources come from the visits before them.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\\
+#[command(after_help = "\
 FORMAT is
   ta-feng     CSV, or CSV in a zip, with the columns TRANSACTION_DT, CUSTOMER_ID, PRODUCT_ID; a day is a basket;
               customers with 3 baskets or more; what was bought before may be bought again
