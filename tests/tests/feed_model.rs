@@ -222,9 +222,12 @@ async fn what_was_erased_is_learnt_again_without_and_too_little_makes_no_model()
     assert!(kept.exists(), "it is kept for the next start");
 
     // 475 events are left.
+    let mut erased = tokio::task::JoinSet::new();
     for shopper in 0..25 {
-        erase(&clients, &format!("s-{shopper}")).await;
+        let clients = clients.clone();
+        erased.spawn(async move { erase(&clients, &format!("s-{shopper}")).await });
     }
+    erased.join_all().await;
     until_true(WITHIN, "no model is left", || async {
         model(&clients).await.origin.is_empty()
     })
