@@ -28,8 +28,9 @@ pub const FACET_BUCKETS_MAX: usize = 50;
 pub const PRICE_BUCKETS: usize = 10;
 /// Seconds that a result list is kept for its later pages.
 pub const PAGE_TOKEN_SECONDS: i64 = 600;
-/// Result lists kept; about 6 kB each.
-pub const PAGE_LISTS_MAX: usize = 20_000;
+/// Bytes of the result lists that are kept: a list of 500 takes some 40 kB, one that is explained 250 kB. The one that was
+/// asked for least gives way.
+pub const PAGE_LISTS_BYTES_MAX: u64 = 512 << 20;
 /// Bytes of a page token, above which it is not ours.
 pub const PAGE_TOKEN_BYTES_MAX: usize = 64;
 

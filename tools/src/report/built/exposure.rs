@@ -130,6 +130,9 @@ fn spread(report: &v1::ReportExposureResponse) -> Vec<Block> {
 }
 
 fn groups(part: &v1::ExposureBy, report: &v1::ReportExposureResponse) -> Vec<Block> {
+    if part.groups.is_empty() {
+        return Vec::new();
+    }
     let all = (report.impressions - report.gone).max(1) as f64;
     let rows = part.groups.iter().map(|group| {
         let name = match group.name.as_str() {
