@@ -292,10 +292,11 @@ fn shoppers_and_items_beyond_what_is_kept_give_way_to_those_that_came_later() {
         }
     }
     let snapshot = writer.snapshot();
-    assert_eq!(snapshot.shoppers(), limits::SHOPPERS_MAX);
-    assert_eq!(snapshot.items.len(), limits::ITEMS_TAKEN_MAX);
-    let key = |n: u32| format!("s:{n}");
     // A shard may be a few short of its part when the first of another already give way.
+    let full = |most: usize| most - most / 1_000..=most;
+    assert!(full(limits::SHOPPERS_MAX).contains(&snapshot.shoppers()));
+    assert!(full(limits::ITEMS_TAKEN_MAX).contains(&snapshot.items.len()));
+    let key = |n: u32| format!("s:{n}");
     let (first, last) = (0..most / 100, all - most / 100..all);
     assert!(first.clone().all(|n| snapshot.user(&key(n)).is_none()));
     assert!(last.clone().all(|n| snapshot.user(&key(n)).is_some()));
