@@ -2,6 +2,7 @@
 
 mod changes;
 mod experiments;
+mod exposure;
 mod freight;
 mod memory;
 mod pools;
@@ -17,6 +18,7 @@ use std::{
 use sampan_analyzers::{ExpansionTable, Neighbour};
 use sampan_proto::v1;
 
+pub use exposure::report as exposure_report;
 pub use pools::status as pool_status;
 use rule_effects::RuleChange;
 pub use status::{encoder_status, status};

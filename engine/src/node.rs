@@ -62,7 +62,7 @@ impl Node {
     pub fn open(config: &NodeConfig) -> Result<Arc<Self>> {
         std::fs::create_dir_all(&config.data_dir).map_err(SampanError::storage)?;
         let store = Store::open(&config.data_dir.join("store"))?;
-        let log: Arc<dyn WriteLog> = Arc::new(EmbeddedLog::open(store.database())?);
+        let log: Arc<dyn WriteLog> = Arc::new(EmbeddedLog::open(&store)?);
         // The log first: a document that was logged but not applied must be in force.
         let replayed = store.applied()?;
         log.replay(replayed + 1, &mut |sequence, record| {
@@ -214,6 +214,14 @@ impl Node {
     /// Pools with what is in them.
     pub fn pools(&self, request: &v1::ListPoolsRequest) -> Result<v1::ListPoolsResponse> {
         admin::pool_status(&self.generation(), request)
+    }
+
+    /// Who was on shoppers' screens.
+    pub fn exposure(
+        &self,
+        request: &v1::ReportExposureRequest,
+    ) -> Result<v1::ReportExposureResponse> {
+        admin::exposure_report(&self.generation(), &self.shared.store, request)
     }
 
     /// What the node holds.

@@ -18,6 +18,8 @@ use sampan_tests::{
 
 const DAY: i64 = 86_400;
 const WITHIN: Duration = Duration::from_secs(30);
+/// Time in which a node has rested from one training and done the next.
+const LEARNT_AGAIN_WITHIN: Duration = Duration::from_secs(120);
 
 /// Shoppers who keep to one of four groups of items: each visits five of the ten, one a day.
 fn habits() -> impl Iterator<Item = (String, usize, i64)> {
@@ -192,4 +194,57 @@ async fn what_was_bought_comes_back_when_it_is_due_and_not_before() {
     .await;
     let early = clients.feed_all(feed_of(user("early"))).await;
     assert!(!card_ids(&early).contains(&feed_item(0).as_str()));
+}
+
+#[tokio::test]
+async fn what_was_erased_is_learnt_again_without_and_too_little_makes_no_model() {
+    let (node, clients) = feed_shop(80).await;
+    let events = habits().map(|(shopper, item, seconds)| v1::Event {
+        time: moment(seconds),
+        ..event(EventKind::Click, &shopper, &feed_item(item))
+    });
+    // Nobody else takes these.
+    let own = (50..60).map(|item| event(EventKind::Order, "dora", &feed_item(item)));
+    clients.record(events.chain(own).collect()).await;
+    until_true(WITHIN, "a model is learnt", || async {
+        model(&clients).await.items_served == 50
+    })
+    .await;
+    let kept = node.data().join("index/feed/trained.feed");
+    assert!(kept.exists());
+
+    erase(&clients, "dora").await;
+    until_true(LEARNT_AGAIN_WITHIN, "it is learnt again", || async {
+        let model = model(&clients).await;
+        (model.items_served, model.events, model.shoppers) == (40, 600, 120)
+    })
+    .await;
+    assert!(kept.exists(), "it is kept for the next start");
+
+    // 475 events are left.
+    let mut erased = tokio::task::JoinSet::new();
+    for shopper in 0..25 {
+        let clients = clients.clone();
+        erased.spawn(async move { erase(&clients, &format!("s-{shopper}")).await });
+    }
+    erased.join_all().await;
+    until_true(WITHIN, "no model is left", || async {
+        model(&clients).await.origin.is_empty()
+    })
+    .await;
+    assert!(!kept.exists());
+    let node = node.restart().await;
+    let clients = node.clients().await;
+    assert_eq!(model(&clients).await.origin, "");
+}
+
+async fn erase(clients: &Clients, user_id: &str) {
+    let request = v1::EraseUserRequest {
+        user_id: user_id.to_owned(),
+        ..Default::default()
+    };
+    let erased = clients.events.clone().erase_user(request).await;
+    let erased = erased.expect("erased").into_inner();
+    assert!(erased.erased > 0 && erased.remaining == 0);
+    clients.settle(erased.sequence).await;
 }

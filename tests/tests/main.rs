@@ -14,6 +14,7 @@ mod events;
 mod events_arriving;
 mod events_erasure;
 mod experiments;
+mod exposure_report;
 mod exposure_targets;
 mod feed;
 mod feed_exploration;

@@ -1,4 +1,6 @@
-//! Line plots as self-contained SVG.
+//! Line plots as self-contained SVG, and in characters.
+
+mod text;
 
 use std::fmt::Write as _;
 
@@ -86,17 +88,7 @@ impl Axis {
 impl Plot {
     /// The plot as one SVG document; "" when there are no points.
     pub fn svg(&self) -> String {
-        let shown = |point: &&Point| {
-            let is_number = point.across.is_finite() && point.up.is_finite();
-            is_number && (!self.logarithmic || point.up > 0.0)
-        };
-        let points = || {
-            let all = self.series.iter().flat_map(|series| &series.points);
-            all.filter(shown)
-        };
-        let across = Axis::of(points().map(|point| point.across), false);
-        let up = Axis::of(points().map(|point| point.up), self.logarithmic);
-        let (Some(across), Some(up)) = (across, up) else {
+        let Some((across, up)) = self.scales() else {
             return String::new();
         };
         let x = |value: f64| EDGE + across.share(value) * (WIDTH - 2.0 * EDGE);
@@ -111,7 +103,7 @@ impl Plot {
         self.axes(&mut svg, &across, &up);
         for (place, series) in self.series.iter().enumerate() {
             let colour = COLOURS[place % COLOURS.len()];
-            let spots = series.points.iter().filter(shown);
+            let spots = series.points.iter().filter(|point| self.shows(point));
             let spots: Vec<(f64, f64, &str)> = spots
                 .map(|point| (x(point.across), y(point.up), point.label.as_str()))
                 .collect();
@@ -146,6 +138,23 @@ impl Plot {
             );
         }
         svg + "</svg>\n"
+    }
+
+    /// Whether a point can be drawn.
+    fn shows(&self, point: &Point) -> bool {
+        let is_number = point.across.is_finite() && point.up.is_finite();
+        is_number && (!self.logarithmic || point.up > 0.0)
+    }
+
+    /// Both axes; none when there are no points.
+    fn scales(&self) -> Option<(Axis, Axis)> {
+        let points = || {
+            let all = self.series.iter().flat_map(|series| &series.points);
+            all.filter(|point| self.shows(point))
+        };
+        let across = Axis::of(points().map(|point| point.across), false)?;
+        let up = Axis::of(points().map(|point| point.up), self.logarithmic)?;
+        Some((across, up))
     }
 
     fn axes(&self, svg: &mut String, across: &Axis, up: &Axis) {

@@ -28,8 +28,9 @@ pub const FACET_BUCKETS_MAX: usize = 50;
 pub const PRICE_BUCKETS: usize = 10;
 /// Seconds that a result list is kept for its later pages.
 pub const PAGE_TOKEN_SECONDS: i64 = 600;
-/// Result lists kept; about 6 kB each.
-pub const PAGE_LISTS_MAX: usize = 20_000;
+/// Bytes of the result lists that are kept: a list of 500 takes some 40 kB, one that is explained 250 kB. The one that was
+/// asked for least gives way.
+pub const PAGE_LISTS_BYTES_MAX: u64 = 512 << 20;
 /// Bytes of a page token, above which it is not ours.
 pub const PAGE_TOKEN_BYTES_MAX: usize = 64;
 
@@ -105,6 +106,8 @@ pub const USER_DAYS_MAX: i64 = 180;
 pub const SESSION_DAYS_MAX: i64 = 7;
 /// Users and sessions that are remembered; those who were away longest give way. Some 1 kB each, 8 kB at most.
 pub const SHOPPERS_MAX: usize = 1 << 20;
+/// Items of which is remembered who took them; those that nobody took for longest give way. 100 bytes to 1.2 kB each.
+pub const ITEMS_TAKEN_MAX: usize = 1 << 20;
 /// Shoppers that an item is compared with others by: those who took it last, 16 bytes each.
 pub const ITEM_TAKERS_MAX: usize = 64;
 /// Bytes of an admin document.
@@ -120,6 +123,10 @@ pub const CHANGES_DEFAULT: u32 = 20;
 pub const AUTHOR_BYTES_MAX: usize = 128;
 /// Item changes a dry run lists.
 pub const DRY_RUN_CHANGES_MAX: usize = 1_000;
+/// Groups that a report of exposure lists of a kind: those that were shown most.
+pub const EXPOSURE_GROUPS_MAX: usize = 1_000;
+/// Days that a report of exposure looks at when not asked.
+pub const EXPOSURE_DAYS_DEFAULT: i64 = 7;
 /// Bytes of one gRPC message in; a batch of 1,000 large items stays below.
 pub const MESSAGE_BYTES_MAX: usize = 32 << 20;
 

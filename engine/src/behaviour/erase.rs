@@ -7,7 +7,7 @@ use sampan_proto::v1::{self, EventKind};
 use super::{
     BehaviourWriter, Goods, decay,
     shopper::{ShopperKey, keys},
-    state::strength,
+    state::{Touch, strength},
     writer::touch,
 };
 
@@ -18,17 +18,22 @@ impl BehaviourWriter {
     }
 
     /// Takes back what an event was counted for; `whose`: the erased user or session, by one of [`keys`]. What others
-    /// remember of it is forgotten, too: a user's session, or the user of an erased session.
-    pub fn erase(&mut self, event: &v1::Event, goods: Goods<'_>, whose: &str) {
+    /// remember of it is forgotten, too: a user's session, or the user of an erased session. `goods`: none when what it is
+    /// about is gone from the catalogue; what was counted for that is asked for no more.
+    pub fn erase(&mut self, event: &v1::Event, goods: Option<Goods<'_>>, whose: &str) {
         self.snapshot.events = self.snapshot.events.saturating_sub(1);
-        self.snapshot.responses.count(event, goods, -1.0);
         let kind = EventKind::try_from(event.kind).unwrap_or_default();
         if !event.exposures.is_empty() {
             Arc::make_mut(&mut self.snapshot.arms).count(&event.exposures, kind, -1);
         }
-        let touch = touch(event, kind, goods);
+        let query = event.query.trim();
+        if strength(kind) > 0.0 && !query.is_empty() {
+            self.queries.take_back(&event.region, query);
+            self.queries_stale = true;
+        }
         let keys = keys(&event.user_id, &event.session_id);
         let keys: Vec<ShopperKey> = keys.iter().map(|key| ShopperKey::of(key)).collect();
+        let touch = goods.map(|goods| touch(event, kind, goods));
         let shoppers = &mut self.snapshot.shoppers;
         for key in &keys {
             let state = shoppers.get_mut(key).map(Arc::make_mut);
@@ -36,12 +41,26 @@ impl BehaviourWriter {
                 shoppers.remove(key);
             }
         }
-        let strength = strength(kind);
+        if let (Some(goods), Some(touch)) = (goods, touch) {
+            self.erase_from(event, goods, touch, keys.first());
+        }
+    }
+
+    /// Takes back what an event was counted for of the goods that it is about.
+    fn erase_from(
+        &mut self,
+        event: &v1::Event,
+        goods: Goods<'_>,
+        touch: Touch,
+        shopper: Option<&ShopperKey>,
+    ) {
+        self.snapshot.responses.count(event, goods, -1.0);
+        let strength = touch.strength();
         if strength == 0.0 {
             return;
         }
         let items = &mut self.snapshot.items;
-        if let (Some(item), Some(shopper)) = (items.get_mut(&goods.ordinal), keys.first())
+        if let (Some(item), Some(shopper)) = (items.get_mut(&goods.ordinal), shopper)
             && !Arc::make_mut(item).forget(strength, touch.seconds, *shopper)
         {
             items.remove(&goods.ordinal);
@@ -50,11 +69,6 @@ impl BehaviourWriter {
             let weight = f64::from(strength) * decay::weight(touch.seconds.into());
             popularity.take_back(goods.ordinal, weight);
             self.popular_stale = true;
-        }
-        let query = event.query.trim();
-        if !query.is_empty() {
-            self.queries.take_back(&event.region, query);
-            self.queries_stale = true;
         }
     }
 }

@@ -19,6 +19,10 @@ pub fn keep_latest<T: Ord + Copy, K: PartialEq>(
         list.remove(known);
     } else if list.len() == most {
         list.remove(0);
+    } else if list.len() == list.capacity() {
+        // Never room for more than `most`: doubling would keep up to as much again for nothing.
+        let half = list.len() / 2;
+        list.reserve_exact(half.max(2).min(most - list.len()));
     }
     let place = list.partition_point(|known| *known < new);
     list.insert(place, new);
@@ -41,6 +45,7 @@ mod tests {
         let one = kept(&mut entries.iter().copied());
         assert_eq!(one, (190..200).collect::<Vec<u32>>());
         assert_eq!(kept(&mut entries.iter().rev().copied()), one);
+        assert!(one.capacity() <= 10);
         let few = kept(&mut [3, 53, 4, 3].into_iter());
         assert_eq!(few, [4, 53]);
     }

@@ -60,6 +60,11 @@ impl ItemState {
         self.halves > 0
     }
 
+    /// Seconds since 1970 when somebody took it last.
+    pub(super) fn last_seconds(&self) -> u32 {
+        self.takers.last().map_or(0, |taker| taker.seconds)
+    }
+
     fn weight(&self) -> f32 {
         self.halves as f32 / 2.0
     }

@@ -32,15 +32,7 @@ impl<K: Hash + Eq + Clone, V: Clone + Default> Sharded<K, V> {
         self.shards[shard(key)].get(key)
     }
 
-    /// The value of a key, made when missing.
-    pub fn entry(&mut self, key: K) -> &mut V {
-        let place = shard::<K>(&key);
-        Arc::make_mut(&mut self.shards[place])
-            .entry(key)
-            .or_default()
-    }
-
-    /// As [`Self::entry`]; when the key is new and its shard has its part of `most` keys, the one of least worth gives way.
+    /// The value of a key, made when missing; when its shard then has its part of `most` keys, the one of least worth gives way.
     pub fn entry_of_at_most<W: PartialOrd>(
         &mut self,
         key: K,

@@ -227,12 +227,12 @@ impl UserState {
         self.last >= before
     }
 
-    /// Forgets an erased event, and whose it was; answers whether anything is left.
-    pub(super) fn forget(&mut self, touch: Touch, whose: ShopperKey) -> bool {
+    /// Forgets an erased event, when it is known, and whose it was; answers whether anything is left.
+    pub(super) fn forget(&mut self, touch: Option<Touch>, whose: ShopperKey) -> bool {
         self.links.retain(|link| link.other != whose);
         let lists = [&mut self.taken, &mut self.shown, &mut self.dislikes];
         lists.into_iter().fold(false, |left, list| {
-            list.retain(|known| *known != touch);
+            list.retain(|known| Some(*known) != touch);
             left || !list.is_empty()
         })
     }

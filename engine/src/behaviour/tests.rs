@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use sampan_proto::{Timestamp, v1};
 
 use super::{sharded::SHARDS, *};
+use crate::base::limits;
 
 const NOW: i64 = 1_790_000_000;
 const DAY: i64 = 86_400;
@@ -84,7 +85,7 @@ fn taken(events: &[(v1::Event, Ordinal)], sweeps: bool) -> BehaviourSnapshot {
                 seller: &seller,
                 category: ["茶", "酒"][*ordinal as usize % 2],
             };
-            writer.apply(event, goods);
+            writer.apply(event, Some(goods));
         }
         if sweeps && place % 100 == 99 {
             writer.sweep_all(NOW);
@@ -175,7 +176,7 @@ proptest! {
         clean.iter().for_each(|(event, ordinal)| apply(&mut writer, event, *ordinal));
         writer.forget("u:ann");
         for (event, ordinal) in &erased {
-            writer.erase(event, goods(*ordinal), "u:ann");
+            writer.erase(event, Some(goods(*ordinal)), "u:ann");
         }
         let mut without = BehaviourWriter::default();
         kept.iter().for_each(|(event, ordinal)| apply(&mut without, event, *ordinal));
@@ -199,7 +200,7 @@ fn click(user: &str, session: &str, seconds: i64) -> v1::Event {
 }
 
 fn apply(writer: &mut BehaviourWriter, event: &v1::Event, ordinal: Ordinal) {
-    writer.apply(event, goods(ordinal));
+    writer.apply(event, Some(goods(ordinal)));
 }
 
 fn goods(ordinal: Ordinal) -> Goods<'static> {
@@ -278,39 +279,100 @@ fn who_was_away_too_long_is_forgotten_a_part_at_a_time() {
     assert_eq!(snapshot.popular("hk").len(), 2);
 }
 
-/// Memory of a shopper, with what a busy one leaves behind. Run alone: it measures the process.
+#[test]
+fn shoppers_and_items_beyond_what_is_kept_give_way_to_those_that_came_later() {
+    let mut writer = BehaviourWriter::default();
+    let most = limits::SHOPPERS_MAX.max(limits::ITEMS_TAKEN_MAX) as u32;
+    let all = most + most / 4;
+    for n in 0..all {
+        let event = click("", &n.to_string(), NOW + i64::from(n));
+        apply(&mut writer, &event, n);
+        if n + 1 == most / 2 {
+            assert_eq!(writer.snapshot().shoppers(), n as usize + 1);
+        }
+    }
+    let snapshot = writer.snapshot();
+    // A shard may be a few short of its part when the first of another already give way.
+    let full = |most: usize| most - most / 1_000..=most;
+    assert!(full(limits::SHOPPERS_MAX).contains(&snapshot.shoppers()));
+    assert!(full(limits::ITEMS_TAKEN_MAX).contains(&snapshot.items.len()));
+    let key = |n: u32| format!("s:{n}");
+    let (first, last) = (0..most / 100, all - most / 100..all);
+    assert!(first.clone().all(|n| snapshot.user(&key(n)).is_none()));
+    assert!(last.clone().all(|n| snapshot.user(&key(n)).is_some()));
+    assert!(first.into_iter().all(|n| snapshot.items.get(&n).is_none()));
+    assert!(last.into_iter().all(|n| snapshot.items.get(&n).is_some()));
+}
+
+#[test]
+fn a_query_of_an_erased_event_on_goods_that_are_gone_is_forgotten() {
+    let mut writer = BehaviourWriter::default();
+    let mut event = click("ann", "s", NOW);
+    event.query = "茶".to_owned();
+    event.exposures = vec![v1::Exposure {
+        experiment: "x".to_owned(),
+        arm: "a".to_owned(),
+        ..Default::default()
+    }];
+    apply(&mut writer, &event, 1);
+    writer.forget("u:ann");
+    writer.erase(&event, None, "u:ann");
+    let snapshot = writer.snapshot();
+    assert_eq!((snapshot.events(), snapshot.queries("hk").count()), (0, 0));
+    assert_eq!(snapshot.arm("x", "a"), Default::default());
+    // The session no longer knows whose it was.
+    let session = snapshot.shoppers.get(&ShopperKey::of("s:s")).unwrap();
+    assert_eq!(session.links().count(), 0);
+}
+
+/// Bytes that the process holds.
+fn resident() -> usize {
+    let text = std::fs::read_to_string("/proc/self/statm").expect("on Linux");
+    let pages = text.split(' ').nth(1).and_then(|n| n.parse::<usize>().ok());
+    pages.expect("a number") * 4_096
+}
+
+/// Bytes a user of so many, who each did so many things: of five, three impressions, one click, and one of `kind`. Run alone:
+/// it measures the process.
+fn bytes_a_user(users: usize, items: usize, things: usize, kind: v1::EventKind) -> usize {
+    let before = resident();
+    let mut writer = BehaviourWriter::default();
+    for n in 0..users * things {
+        let kind = match n % 5 {
+            0..3 => v1::EventKind::Impression,
+            3 => v1::EventKind::Click,
+            _ => kind,
+        };
+        let user = format!("user-{}", n / 5 % users);
+        // Each a moment of its own, and an item that the user did nothing with before.
+        let round = n / (5 * users) * 5 + n % 5;
+        let event = v1::Event {
+            kind: kind.into(),
+            ..click(&user, "", NOW - 10_000_000 + round as i64 * 2_000)
+        };
+        apply(
+            &mut writer,
+            &event,
+            ((n / 5 % users) * 31 + round * 7) as Ordinal % items as Ordinal,
+        );
+    }
+    let each = (resident() - before) / users;
+    println!("{each} bytes a user who did {things} things, with the items'");
+    each
+}
+
 #[test]
 #[ignore = "measures the memory of the whole process"]
 fn a_shoppers_memory_is_about_a_kilobyte() {
-    let resident = || {
-        let text = std::fs::read_to_string("/proc/self/statm").expect("on Linux");
-        let pages: usize = text
-            .split(' ')
-            .nth(1)
-            .and_then(|n| n.parse().ok())
-            .expect("a number");
-        pages * 4_096
-    };
-    let before = resident();
-    let mut writer = BehaviourWriter::default();
-    let users = 200_000;
-    for n in 0..users * 50 {
-        let kind = if n % 5 < 3 {
-            v1::EventKind::Impression
-        } else {
-            v1::EventKind::Click
-        };
-        let event = v1::Event {
-            kind: kind.into(),
-            ..click(
-                &format!("user-{}", n % users),
-                "",
-                NOW - 1_000_000 + n as i64,
-            )
-        };
-        apply(&mut writer, &event, (n * 31 % 100_000) as Ordinal);
-    }
-    let each = (resident() - before) / users;
-    println!("{each} bytes a user of 50 events, with the items'");
+    let each = bytes_a_user(200_000, 100_000, 50, v1::EventKind::Click);
     assert!(each < 2_000, "{each}");
+}
+
+#[test]
+#[ignore = "measures the memory of the whole process"]
+fn a_full_memory_is_below_eight_kilobytes() {
+    // As many dislikes as are kept, and more of everything else than is kept.
+    let things = 5 * limits::SHOPPER_DISLIKES_MAX;
+    let each = bytes_a_user(20_000, 1_000, things, v1::EventKind::Dislike);
+    assert!((7_000..8_192).contains(&each), "{each}");
 }

@@ -6,13 +6,14 @@ use sampan_proto::v1::{self, EventKind};
 
 use super::{
     BehaviourSnapshot, ByRegion, Goods, decay,
+    neighbours::ItemState,
     popular::Popularity,
     queries::QueryCounter,
     sharded::SHARDS,
     shopper::{ShopperKey, keys},
     state::{Touch, UserState, strength},
 };
-use crate::base::limits::{SESSION_DAYS_MAX, SHOPPERS_MAX, USER_DAYS_MAX};
+use crate::base::limits::{ITEMS_TAKEN_MAX, SESSION_DAYS_MAX, SHOPPERS_MAX, USER_DAYS_MAX};
 
 /// Shards looked through each time for what is too old: all of them in a little over an hour, at one time a second.
 const SWEPT_SHARDS: usize = 1;
@@ -41,14 +42,26 @@ impl BehaviourWriter {
         self.queries.heap_bytes()
     }
 
-    /// Takes one event in; `goods` is what it is about.
-    pub fn apply(&mut self, event: &v1::Event, goods: Goods<'_>) {
+    /// Takes one event in; `goods` is what it is about: none when that is gone from the catalogue.
+    pub fn apply(&mut self, event: &v1::Event, goods: Option<Goods<'_>>) {
         self.snapshot.events += 1;
-        self.snapshot.responses.count(event, goods, 1.0);
         let kind = EventKind::try_from(event.kind).unwrap_or_default();
         if !event.exposures.is_empty() {
             Arc::make_mut(&mut self.snapshot.arms).count(&event.exposures, kind, 1);
         }
+        let query = event.query.trim();
+        if strength(kind) > 0.0 && !query.is_empty() {
+            self.queries.count(&event.region, query);
+            self.queries_stale = true;
+        }
+        if let Some(goods) = goods {
+            self.apply_to(event, kind, goods);
+        }
+    }
+
+    /// Counts an event for what it is about, and remembers it.
+    fn apply_to(&mut self, event: &v1::Event, kind: EventKind, goods: Goods<'_>) {
+        self.snapshot.responses.count(event, goods, 1.0);
         let touch = touch(event, kind, goods);
         let shopper = self.remember(event, touch);
         let strength = strength(kind);
@@ -56,7 +69,9 @@ impl BehaviourWriter {
             return;
         }
         if let Some(shopper) = shopper {
-            let item = self.snapshot.items.entry(goods.ordinal);
+            let idle = |item: &Arc<ItemState>| item.last_seconds();
+            let items = &mut self.snapshot.items;
+            let item = items.entry_of_at_most(goods.ordinal, ITEMS_TAKEN_MAX, idle);
             Arc::make_mut(item).note(strength, touch.seconds, shopper);
         }
         let weight = f64::from(strength) * decay::weight(touch.seconds.into());
@@ -67,11 +82,6 @@ impl BehaviourWriter {
         if let Some(popularity) = self.popularity.get_mut(region) {
             popularity.add(goods.ordinal, weight);
             self.popular_stale = true;
-        }
-        let query = event.query.trim();
-        if !query.is_empty() {
-            self.queries.count(region, query);
-            self.queries_stale = true;
         }
     }
 

@@ -5,11 +5,13 @@
 //! profile's margin, and says where it cannot.
 
 mod controller;
+mod inequality;
 mod meter;
 #[cfg(test)]
 mod tests;
 
 pub use controller::{Controller, Held, Steering};
+pub use inequality::{Inequality, gini};
 pub use meter::{ExposureMeter, Shown};
 
 /// Hours over which a share is told: a day.

@@ -112,7 +112,9 @@ fn spread(
     let feed = &asking.profile.feed;
     let columns = &asking.generation.columns;
     let explored = ranked.iter();
-    let explored = explored.filter(|item| item.sources.has(Source::Exploration));
+    // What is bought again is no discovery.
+    let explored = explored
+        .filter(|item| item.sources.has(Source::Exploration) && !item.sources.has(Source::Repeat));
     let end = ranked.len().min(RESULT_WINDOW);
     let mut places = request.draws.places(feed.exploration_share, end);
     let drawn = request

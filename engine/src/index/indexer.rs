@@ -21,7 +21,7 @@ use self::events::GoodsCache;
 use super::{
     columns::ColumnsWriter,
     expansion::ExpansionMiner,
-    feed_model::{FeedTrainer, ServedModel, TrendCounter},
+    feed_model::{FeedTrainer, TrendCounter},
     generation::{Generation, WriterBytes},
     item_vectors::ItemVectors,
     lexical::LexicalWriter,
@@ -83,7 +83,6 @@ pub struct Indexer {
     expansion_miner: ExpansionMiner,
     expansions_stale: bool,
     feed_trainer: FeedTrainer,
-    feed_model: Option<Arc<ServedModel>>,
     trend_counter: TrendCounter,
     /// Events that say something of taste.
     taste_events: u64,
@@ -153,7 +152,6 @@ impl Indexer {
             expansion_miner: ExpansionMiner::new(parts.folder.join("expansions")),
             expansions_stale: true,
             feed_trainer: FeedTrainer::new(parts.folder.join("feed"), parts.feed_model),
-            feed_model: None,
             trend_counter: TrendCounter::default(),
             taste_events: 0,
             rules: None,
@@ -221,7 +219,7 @@ impl Indexer {
             vocabulary: self.vocabulary.clone(),
             spelling: self.spelling.clone(),
             near_words: self.near_words.clone(),
-            feed_model: self.feed_model.clone(),
+            feed_model: self.feed_trainer.served().cloned(),
             feed_model_problem: self.feed_trainer.problem().into(),
             trends: self.trend_counter.trends(),
             rules,

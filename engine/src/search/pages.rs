@@ -8,7 +8,7 @@ use std::{
 };
 
 use prost::Message as _;
-use quick_cache::sync::Cache;
+use quick_cache::{Weighter, sync::Cache};
 use rustc_hash::FxHashMap;
 use sampan_analyzers::memory::vec_bytes;
 
@@ -66,6 +66,8 @@ pub struct FeedNotes {
 pub struct Kept {
     key: u64,
     made: i64,
+    /// About what it takes in memory.
+    bytes: u64,
     list: ResultList,
 }
 
@@ -77,23 +79,49 @@ impl std::ops::Deref for Kept {
     }
 }
 
+/// Weighs lists by what they take in memory.
+#[derive(Clone)]
+struct ByBytes;
+
+impl Weighter<u64, Arc<Kept>> for ByBytes {
+    fn weight(&self, _: &u64, kept: &Arc<Kept>) -> u64 {
+        kept.bytes
+    }
+}
+
+/// Bytes of an item in a list.
+fn bytes(item: &RankedItem) -> usize {
+    let scoring = item.scoring.as_ref().map_or(0, |scoring| {
+        size_of_val(&**scoring)
+            + size_of_val(&*scoring.values)
+            + scoring.ranks_without.capacity() * size_of::<(usize, u32)>()
+    });
+    size_of::<RankedItem>() + scoring + item.others.iter().map(bytes).sum::<usize>()
+}
+
 /// Results kept for their later pages.
 pub struct PageLists {
-    lists: Cache<u64, Arc<Kept>>,
+    lists: Cache<u64, Arc<Kept>, ByBytes>,
     next: AtomicU64,
 }
 
 impl Default for PageLists {
     fn default() -> Self {
-        Self {
-            lists: Cache::new(limits::PAGE_LISTS_MAX),
-            // Numbers of an earlier process must not meet ours.
-            next: AtomicU64::new(clock::now_millis() as u64),
-        }
+        Self::of_at_most(limits::PAGE_LISTS_BYTES_MAX)
     }
 }
 
 impl PageLists {
+    fn of_at_most(bytes: u64) -> Self {
+        /// Lists that there is room for at once.
+        const LISTS: usize = 20_000;
+        Self {
+            lists: Cache::with_weighter(LISTS, bytes, ByBytes),
+            // Numbers of an earlier process must not meet ours.
+            next: AtomicU64::new(clock::now_millis() as u64),
+        }
+    }
+
     /// Numbers a result, and keeps it when there is more than one page of it.
     pub fn keep(&self, list: ResultList, page_size: usize) -> Arc<Kept> {
         let mut hash = rustc_hash::FxHasher::default();
@@ -101,6 +129,7 @@ impl PageLists {
         let kept = Arc::new(Kept {
             key: hash.finish(),
             made: clock::now_seconds(),
+            bytes: (size_of::<Kept>() + list.ranked.iter().map(bytes).sum::<usize>()) as u64,
             list,
         });
         if kept.ranked.len() > page_size {
@@ -209,6 +238,7 @@ pub fn fingerprint_of(encoded: &[u8], user: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::flow::candidate::{Source, Sources};
 
     #[test]
     fn a_token_reads_back_and_only_for_its_request() {
@@ -230,6 +260,37 @@ mod tests {
         ] {
             assert!(PageToken::read(broken, 9).is_err(), "{broken}");
         }
+    }
+
+    #[test]
+    fn lists_that_would_take_too_much_memory_give_way() {
+        let item = |ordinal| RankedItem {
+            ordinal,
+            score: 0.0,
+            boosted: 0.0,
+            sources: Sources::of(Source::New),
+            full_match: false,
+            scoring: None,
+            others: Box::default(),
+            team: None,
+        };
+        let list = || ResultList {
+            ranked: (0..500).map(item).collect(),
+            ..ResultList::default()
+        };
+        let each = PageLists::default().keep(list(), 20).bytes;
+        assert!((20_000..60_000).contains(&each), "{each}");
+        let kept = |lists: usize| {
+            let room = PageLists::of_at_most(100 * each);
+            for _ in 0..lists {
+                room.keep(list(), 20);
+            }
+            assert!(room.lists.weight() <= 100 * each);
+            room.lists.len()
+        };
+        // Room is parted: a part may be full before the others.
+        assert_eq!(kept(20), 20);
+        assert!((50..=100).contains(&kept(2_000)));
     }
 
     #[test]

@@ -47,6 +47,14 @@ impl AdminService for Services {
         self.call(move |node| node.pools(&request)).await
     }
 
+    async fn report_exposure(
+        &self,
+        request: Request<v1::ReportExposureRequest>,
+    ) -> Result<Response<v1::ReportExposureResponse>, Status> {
+        let request = request.into_inner();
+        self.call(move |node| node.exposure(&request)).await
+    }
+
     async fn list_changes(
         &self,
         request: Request<v1::ListChangesRequest>,

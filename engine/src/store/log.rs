@@ -1,12 +1,15 @@
 //! The write log: the one door through which a write becomes durable. Nothing outside knows what is behind it, so a
 //! replicated log can take this one's place.
 
+use std::sync::Arc;
+
 use fjall::{Database, Keyspace, KeyspaceCreateOptions, OwnedWriteBatch, PersistMode};
 use prost::Message as _;
 
 use super::{
     records::{Change, LogRecord},
-    scrub::scrub,
+    scrub::Scrubber,
+    state::Store,
 };
 use crate::base::{
     Sequence,
@@ -30,7 +33,7 @@ pub trait WriteLog: Send + Sync {
     fn first(&self) -> Result<Sequence>;
     /// Forgets records before `sequence`.
     fn truncate_before(&self, sequence: Sequence) -> Result<()>;
-    /// Waits until nothing that was erased is left in files.
+    /// Waits until nothing that was erased before the call is left in files.
     fn scrub(&self) -> Result<()>;
 }
 
@@ -39,6 +42,7 @@ pub struct EmbeddedLog {
     database: Database,
     log: Keyspace,
     meta: Keyspace,
+    scrubber: Arc<Scrubber>,
     last: std::sync::Mutex<Sequence>,
 }
 
@@ -46,7 +50,9 @@ pub struct EmbeddedLog {
 const LAST_KEY: &str = "log_last";
 
 impl EmbeddedLog {
-    pub fn open(database: &Database) -> Result<Self> {
+    /// Opens the log in the database of the state.
+    pub fn open(store: &Store) -> Result<Self> {
+        let database = store.database();
         let keyspace = |name| {
             database
                 .keyspace(name, KeyspaceCreateOptions::default)
@@ -58,6 +64,7 @@ impl EmbeddedLog {
             database: database.clone(),
             log,
             meta,
+            scrubber: store.scrubber().clone(),
             last: std::sync::Mutex::new(last),
         })
     }
@@ -85,10 +92,12 @@ impl WriteLog for EmbeddedLog {
         let mut last = self.lock();
         let first = *last + 1;
         let mut batch = self.database.batch();
+        let mut erases = false;
         for (sequence, record) in (first..).zip(records) {
             batch.insert(&self.log, sequence.to_be_bytes(), record.encode_to_vec());
             if let Some(Change::Erasure(erasure)) = &record.change {
                 self.erase(&mut batch, &erasure.sequences)?;
+                erases = true;
             }
         }
         let end = *last + records.len() as u64;
@@ -97,6 +106,9 @@ impl WriteLog for EmbeddedLog {
         self.database
             .persist(PersistMode::SyncData)
             .map_err(SampanError::storage)?;
+        if erases {
+            self.scrubber.note_removal();
+        }
         *last = end;
         Ok(first)
     }
@@ -134,6 +146,6 @@ impl WriteLog for EmbeddedLog {
     }
 
     fn scrub(&self) -> Result<()> {
-        scrub(&self.database, &[&self.log])
+        self.scrubber.scrub(&self.database)
     }
 }

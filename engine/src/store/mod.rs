@@ -9,7 +9,7 @@
 //! | `event_ids` | event id | sequence, 8 bytes big-endian |
 //! | `documents` | dictionary path | [`records::StoredDocument`] without what it was before |
 //! | `changes` | sequence, 8 bytes big-endian | [`records::StoredDocument`]: every change of one that there ever was |
-//! | `filling` | row, 8 bytes big-endian | nothing that says anything (`scrub`); empty but for a moment |
+//! | `filling` | `row` | nothing that says anything (`scrub`); empty but for a moment |
 //! | `meta` | name | number, 8 bytes big-endian, or text |
 //!
 //! [`FORMAT_VERSION`] is kept in `meta`; a database of another version is refused with what to do.

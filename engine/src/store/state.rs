@@ -1,6 +1,6 @@
 //! The state that the log adds up to: items, events and admin documents.
 
-use std::{ops::ControlFlow, path::Path};
+use std::{ops::ControlFlow, path::Path, sync::Arc};
 
 use fjall::{Database, Keyspace, KeyspaceCreateOptions};
 use prost::Message as _;
@@ -9,7 +9,7 @@ use sampan_proto::v1;
 use super::{
     FORMAT_VERSION,
     records::{Change, LogRecord, StoredDocument, StoredItem},
-    scrub::scrub,
+    scrub::Scrubber,
 };
 use crate::{
     base::{
@@ -36,6 +36,7 @@ pub struct Store {
     documents: Keyspace,
     changes: Keyspace,
     meta: Keyspace,
+    scrubber: Arc<Scrubber>,
 }
 
 impl Store {
@@ -67,6 +68,7 @@ impl Store {
             documents: keyspace("documents")?,
             changes: keyspace("changes")?,
             meta: keyspace("meta")?,
+            scrubber: Arc::default(),
             database: database.clone(),
         };
         match read_number(&store.meta, FORMAT_KEY)? {
@@ -84,8 +86,13 @@ impl Store {
     }
 
     /// The database, for the log that shares it.
-    pub fn database(&self) -> &Database {
+    pub(super) fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// What takes erased rows out of the database's files.
+    pub(super) fn scrubber(&self) -> &Arc<Scrubber> {
+        &self.scrubber
     }
 
     /// Sequence of the last write that the state holds.
@@ -102,6 +109,7 @@ impl Store {
     pub fn apply(&self, first: Sequence, records: &[LogRecord]) -> Result<()> {
         let mut batch = self.database.batch();
         let mut next_ordinal = self.next_ordinal()?;
+        let mut erases = false;
         for (sequence, record) in (first..).zip(records) {
             match &record.change {
                 Some(Change::Upsert(stored) | Change::Offers(stored)) => {
@@ -119,6 +127,7 @@ impl Store {
                     batch.insert(&self.events, key, event.encode_to_vec());
                 }
                 Some(Change::Erasure(erasure)) => {
+                    erases = true;
                     for sequence in &erasure.sequences {
                         let key = sequence.to_be_bytes();
                         if let Some(event) = self.events.get(key).map_err(SampanError::storage)? {
@@ -150,7 +159,11 @@ impl Store {
         batch.insert(&self.meta, APPLIED_KEY, end.to_be_bytes());
         let next = u64::from(next_ordinal).to_be_bytes();
         batch.insert(&self.meta, NEXT_ORDINAL_KEY, next);
-        batch.commit().map_err(SampanError::storage)
+        batch.commit().map_err(SampanError::storage)?;
+        if erases {
+            self.scrubber.note_removal();
+        }
+        Ok(())
     }
 
     /// An item and its ordinal.
@@ -213,9 +226,9 @@ impl Store {
         Ok(())
     }
 
-    /// Waits until nothing of erased events is left in files.
+    /// Waits until nothing of events that were erased before the call is left in files.
     pub fn scrub(&self) -> Result<()> {
-        scrub(&self.database, &[&self.events, &self.event_ids])
+        self.scrubber.scrub(&self.database)
     }
 
     /// All admin documents in force.

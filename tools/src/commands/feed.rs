@@ -1,6 +1,7 @@
 //! `sampan feed`
 
 mod export;
+mod exposure;
 mod import;
 mod inspect;
 mod show;
@@ -24,6 +25,7 @@ Examples:
   sampan feed --region tw --session s1 --category '家電' --explain
   sampan feed --region hk --pool deals --not-pool clearance
   sampan feed inspect u1 --region hk               # what is known of u1, and why the first cards
+  sampan feed exposure --region hk                 # who was shown: sellers, categories, pools; Gini
   sampan feed train --events events.jsonl --out shop.feed
   sampan feed eval --data ta-feng ta_feng.csv.zip")]
 pub struct FeedArguments {
@@ -40,11 +42,13 @@ enum What {
     Export(export::ExportArguments),
     Import(import::ImportArguments),
     Inspect(inspect::InspectArguments),
+    Exposure(exposure::ExposureArguments),
 }
 
 pub async fn run(arguments: FeedArguments, output: &Output) -> anyhow::Result<ExitCode> {
     match arguments.what {
         Some(What::Inspect(arguments)) => inspect::run(arguments, output).await,
+        Some(What::Exposure(arguments)) => exposure::run(arguments, output).await,
         Some(What::Train(arguments)) => offline(|| train::run(&arguments, output)),
         Some(What::Eval(arguments)) => offline(|| eval::run(&arguments, output)),
         Some(What::Export(arguments)) => offline(|| export::run(&arguments, output)),

@@ -30,7 +30,10 @@ pub fn text(document: &Document, output: &Output) -> String {
             match block {
                 Block::Paragraph(text) => parts.push(safe(text)),
                 Block::Table(of) => parts.push(cut(of, output)),
-                Block::Plot(_) => {}
+                Block::Plot(of) => {
+                    let lines: Vec<String> = of.text().lines().map(safe).collect();
+                    parts.extend((!lines.is_empty()).then(|| lines.join("\n")));
+                }
                 Block::Lists(of) => {
                     lists += 1;
                     parts.extend((lists <= LISTS).then(|| side_by_side(of, output)));

@@ -9,6 +9,7 @@ use super::{
     table::{Align, table},
 };
 use crate::evaluate::feed::{
+    calibration::Calibration,
     figures::Figures,
     report::{FeedReport, SparseReport},
 };
@@ -51,11 +52,39 @@ pub fn feed_report(report: &FeedReport, output: &Output) -> String {
         report.shoppers, report.items, report.visits, report.taken
     ));
     text.push_str(&format!("\nweights: {}", weights(&report.weights)));
+    text.push_str("\n\n");
+    text.push_str(&calibration_table(&report.calibration, output));
     if let Some(sparse) = &report.sparse {
         text.push_str("\n\n");
         text.push_str(&sparse_table(sparse, output));
     }
     text
+}
+
+/// Whether the scores that rank are the log-odds that they are taken for.
+fn calibration_table(calibration: &Calibration, output: &Output) -> String {
+    const COLUMNS: [(&str, Align); 4] = [
+        ("given at least", Align::Left),
+        ("candidates", Align::Right),
+        ("choices predicted", Align::Right),
+        ("observed", Align::Right),
+    ];
+    let rows = calibration.bins.iter().map(|bin| {
+        vec![
+            format!("{:.1} %", 100.0 * bin.from),
+            bin.candidates.to_string(),
+            format!("{:.0}", bin.predicted),
+            format!("{:.0}", bin.observed),
+        ]
+    });
+    format!(
+        "{}\n\n{} of the last visits took a candidate; {:.1} % of their choices are in another row than predicted; scores \
+         times {:.2} would fit them best",
+        table(&COLUMNS, rows.collect(), output),
+        calibration.choices,
+        100.0 * calibration.error,
+        calibration.scale
+    )
 }
 
 fn sparse_table(report: &SparseReport, output: &Output) -> String {

@@ -174,6 +174,13 @@ impl AdminService for FakeNode {
         Err(Status::unimplemented("not part of this test"))
     }
 
+    async fn report_exposure(
+        &self,
+        _: Request<v1::ReportExposureRequest>,
+    ) -> Result<Response<v1::ReportExposureResponse>, Status> {
+        Err(Status::unimplemented("not part of this test"))
+    }
+
     async fn list_changes(
         &self,
         _: Request<v1::ListChangesRequest>,

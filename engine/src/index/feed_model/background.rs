@@ -1,7 +1,8 @@
 //! Making models in the background: neither writes nor queries wait for it.
 
 use std::{
-    path::PathBuf,
+    io::ErrorKind,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -77,6 +78,8 @@ pub struct FeedTrainer {
     trained_events: u64,
     links_stale: bool,
     given_up: Arc<AtomicBool>,
+    /// Whether something was erased since the last training began.
+    erased: Arc<AtomicBool>,
     served: Option<Arc<ServedModel>>,
     problem: String,
 }
@@ -94,6 +97,7 @@ impl FeedTrainer {
             trained_events: 0,
             links_stale: false,
             given_up: Arc::default(),
+            erased: Arc::default(),
             served: None,
             problem: String::new(),
         }
@@ -104,6 +108,24 @@ impl FeedTrainer {
         self.links_stale = true;
     }
 
+    /// To be called when events that say something of taste were erased. What the node learnt from them is no longer kept for
+    /// the next start, and learnt anew without them.
+    ///
+    /// # Errors
+    /// The file of the node's own model cannot be removed.
+    pub fn note_erasure(&mut self) -> Result<()> {
+        if self.file.is_some() {
+            return Ok(());
+        }
+        self.erased.store(true, Ordering::SeqCst);
+        remove_file(&self.folder.join(TRAINED_FILE))
+    }
+
+    /// The model that answers.
+    pub fn served(&self) -> Option<&Arc<ServedModel>> {
+        self.served.as_ref()
+    }
+
     /// Why the last model cannot be used; "" when it can.
     pub fn problem(&self) -> &str {
         &self.problem
@@ -111,6 +133,11 @@ impl FeedTrainer {
 
     /// Begins what is due, if anything is; `input` is only asked for then.
     pub fn advance(&mut self, events: u64, input: impl FnOnce() -> TrainingInput) -> Result<()> {
+        if self.holds_erased() && events < FEED_TRAINING_EVENTS_MIN {
+            // Too little is left to learn anew from.
+            self.served = None;
+            self.trained_events = 0;
+        }
         let is_resting = self.rests_until.is_some_and(|until| Instant::now() < until);
         if self.running.is_some() || is_resting {
             return Ok(());
@@ -124,6 +151,7 @@ impl FeedTrainer {
             Due::Train => {
                 self.trained_at = Some(Instant::now());
                 self.trained_events = input.events;
+                self.erased = Arc::default();
                 Task::Train(input.store)
             }
             Due::Link(served) => Task::Link(served),
@@ -135,6 +163,7 @@ impl FeedTrainer {
             columns: input.columns,
             vectors: input.vectors,
             given_up: self.given_up.clone(),
+            erased: self.erased.clone(),
         };
         let thread = std::thread::Builder::new()
             .name("feed-model".into())
@@ -189,11 +218,16 @@ impl FeedTrainer {
         let has_rested = self.trained_at.is_none_or(|at| at.elapsed() >= pause);
         let new = events.saturating_sub(self.trained_events);
         let share = NEW_EVENTS_SHARE * self.trained_events as f64;
-        has_rested && new >= FEED_TRAINING_EVENTS_MIN && new as f64 >= share
+        self.holds_erased() || has_rested && new >= FEED_TRAINING_EVENTS_MIN && new as f64 >= share
     }
 
-    /// What came of the work, once it has ended.
-    pub fn finished(&mut self) -> Option<Result<Arc<ServedModel>>> {
+    /// Whether the model that answers may have been learnt from what was then erased.
+    fn holds_erased(&self) -> bool {
+        self.served.is_some() && self.erased.load(Ordering::SeqCst)
+    }
+
+    /// Whether work ended well since it was last asked, once some has ended.
+    pub fn finished(&mut self) -> Option<Result<()>> {
         let running = self
             .running
             .take_if(|running| running.thread.is_finished())?;
@@ -214,7 +248,7 @@ impl FeedTrainer {
             }
             Err(error) => self.problem = error.to_string(),
         }
-        Some(made)
+        Some(made.map(|_| ()))
     }
 }
 
@@ -241,6 +275,8 @@ struct Work {
     columns: Columns,
     vectors: Arc<VectorSnapshot>,
     given_up: Arc<AtomicBool>,
+    /// Whether something was erased since the work began.
+    erased: Arc<AtomicBool>,
 }
 
 impl Work {
@@ -299,11 +335,21 @@ impl Work {
         std::fs::create_dir_all(&self.folder).map_err(SampanError::storage)?;
         let path = self.folder.join(TRAINED_FILE);
         named.write(&path).map_err(SampanError::storage)?;
+        if self.erased.load(Ordering::SeqCst) {
+            remove_file(&path)?;
+        }
         Ok(named)
     }
 
     fn is_given_up(&self) -> bool {
         self.given_up.load(Ordering::Relaxed)
+    }
+}
+
+fn remove_file(path: &Path) -> Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(SampanError::storage(error)),
+        _ => Ok(()),
     }
 }
 

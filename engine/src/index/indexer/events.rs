@@ -69,14 +69,16 @@ impl GoodsCache {
 }
 
 impl Indexer {
-    /// Takes in an event on an item that is still there.
+    /// Takes in an event. Of one on an item that is gone counts what needs no item.
     pub(super) fn observe(&mut self, event: &v1::Event) -> Result<()> {
-        if let Some(known) = self.goods.of(&event.item_id, &self.store)? {
-            self.behaviour.apply(event, known.goods());
+        let known = self.goods.of(&event.item_id, &self.store)?;
+        let goods = known.as_deref().map(KnownGoods::goods);
+        self.behaviour.apply(event, goods);
+        if let Some(known) = known {
             self.note_taste(event, known.ordinal);
             self.popularity_stale = true;
-            self.vocabulary_stale |= !event.query.is_empty();
         }
+        self.vocabulary_stale |= !event.query.is_empty();
         Ok(())
     }
 
@@ -86,19 +88,24 @@ impl Indexer {
         for key in &keys {
             self.behaviour.forget(key);
         }
+        let mut says_of_taste = false;
         for event in &erased.events {
-            let Some(known) = self.goods.of(&event.item_id, &self.store)? else {
-                continue;
-            };
+            let known = self.goods.of(&event.item_id, &self.store)?;
             for key in &keys {
-                self.behaviour.erase(event, known.goods(), key);
+                let goods = known.as_deref().map(KnownGoods::goods);
+                self.behaviour.erase(event, goods, key);
             }
-            let ordinal = known.ordinal;
-            self.forget_taste(event, ordinal);
+            if let Some(known) = known {
+                self.forget_taste(event, known.ordinal);
+            }
+            says_of_taste |= behaviour::strength(event.kind()) > 0.0;
         }
         self.popularity_stale = true;
         self.vocabulary_stale = true;
-        Ok(())
+        match says_of_taste {
+            true => self.feed_trainer.note_erasure(),
+            false => Ok(()),
+        }
     }
 
     /// All of behaviour, from the store.

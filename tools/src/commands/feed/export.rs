@@ -8,7 +8,7 @@ use crate::{feed_features::write::write, terminal::Output};
 
 /// Write a model's features as Parquet, for other programs to read or to replace.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\\
+#[command(after_help = "\
 The folder gets items.parquet, neighbours.parquet and model.json; docs/feed.md describes the columns.
 
 Examples:

@@ -6,7 +6,7 @@ use crate::{feed_features::read::read, terminal::Output};
 
 /// Make a model of features in Parquet, from `sampan feed export` or from a job at larger scale.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\\
+#[command(after_help = "\
 The folder has items.parquet, neighbours.parquet and model.json; docs/feed.md describes the columns.
 
 Examples:

@@ -21,7 +21,7 @@ use crate::{
 
 /// Learn a model from a file of events: neighbours and a vector of each item, who buys what again, and weights.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\\
+#[command(after_help = "\
 The file has one event a line, as for `sampan events`. Clicks, details, carts and orders count, each by its strength;
 events of a user no more than half an hour apart are one visit. The weights of the sources are learnt from each shopper's
 last visit, with a model of the visits before it.

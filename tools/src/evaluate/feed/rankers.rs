@@ -14,7 +14,7 @@ use sampan_engine::recommend::{
     trend::DailySales,
 };
 
-use super::{figures::LIST_MAX, held_out::HeldOut};
+use super::{calibration::Scored, figures::LIST_MAX, held_out::HeldOut};
 
 /// A list for each case.
 pub type Lists = Vec<Vec<ItemIndex>>;
@@ -168,6 +168,22 @@ impl<'a> Asked<'a> {
     pub fn blended(&self) -> Lists {
         let candidates = self.candidates.par_iter();
         candidates.map(|of| self.model.rank(of, LIST_MAX)).collect()
+    }
+
+    /// Scores of the candidates of each case, and which of them its visit took.
+    pub fn scored(&self, held_out: &HeldOut) -> Vec<Scored> {
+        let cases = self.candidates.par_iter().zip(&held_out.cases);
+        let scored = cases.map(|(candidates, (_, visit))| {
+            let rows = candidates.features.iter();
+            let taken = visit.taken.iter();
+            Scored {
+                scores: rows.map(|row| self.model.score(row)).collect(),
+                chosen: taken
+                    .filter_map(|taken| candidates.items.binary_search(&taken.item).ok())
+                    .collect(),
+            }
+        });
+        scored.collect()
     }
 
     /// Lists of each source that brings candidates.

@@ -10,6 +10,7 @@ use sampan_engine::recommend::{
 };
 
 use super::{
+    calibration::Calibration,
     figures::Figures,
     held_out::HeldOut,
     rankers::{Asked, Baselines, Lists},
@@ -65,6 +66,8 @@ pub struct FeedReport {
     pub rows: Vec<Row>,
     /// Learnt weights of the sources.
     pub weights: BTreeMap<String, f32>,
+    /// Of our own row.
+    pub calibration: Calibration,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sparse: Option<SparseReport>,
 }
@@ -102,6 +105,7 @@ pub fn evaluate(
         taken: log.taken(),
         rows: rows.collect(),
         weights: Description::weights_of(&model),
+        calibration: Calibration::of(asked.scored(&held_out)),
         sparse: protocol
             .sparse
             .then(|| sparse(log, held_out, features, protocol, progress)),

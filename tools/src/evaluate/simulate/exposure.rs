@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use sampan_engine::exposure::gini;
 use serde::Serialize;
 
 use super::{
@@ -133,21 +134,6 @@ pub fn unevenness(exposed: &[Exposed]) -> [f64; 2] {
     ]
 }
 
-/// Half the mean difference between two, relative to the mean (Gini 1912); 0 where all are 0 or there are none.
-fn gini(mut shares: Vec<f64>) -> f64 {
-    shares.sort_by(f64::total_cmp);
-    let count = shares.len() as f64;
-    let sum: f64 = shares.iter().sum();
-    if sum <= 0.0 {
-        return 0.0;
-    }
-    let ranked: f64 = (1u32..)
-        .zip(&shares)
-        .map(|(rank, share)| f64::from(rank) * share)
-        .sum();
-    2.0 * ranked / (count * sum) - (count + 1.0) / count
-}
-
 #[cfg(test)]
 mod tests {
     use sampan_engine::base::ship::ShipMode;
@@ -162,15 +148,6 @@ mod tests {
             seller: "s".into(),
             ..Default::default()
         }
-    }
-
-    #[test]
-    fn unevenness_is_nothing_among_equals_and_nearly_one_when_one_has_all() {
-        assert_eq!(gini(vec![]), 0.0);
-        assert!(gini(vec![0.25; 4]).abs() < 1e-12);
-        assert!((gini(vec![0.0, 0.0, 0.0, 1.0]) - 0.75).abs() < 1e-12);
-        // Half the mean of all differences: (0 + 1 + 2 + 1 + 0 + 1 + 2 + 1 + 0) / 9, beside twice the mean of 2.
-        assert!((gini(vec![3.0, 1.0, 2.0]) - 8.0 / 9.0 / 4.0).abs() < 1e-12);
     }
 
     #[test]

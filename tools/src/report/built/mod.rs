@@ -3,6 +3,7 @@
 pub mod compare;
 pub mod counterfactual;
 pub mod experiment;
+pub mod exposure;
 pub mod lists;
 pub mod search;
 pub mod simulation;
