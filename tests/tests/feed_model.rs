@@ -1,6 +1,6 @@
 //! A model is taken from a file that may change, or learnt by the node itself; the feed goes by it, and the status tells of it.
 
-use std::{path::Path, time::Duration};
+use std::{fs, path::Path, time::Duration};
 
 use sampan_engine::recommend::{
     Gatherer,
@@ -211,7 +211,7 @@ async fn what_was_erased_is_learnt_again_without_and_too_little_makes_no_model()
     })
     .await;
     let kept = node.data().join("index/feed/trained.feed");
-    assert!(kept.exists());
+    let learnt_from_all = fs::read(&kept).expect("kept");
 
     erase(&clients, "dora").await;
     until_true(LEARNT_AGAIN_WITHIN, "it is learnt again", || async {
@@ -233,8 +233,14 @@ async fn what_was_erased_is_learnt_again_without_and_too_little_makes_no_model()
     })
     .await;
     assert!(!kept.exists());
+    // As if the node had stopped before it came to the file.
+    fs::write(&kept, learnt_from_all).expect("written");
     let node = node.restart().await;
     let clients = node.clients().await;
+    until_true(WITHIN, "what was erased is not read again", || async {
+        !kept.exists()
+    })
+    .await;
     assert_eq!(model(&clients).await.origin, "");
 }
 

@@ -32,7 +32,7 @@ mod tests {
             sum = black_box(sum + 1);
             assert!(start.elapsed() < Duration::from_secs(60), "no time passes");
         }
-        // Others may have had the processor meanwhile; nobody gets more of it than passes.
-        assert!(start.elapsed() >= Duration::from_millis(5));
+        // Others may have had the processor meanwhile; nobody gets more of it than passes, by clocks that differ a little.
+        assert!(start.elapsed() >= Duration::from_millis(4));
     }
 }

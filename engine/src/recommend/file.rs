@@ -65,7 +65,7 @@ pub struct Description {
     /// Things taken that it was learnt from; 0 when nobody counted them.
     #[serde(default)]
     pub events: u64,
-    /// Seconds since 1970 at which it was made; 0 when unknown.
+    /// Seconds since 1970 at which making it began; 0 when unknown.
     #[serde(default)]
     pub made: i64,
     /// Whether what a shopper took before may be shown again.

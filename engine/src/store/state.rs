@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     base::{
-        Ordinal, Sequence,
+        Ordinal, Sequence, clock,
         error::{Result, SampanError},
     },
     config::documents::{AdminDocument, AdminDocuments},
@@ -23,6 +23,7 @@ use crate::{
 const FORMAT_KEY: &str = "format";
 const APPLIED_KEY: &str = "applied";
 const NEXT_ORDINAL_KEY: &str = "next_ordinal";
+const ERASED_AT_KEY: &str = "erased_at";
 /// Bytes of the block cache: item rows of warm pages.
 const CACHE_BYTES: u64 = 128 << 20;
 
@@ -100,6 +101,11 @@ impl Store {
         Ok(read_number(&self.meta, APPLIED_KEY)?.unwrap_or(0))
     }
 
+    /// When events were last erased, in seconds since 1970: what was learnt before may hold them; 0 when none were.
+    pub fn erased_at(&self) -> Result<i64> {
+        Ok(read_number(&self.meta, ERASED_AT_KEY)?.unwrap_or(0) as i64)
+    }
+
     /// First ordinal that was never given.
     pub fn next_ordinal(&self) -> Result<Ordinal> {
         Ok(read_number(&self.meta, NEXT_ORDINAL_KEY)?.unwrap_or(0) as Ordinal)
@@ -159,6 +165,10 @@ impl Store {
         batch.insert(&self.meta, APPLIED_KEY, end.to_be_bytes());
         let next = u64::from(next_ordinal).to_be_bytes();
         batch.insert(&self.meta, NEXT_ORDINAL_KEY, next);
+        if erases {
+            let now = clock::now_seconds().max(0).to_be_bytes();
+            batch.insert(&self.meta, ERASED_AT_KEY, now);
+        }
         batch.commit().map_err(SampanError::storage)?;
         if erases {
             self.scrubber.note_removal();

@@ -92,7 +92,10 @@ mod tests {
     use super::*;
     use crate::plot::Series;
 
-    fn plot(series: &[(&str, &[(f64, f64)], bool)]) -> String {
+    /// Its name, its points, and whether they are joined.
+    type Drawn<'d> = (&'d str, &'d [(f64, f64)], bool);
+
+    fn plot(series: &[Drawn<'_>]) -> String {
         let series = series.iter().map(|(name, points, is_joined)| Series {
             name: (*name).to_owned(),
             points: points

@@ -52,7 +52,8 @@ pub struct TrainingInput {
 
 /// What is to be done.
 enum Task {
-    Read(PathBuf, Origin),
+    /// One of the node's own only when it was made after that moment, in seconds since 1970.
+    Read(PathBuf, Origin, i64),
     Train(Store),
     Link(Arc<ServedModel>),
 }
@@ -147,7 +148,7 @@ impl FeedTrainer {
         };
         let input = input();
         let task = match due {
-            Due::Read(path, origin) => Task::Read(path, origin),
+            Due::Read(path, origin) => Task::Read(path, origin, input.store.erased_at()?),
             Due::Train => {
                 self.trained_at = Some(Instant::now());
                 self.trained_events = input.events;
@@ -287,13 +288,20 @@ impl Work {
                 drop(reading);
                 return Ok(served.relink(&self.columns, &self.vectors));
             }
-            Task::Read(path, origin) => {
+            Task::Read(path, origin, erased_at) => {
                 drop(reading);
                 let named = NamedModel::read(&path);
                 let named = named.map_err(|error| SampanError::Configuration {
                     place: "feed model".into(),
                     reason: error.to_string(),
                 })?;
+                // The node may have stopped between an erasure and the end of this file.
+                if origin == Origin::Node && named.description.made <= erased_at {
+                    remove_file(&path)?;
+                    let reason =
+                        "events that the model was learnt from were erased: it is learnt again";
+                    return Err(SampanError::Unavailable(reason.into()));
+                }
                 Arc::new(LearntModel::new(named, origin, &scratch)?)
             }
             Task::Train(store) => {
@@ -306,6 +314,7 @@ impl Work {
 
     /// Learns from the latest events, on one thread, and keeps the model for the next start.
     fn train(&self, store: Store, reading: mpsc::Sender<()>) -> Result<NamedModel> {
+        let begun = clock::now_seconds();
         let mut gatherer = Gatherer::new(VISIT_PAUSE_SECONDS);
         let read = store.latest_events(FEED_TRAINING_EVENTS_MAX, &mut |event| {
             // A node that is stopped waits for this.
@@ -331,7 +340,7 @@ impl Work {
             return Err(given_up());
         }
         let made_by = concat!("sampan ", env!("CARGO_PKG_VERSION"));
-        let named = NamedModel::of(model, log, made_by, clock::now_seconds());
+        let named = NamedModel::of(model, log, made_by, begun);
         std::fs::create_dir_all(&self.folder).map_err(SampanError::storage)?;
         let path = self.folder.join(TRAINED_FILE);
         named.write(&path).map_err(SampanError::storage)?;

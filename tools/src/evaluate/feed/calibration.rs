@@ -4,10 +4,12 @@
 //! weights are learnt (`recommend::blend`). On what was held out, of all candidates that were given about 2 %, about 2 % of
 //! the choices should be (reliability; Murphy and Winkler 1977). Items of one visit share one choice.
 
-use sampan_engine::recommend::blend::{self, Choice};
-
 /// Least probability of each bin, but for the first, which begins at 0.
 const BINS_FROM: [f64; 7] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.6];
+
+/// Scales among which the best one is looked for, and halvings of that range: to four places.
+const SCALE_MAX: f64 = 16.0;
+const HALVINGS: usize = 18;
 
 /// Candidates that were given about the same probability.
 #[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize)]
@@ -29,7 +31,8 @@ pub struct Calibration {
     /// Share of the choices that is in another bin than predicted, 0 to 1 (expected calibration error, each bin by its part
     /// of the choices).
     pub error: f64,
-    /// What all scores should be multiplied with: 1 when they are as far apart as the choices say, less when they are too far.
+    /// What all scores should be multiplied with, at most 16: 1 when they are as far apart as the choices say, less when they are
+    /// too far.
     pub scale: f64,
 }
 
@@ -47,17 +50,11 @@ impl Calibration {
         for (bin, from) in bins[1..].iter_mut().zip(BINS_FROM) {
             bin.from = from;
         }
-        let choices: Vec<Choice> = visits
-            .into_iter()
-            .filter(|visit| !visit.chosen.is_empty())
-            .map(|visit| Choice {
-                features: visit.scores,
-                chosen: visit.chosen,
-            })
-            .collect();
+        let mut choices = visits;
+        choices.retain(|visit| !visit.chosen.is_empty());
         for choice in &choices {
             let share = 1.0 / choice.chosen.len() as f64;
-            for (place, probability) in probabilities(&choice.features).enumerate() {
+            for (place, probability) in probabilities(&choice.scores, 1.0).enumerate() {
                 let bin = &mut bins[BINS_FROM.partition_point(|from| *from <= probability)];
                 bin.candidates += 1;
                 bin.predicted += probability;
@@ -76,16 +73,42 @@ impl Calibration {
             choices: choices.len(),
             // What is too much in one bin is missing in another.
             error: off / 2.0 / choices.len().max(1) as f64,
-            scale: blend::learn(&choices, 1)[0],
+            scale: best_scale(&choices),
             bins,
         }
     }
 }
 
-/// Shares of the sum of exponents.
-fn probabilities(scores: &[f32]) -> impl Iterator<Item = f64> {
+/// The scale under which the choices are likeliest. Their likelihood has one top, towards which its slope points: the mean score
+/// of what was chosen, less that which is expected.
+fn best_scale(choices: &[Scored]) -> f64 {
+    let slope = |scale: f64| -> f64 {
+        let of = |choice: &Scored| {
+            let chosen = choice.chosen.iter();
+            let chosen: f64 = chosen.map(|place| f64::from(choice.scores[*place])).sum();
+            let expected = probabilities(&choice.scores, scale).zip(&choice.scores);
+            let expected: f64 = expected
+                .map(|(share, score)| share * f64::from(*score))
+                .sum();
+            chosen / choice.chosen.len() as f64 - expected
+        };
+        choices.iter().map(of).sum()
+    };
+    let (mut low, mut high) = (0.0, SCALE_MAX);
+    for _ in 0..HALVINGS {
+        let middle = (low + high) / 2.0;
+        match slope(middle) > 0.0 {
+            true => low = middle,
+            false => high = middle,
+        }
+    }
+    (low + high) / 2.0
+}
+
+/// Shares of the sum of the exponents of scores times a scale.
+fn probabilities(scores: &[f32], scale: f64) -> impl Iterator<Item = f64> {
     let most = scores.iter().copied().fold(f32::MIN, f32::max);
-    let exponent = move |score: &f32| f64::from(score - most).exp();
+    let exponent = move |score: &f32| (scale * f64::from(score - most)).exp();
     let sum: f64 = scores.iter().map(exponent).sum();
     scores.iter().map(move |score| exponent(score) / sum)
 }
@@ -104,7 +127,7 @@ mod tests {
                 .iter()
                 .map(|s| (f64::from(*s) * truth) as f32)
                 .collect();
-            for (place, probability) in probabilities(&true_scores).enumerate() {
+            for (place, probability) in probabilities(&true_scores, 1.0).enumerate() {
                 let times = (50.0 * probability).round() as usize;
                 let one = Scored {
                     scores: scores.clone(),
