@@ -92,14 +92,7 @@ fn visits(mut done: Vec<(i64, Taken)>) -> Vec<Visit> {
     for (seconds, taken) in done {
         match visits.last_mut() {
             Some(visit) if seconds - latest <= behaviour::VISIT_PAUSE_SECONDS => {
-                let known = visit
-                    .taken
-                    .iter_mut()
-                    .find(|known| known.item == taken.item);
-                match known {
-                    Some(known) => known.strength = known.strength.max(taken.strength),
-                    None => visit.taken.push(taken),
-                }
+                visit.take(taken);
             }
             _ => visits.push(Visit {
                 seconds,

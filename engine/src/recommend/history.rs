@@ -22,6 +22,17 @@ pub struct Visit {
     pub taken: Vec<Taken>,
 }
 
+impl Visit {
+    /// Adds what was taken; an item is there once, with the strongest that was done to it.
+    pub fn take(&mut self, taken: Taken) {
+        let known = self.taken.iter_mut().find(|known| known.item == taken.item);
+        match known {
+            Some(known) => known.strength = known.strength.max(taken.strength),
+            None => self.taken.push(taken),
+        }
+    }
+}
+
 /// The visits of one shopper, oldest first.
 pub type History = Vec<Visit>;
 

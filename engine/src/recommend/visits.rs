@@ -109,7 +109,7 @@ impl Gatherer {
             for (seconds, item, strength) in events {
                 let taken = Taken { item, strength };
                 match history.last_mut() {
-                    Some(visit) if seconds - latest <= gap => take(visit, taken),
+                    Some(visit) if seconds - latest <= gap => visit.take(taken),
                     _ => history.push(Visit {
                         seconds,
                         taken: vec![taken],
@@ -124,17 +124,6 @@ impl Gatherer {
             items: self.items.names,
             timed: true,
         }
-    }
-}
-
-fn take(visit: &mut Visit, taken: Taken) {
-    let known = visit
-        .taken
-        .iter_mut()
-        .find(|known| known.item == taken.item);
-    match known {
-        Some(known) => known.strength = known.strength.max(taken.strength),
-        None => visit.taken.push(taken),
     }
 }
 
