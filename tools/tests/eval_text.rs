@@ -123,7 +123,6 @@ fn everyday_mistakes_are_corrected_and_the_catalogues_words_are_not_doubted() {
         .map(|title| title.text.as_str())
         .collect();
     let node = ThrowAwayNode::build(&catalogue, None, None).unwrap();
-    node.wait_settled().unwrap();
     let shoppers = node.shoppers_of("hk", RecallMode::Lexical);
     let pairs = TitlePairs::new(&ANALYZER, titles.iter().copied());
     let mistakes = typos::read(&set("typos.tsv")).unwrap();

@@ -65,6 +65,8 @@ impl ThrowAwayNode {
             throw_away.wait_visible(sequence)?;
         }
         throw_away.wait_encoded()?;
+        // What corrects and completes is counted in the background: a question must not depend on how far it is.
+        throw_away.wait_settled()?;
         Ok(throw_away)
     }
 
@@ -86,6 +88,8 @@ impl ThrowAwayNode {
         copy(data, folder.path()).with_context(|| data.display().to_string())?;
         let throw_away = Self::open(folder, dictionaries, model)?;
         throw_away.wait_encoded()?;
+        // What corrects and completes is counted in the background: a question must not depend on how far it is.
+        throw_away.wait_settled()?;
         Ok(throw_away)
     }
 
@@ -113,10 +117,7 @@ impl ThrowAwayNode {
     }
 
     /// Waits until completions and the words that corrections go by know everything that is visible.
-    ///
-    /// # Errors
-    /// That takes too long.
-    pub fn wait_settled(&self) -> anyhow::Result<()> {
+    fn wait_settled(&self) -> anyhow::Result<()> {
         let started = Instant::now();
         while !self.node.generation().settled {
             ensure!(
@@ -172,6 +173,7 @@ impl ThrowAwayNode {
         }
         if let Some(sequence) = last {
             self.wait_visible(sequence)?;
+            self.wait_settled()?;
         }
         Ok((refused, reason))
     }

@@ -94,7 +94,6 @@ pub fn run(arguments: &SpellArguments, output: &Output) -> anyhow::Result<ExitCo
     catalogue.sell_in(&arguments.region)?;
     catalogue.convert(&analyzer, arguments.titles_convert.as_deref())?;
     let node = ThrowAwayNode::build(&catalogue, arguments.dictionaries.as_deref(), None)?;
-    node.wait_settled()?;
     let shoppers = node.shoppers_of(&arguments.region, RecallMode::Lexical);
     let (typos, clean) = measure(&cases, &shoppers, &catalogue, &analyzer)?;
     if output.is_json() {

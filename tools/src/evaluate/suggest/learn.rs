@@ -52,6 +52,5 @@ pub fn learn(
     }
     learnt.clicks = events.len();
     learnt.refused = node.record(&events)?.0;
-    node.wait_settled()?;
     Ok(learnt)
 }
