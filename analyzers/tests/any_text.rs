@@ -134,7 +134,7 @@ fn missed_by_itself(title: &str, region: &str) -> Option<String> {
 
 #[test]
 fn a_run_of_which_a_part_could_be_a_sound_finds_its_title() {
-    for title in ["k-c-11", "r-e.a", "雪櫃 k-c11"] {
+    for title in ["k-c-11", "r-e.a", "雪櫃 k-c11", "lu1cg.a-0", "a-0.lu1cg"] {
         assert_eq!(missed_by_itself(title, "au"), None, "{title}");
     }
 }

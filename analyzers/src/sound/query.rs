@@ -105,8 +105,9 @@ impl<'a> Query<'a> {
         before || (is_connector(range.end) && self.typed.glyph(range.end + 1).is_word())
     }
 
-    /// Whether the range begins or ends inside a run of letters and digits that connectors hold together (k-c of k-c-11):
-    /// the index knows such a run whole and by its pieces, but not by several of them.
+    /// Whether the range begins or ends inside a run of letters and digits that connectors hold together, and it or what is
+    /// left has several pieces (k-c of k-c-11, k of k.c-11): the index knows such a run whole and by its pieces, but not by
+    /// several of them.
     pub fn cuts_run(&self, range: &Range<usize>) -> bool {
         let is_word = |at: usize| self.typed.glyph(at).is_word();
         let is_connector = |at: usize| match self.typed.key(at) {
@@ -117,7 +118,12 @@ impl<'a> Query<'a> {
         let goes_on = |at: usize| is_word(at) && is_word(at - 1) || joins(at);
         let is_joined = (range.start + 1..range.end).any(joins);
         let begins_inside = range.start > 0 && (goes_on(range.start) || joins(range.start - 1));
-        is_joined && (begins_inside || goes_on(range.end))
+        let is_in_run = |at: &usize| is_word(*at) || joins(*at);
+        let after = range.end + usize::from(joins(range.end))..self.typed.len();
+        let before = 0..range.start - usize::from(range.start > 0 && joins(range.start - 1));
+        let is_left_joined =
+            after.take_while(is_in_run).any(joins) || before.rev().take_while(is_in_run).any(joins);
+        is_joined && (begins_inside || goes_on(range.end)) || is_left_joined
     }
 
     /// Whether several words all begin with a capital, as names do and what is typed by sound does not.
