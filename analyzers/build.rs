@@ -9,6 +9,8 @@ mod characters;
 mod lexicon;
 #[path = "build/opencc.rs"]
 mod opencc;
+#[path = "build/shop_glyphs.rs"]
+mod shop_glyphs;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -30,7 +32,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let converters = opencc::Converters::open(&data)?;
     let words = lexicon::read(&dictionary);
     let forms = lexicon::Forms::convert(&words, &converters)?;
-    let characters = characters::Characters::derive(&words, &forms, &converters)?;
+    let characters =
+        characters::Characters::derive(&words, &forms, &converters, &shop_glyphs::read()?)?;
     let lexicon_text = lexicon::lexicon_text(&words, &characters);
     let phrases_text = lexicon::phrases_text(&words, &forms, &characters);
     let characters_text = characters.text();

@@ -8,6 +8,7 @@ use opencc_rust::OpenCC;
 
 use crate::lexicon::{Entry, Forms};
 use crate::opencc::{Converters, convert_lines};
+use crate::shop_glyphs::ShopGlyph;
 
 /// Unified ideographs of the planes that the conversions cover.
 const HAN: [std::ops::RangeInclusive<char>; 3] = [
@@ -17,12 +18,6 @@ const HAN: [std::ops::RangeInclusive<char>; 3] = [
 ];
 /// A Traditional form found in this many Simplified words is no sign of Traditional text (乾 in 乾隆).
 const NOISE_WORDS_MAX: usize = 2;
-
-/// Glyphs that shops write for another one and that OpenCC keeps apart, each behind the usual one: 菓汁, 記憶咭, 籐椅, 蕃茄.
-/// None of them is also a word of its own in a shop.
-const SHOP_GLYPHS: &str = "卡咭 果菓 豆荳 熏燻薰 番蕃 藤籐 雞鷄 錘鎚 韭韮 杯盃 鋪舖 \
-    柏栢 荔茘 汙汚 暖煖 缽砵 瓶甁 餅餠 鹽塩 麴麯粬 器噐 拐柺 罐鑵 \
-    鐵鐡鉄 罈罎 酸痠 家傢 私俬 背揹 恤裇 啫嗻 捆綑 糕榚 粽糭 鏽銹";
 
 pub struct Characters {
     /// Character → one glyph for all regional variants of the Traditional character (裡 裏; 麪 麵).
@@ -42,6 +37,7 @@ impl Characters {
         words: &[Entry],
         forms: &Forms,
         converters: &Converters,
+        shop_glyphs: &[ShopGlyph],
     ) -> Result<Self, Box<dyn Error>> {
         let all: Vec<char> = HAN.into_iter().flatten().collect();
         let s2t = character_map(&converters.s2t, &all)?;
@@ -58,14 +54,12 @@ impl Characters {
                 fold.extend(class.members.iter().map(|&c| (c, *simplified)));
             }
         }
-        for glyphs in SHOP_GLYPHS.split(' ') {
-            let usual = glyphs.chars().next().map(|c| of(&canonical, c));
-            for (glyph, usual) in glyphs.chars().skip(1).zip(usual.into_iter().cycle()) {
-                let beside = canonical.iter().filter(|&(_, &of)| of == glyph);
-                let beside: Vec<char> = beside.map(|(&c, _)| c).chain([glyph]).collect();
-                canonical.extend(beside.iter().map(|&c| (c, usual)));
-                fold.extend(beside.iter().map(|&c| (c, of(&t2s, usual))));
-            }
+        for &ShopGlyph { glyph, usual } in shop_glyphs {
+            let usual = of(&canonical, usual);
+            let beside = canonical.iter().filter(|&(_, &of)| of == glyph);
+            let beside: Vec<char> = beside.map(|(&c, _)| c).chain([glyph]).collect();
+            canonical.extend(beside.iter().map(|&c| (c, usual)));
+            fold.extend(beside.iter().map(|&c| (c, of(&t2s, usual))));
         }
         let traditional: HashMap<char, char> = all
             .iter()
