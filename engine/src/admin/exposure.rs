@@ -12,20 +12,17 @@ use crate::{
         limits::EXPOSURE_DAYS_DEFAULT,
         priority::behind_queries,
     },
-    index::generation::Generation,
+    index::{columns::is_new, generation::Generation},
     recommend::history::DAY_SECONDS,
     store::state::Store,
 };
 use parts::Exposed;
 
-/// Days for which an item is new.
-const NEW_DAYS: i64 = 30;
-
 /// Impressions of an item.
 #[derive(Debug, Clone, Copy, Default)]
 struct Seen {
     all: u64,
-    /// No more than [`NEW_DAYS`] after it came into the catalogue.
+    /// While it was new ([`is_new`]).
     while_new: u64,
     /// In places that chance filled.
     by_chance: u64,
@@ -123,7 +120,7 @@ fn tally(
         };
         let seen = tally.items.entry(ordinal).or_default();
         seen.all += 1;
-        seen.while_new += u64::from(seconds - row.created <= NEW_DAYS * DAY_SECONDS);
+        seen.while_new += u64::from(is_new(row.created, seconds));
         seen.by_chance += u64::from(event.propensity.is_some_and(|chance| chance < 1.0));
         Ok(())
     })?;

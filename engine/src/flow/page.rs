@@ -23,12 +23,10 @@ use crate::{
         ship::{ModeSet, ShipMode},
     },
     config::{Configuration, profile::RankingProfile},
-    index::columns::{Columns, OfferRow, Row, selected_by},
+    index::columns::{Columns, OfferRow, Row, is_new, selected_by},
     store::state::Store,
 };
 
-/// Days for which an item is new.
-const NEW_DAYS: i64 = 30;
 /// Stock below which the card says so.
 const LOW_STOCK_BELOW: u32 = 10;
 
@@ -258,7 +256,7 @@ fn badges(offer: &OfferRow, modes: ModeSet, created: i64) -> Vec<v1::Badge> {
             ShipMode::Local => v1::Badge::Local,
         })
         .collect();
-    if clock::now_seconds() - created < NEW_DAYS * 86_400 {
+    if is_new(created, clock::now_seconds()) {
         badges.push(v1::Badge::New);
     }
     match offer.stock {

@@ -6,13 +6,12 @@ use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 use sampan_proto::v1;
 
-use super::{NEW_DAYS, Seen, Tally};
+use super::{Seen, Tally};
 use crate::{
     base::{Ordinal, clock, limits::EXPOSURE_GROUPS_MAX, region::RegionIndex, ship::ShipMode},
     config::feed_profile::MinimumShare,
     exposure::Inequality,
-    index::columns::{CATEGORY_SEPARATOR, Columns, Standing},
-    recommend::history::DAY_SECONDS,
+    index::columns::{CATEGORY_SEPARATOR, Columns, Standing, is_new},
 };
 
 /// What was counted, and what could have been shown.
@@ -126,12 +125,12 @@ impl Exposed<'_> {
         for ordinal in &self.all() {
             let seen = self.seen(ordinal);
             let created = self.columns.row(ordinal).map_or(0, |row| row.created);
-            let is_new = now - created <= NEW_DAYS * DAY_SECONDS;
+            let new_now = is_new(created, now);
             let is_sold = self.sold.contains(ordinal);
             let impressions = [seen.while_new, seen.all - seen.while_new];
             for (group, is_in, impressions) in [
-                (&mut new, is_new, impressions[0]),
-                (&mut older, !is_new, impressions[1]),
+                (&mut new, new_now, impressions[0]),
+                (&mut older, !new_now, impressions[1]),
             ] {
                 group.items += u64::from(is_sold && is_in);
                 group.shown += u64::from(is_sold && is_in && impressions > 0);

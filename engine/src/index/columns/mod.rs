@@ -17,7 +17,7 @@ pub use eligible::EligibleItems;
 pub use names::{CATEGORY_SEPARATOR, NameId, Names};
 pub use policy::{Policy, Rules};
 pub use pools::Pools;
-pub use row::{Hot, OfferRow, Row, Standing, id_hash, selected_by};
+pub use row::{Hot, OfferRow, Row, Standing, id_hash, is_new, selected_by};
 pub use selector::CompiledSelector;
 pub use writer::ColumnsWriter;
 

@@ -62,6 +62,14 @@ impl Hot {
     }
 }
 
+/// Seconds for which an item is new: 30 days.
+const NEW_SECONDS: i64 = 30 * 24 * 3_600;
+
+/// Whether an item that came into the catalogue at `created` is new at `seconds`, both in seconds since 1970.
+pub fn is_new(created: i64, seconds: i64) -> bool {
+    seconds - created < NEW_SECONDS
+}
+
 /// The other facts.
 #[derive(Debug, Clone, Default)]
 pub struct Row {
