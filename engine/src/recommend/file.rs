@@ -17,6 +17,7 @@ use std::{collections::BTreeMap, io, path::Path};
 
 use super::{
     FeedModel, InteractionLog, ItemIndex, Neighbours,
+    calibration::{Calibration, Outcome},
     factors::{FactorOptions, Factors},
     model::by_events,
     repeat::RepeatHabits,
@@ -27,7 +28,7 @@ use crate::files::{FileError, FileKind, MappedSections, SectionHeader, durable};
 const FEED_MODEL_FILE: FileKind = FileKind {
     name: "a feed model",
     magic: *b"SAMPANFM",
-    version: 1,
+    version: 2,
 };
 const COUNTS: usize = 2;
 const SECTIONS: usize = 13;
@@ -75,6 +76,9 @@ pub struct Description {
     pub regularisation: f32,
     /// Weight of each source by name.
     pub weights: BTreeMap<String, f32>,
+    /// Steps of the calibration; none where nobody calibrated it.
+    #[serde(default)]
+    pub calibration: Vec<Outcome>,
 }
 
 impl Description {
@@ -99,6 +103,14 @@ impl Description {
                 .ok_or_else(|| format!("weights: {} is not there", source.name()))?;
         }
         Ok(weights)
+    }
+
+    /// The map that the steps make.
+    ///
+    /// # Errors
+    /// A step cannot be; its place is told.
+    pub fn calibration(&self) -> Result<Calibration, String> {
+        Calibration::from_steps(self.calibration.clone())
     }
 }
 
@@ -127,6 +139,7 @@ impl NamedModel {
                 unobserved,
                 regularisation,
                 weights: Description::weights_of(&model),
+                calibration: model.calibration.steps().to_vec(),
             },
             ids: log.items,
             model,
@@ -217,6 +230,7 @@ impl NamedModel {
             },
             repeats: description.repeats,
             weights: description.weights()?,
+            calibration: description.calibration()?,
         };
         Ok(Self {
             description,

@@ -6,9 +6,11 @@
 //! - [`content`]: what an item's own features say of its vector, for items that hardly anyone has touched.
 //! - [`repeat`]: who buys what again, and when. [`trend`]: what sells these days.
 //! - [`blend`]: weights of the sources, learnt from what shoppers chose next.
+//! - [`calibration`]: from what their scores predict to what is observed.
 //! - [`model`]: all of them together; [`training`] makes one, [`file`] keeps it.
 
 pub mod blend;
+pub mod calibration;
 mod cholesky;
 pub mod co_occurrence;
 pub mod content;

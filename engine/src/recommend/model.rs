@@ -6,6 +6,7 @@ use sampan_analyzers::memory::vec_bytes;
 
 use super::{
     ItemIndex, Neighbours, Visit,
+    calibration::{Calibration, shares},
     factors::{Factors, dot},
     history::recent_items,
     neighbours::strongest,
@@ -39,6 +40,7 @@ pub struct FeedModel {
     pub repeats: bool,
     /// In the order of [`Source::ALL`].
     pub weights: [f32; SOURCES],
+    pub calibration: Calibration,
 }
 
 /// A shopper at one time.
@@ -168,6 +170,13 @@ impl FeedModel {
     /// The log-odds of scaled features: two candidates are chosen as exp of their difference to one.
     pub fn score(&self, features: &[f32; SOURCES]) -> f32 {
         dot(features, &self.weights)
+    }
+
+    /// How likely each of a shopper's candidates is to be chosen when one of them is: their shares of the sum of exp(score),
+    /// calibrated. They add up to about 1.
+    pub fn probabilities(&self, scores: &[f32]) -> Vec<f32> {
+        let shares = shares(scores).map(|share| self.calibration.of(share) as f32);
+        shares.collect()
     }
 
     /// Candidates by the weights, best first; of equals the first items.

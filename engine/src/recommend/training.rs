@@ -1,7 +1,8 @@
 //! Making a model of all that shoppers did.
 //!
 //! The last visit of each shopper is held out first: a model of the rest brings candidates, and the weights of the sources
-//! are learnt from what that visit took. Then all is learnt again with nothing held out. What an evaluation holds out, it
+//! are learnt from what that visit took; what their scores predict is calibrated on the visits of other shoppers. Then all is
+//! learnt again with nothing held out. What an evaluation holds out, it
 //! takes away before: it never comes here.
 
 use rayon::prelude::*;
@@ -10,6 +11,7 @@ use rustc_hash::FxHashMap;
 use super::{
     FeedModel, History, Visit,
     blend::{self, Choice},
+    calibration::{Calibration, Outcome, shares},
     co_occurrence::{CoOccurrenceOptions, co_occurrence},
     content::{Features, blend_content},
     factors::{
@@ -18,7 +20,7 @@ use super::{
         train::{Observed, train as train_factors},
     },
     history::{DAY_SECONDS, item_strengths},
-    model::{Occasion, by_events},
+    model::{Candidates, Occasion, by_events},
     repeat::RepeatHabits,
     source::SOURCES,
     swing::{Swing, SwingOptions},
@@ -27,6 +29,11 @@ use super::{
 
 /// Shoppers that weights are learnt from; more of them change little.
 const CHOICES_MAX: usize = 10_000;
+/// Shoppers that weights are not learnt from, but scores are calibrated on: one of so many, at least so many of them or none,
+/// and at most so many.
+const CALIBRATION_PART: usize = 5;
+const CALIBRATION_MIN: usize = 200;
+const CALIBRATION_MAX: usize = 10_000;
 
 /// What is learnt, and how.
 #[derive(Debug, Clone, Copy)]
@@ -77,13 +84,20 @@ pub fn train(
     options: &TrainingOptions,
     progress: Progress<'_>,
 ) -> FeedModel {
-    let (earlier, last) = hold_out_last(histories);
-    let model = without_weights(&earlier, items, features, options, progress);
-    progress(Stage::Weights, 0, 1);
-    let weights = learn_weights(&model, &earlier, &last, options);
-    progress(Stage::Weights, 1, 1);
+    let (weights, calibration) = {
+        let (earlier, last) = hold_out_last(histories);
+        let mut model = without_weights(&earlier, items, features, options, progress);
+        progress(Stage::Weights, 0, 1);
+        let (for_weights, for_calibration) = unseen(&earlier, &last);
+        let sales = options.timed.then(|| DailySales::of(&earlier, items));
+        model.weights = learn_weights(&model, sales.as_ref(), &for_weights);
+        let calibration = calibrate(&model, sales.as_ref(), &for_calibration);
+        progress(Stage::Weights, 1, 1);
+        (model.weights, calibration)
+    };
     FeedModel {
         weights,
+        calibration,
         ..without_weights(histories, items, features, options, progress)
     }
 }
@@ -97,7 +111,7 @@ pub fn hold_out_last(histories: &[History]) -> (Vec<History>, Vec<Option<Visit>>
     split.unzip()
 }
 
-/// Everything but the weights.
+/// Everything but the weights and what follows from them.
 fn without_weights(
     histories: &[History],
     items: usize,
@@ -134,44 +148,92 @@ fn without_weights(
         events,
         repeats: options.repeats,
         weights: [0.0; SOURCES],
+        calibration: Calibration::default(),
     }
 }
 
-fn learn_weights(
+/// A shopper's visit that the model has not seen, and those before it.
+#[derive(Clone, Copy)]
+struct Unseen<'a> {
+    history: &'a [Visit],
+    visit: &'a Visit,
+}
+
+/// Unseen visits in a mixed order that is always the same: those that weights are learnt from, and others.
+fn unseen<'a>(
+    earlier: &'a [History],
+    last: &'a [Option<Visit>],
+) -> (Vec<Unseen<'a>>, Vec<Unseen<'a>>) {
+    let unseen = earlier.iter().zip(last).enumerate();
+    let unseen = unseen.filter_map(|(shopper, (history, visit))| {
+        let visit = visit.as_ref()?;
+        Some((mixed(shopper as u64), shopper, Unseen { history, visit }))
+    });
+    let mut unseen: Vec<_> = unseen.collect();
+    unseen.sort_by_key(|(place, shopper, _)| (*place, *shopper));
+    let mut unseen: Vec<Unseen<'a>> = unseen.into_iter().map(|(_, _, unseen)| unseen).collect();
+    let kept_back = match unseen.len() / CALIBRATION_PART {
+        few if few < CALIBRATION_MIN => 0,
+        kept_back => kept_back,
+    };
+    let others = unseen.split_off(CHOICES_MAX.min(unseen.len() - kept_back));
+    let others = others.into_iter().take(CALIBRATION_MAX);
+    (unseen, others.collect())
+}
+
+/// What is made of the candidates before each visit and the places of those that it took; of visits that took none, nothing.
+fn of_choices<T: Send>(
     model: &FeedModel,
-    earlier: &[History],
-    last: &[Option<Visit>],
-    options: &TrainingOptions,
-) -> [f32; SOURCES] {
-    let held_out = earlier.iter().zip(last).enumerate();
-    let mut held_out: Vec<_> = held_out
-        .filter_map(|(shopper, (history, last))| Some((shopper, history, last.as_ref()?)))
-        .collect();
-    held_out.sort_by_key(|(shopper, ..)| (mixed(*shopper as u64), *shopper));
-    held_out.truncate(CHOICES_MAX);
-    let sales = options
-        .timed
-        .then(|| DailySales::of(earlier, model.items()));
-    let times: Vec<i64> = held_out.iter().map(|(_, _, last)| last.seconds).collect();
-    let choices = each_day(sales.as_ref(), &times, |place, now, trend| {
-        let (_, history, last) = held_out[place];
+    sales: Option<&DailySales>,
+    unseen: &[Unseen<'_>],
+    make: impl Fn(&Candidates, Vec<usize>) -> T + Sync,
+) -> Vec<T> {
+    let times: Vec<i64> = unseen.iter().map(|its| its.visit.seconds).collect();
+    let made = each_day(sales, &times, |place, now, trend| {
+        let Unseen { history, visit } = unseen[place];
         let candidates = model.candidates(&Occasion {
             history,
             now,
             trend,
         });
-        let taken = last.taken.iter();
+        let taken = visit.taken.iter();
         let chosen: Vec<usize> = taken
             .filter_map(|taken| candidates.items.binary_search(&taken.item).ok())
             .collect();
-        (!chosen.is_empty()).then(|| Choice {
-            features: candidates.features.concat(),
-            chosen,
-        })
+        (!chosen.is_empty()).then(|| make(&candidates, chosen))
     });
-    let choices: Vec<Choice> = choices.into_iter().flatten().collect();
+    made.into_iter().flatten().collect()
+}
+
+fn learn_weights(
+    model: &FeedModel,
+    sales: Option<&DailySales>,
+    unseen: &[Unseen<'_>],
+) -> [f32; SOURCES] {
+    let choices = of_choices(model, sales, unseen, |candidates, chosen| Choice {
+        features: candidates.features.concat(),
+        chosen,
+    });
     let weights = blend::learn(&choices, SOURCES);
     std::array::from_fn(|place| weights[place] as f32)
+}
+
+fn calibrate(model: &FeedModel, sales: Option<&DailySales>, unseen: &[Unseen<'_>]) -> Calibration {
+    let outcomes = of_choices(model, sales, unseen, |candidates, chosen| {
+        let rows = candidates.features.iter();
+        let scores: Vec<f32> = rows.map(|row| model.score(row)).collect();
+        let outcomes = shares(&scores)
+            .enumerate()
+            .map(|(place, predicted)| Outcome {
+                predicted: predicted as f32,
+                observed: match chosen.contains(&place) {
+                    true => 1.0 / chosen.len() as f32,
+                    false => 0.0,
+                },
+            });
+        outcomes.collect::<Vec<_>>()
+    });
+    Calibration::fit(outcomes.concat())
 }
 
 /// Does something for each of `times`, in seconds, with what sold before its day; in their order. Without sales there is

@@ -28,12 +28,12 @@ use super::{FeaturesFileError, ITEMS_FILE, MODEL_FILE, NEIGHBOURS_FILE};
 /// A file is missing or damaged, or a row cannot be; the row and the column are named.
 pub fn read(folder: &Path) -> Result<NamedModel, FeaturesFileError> {
     let description = description(&folder.join(MODEL_FILE))?;
-    let weights = description
-        .weights()
-        .map_err(|reason| FeaturesFileError::Content {
-            path: folder.join(MODEL_FILE),
-            reason,
-        })?;
+    let wrong = |reason| FeaturesFileError::Content {
+        path: folder.join(MODEL_FILE),
+        reason,
+    };
+    let weights = description.weights().map_err(wrong)?;
+    let calibration = description.calibration().map_err(wrong)?;
     let items = Items::read(&folder.join(ITEMS_FILE))?;
     let [co_occurrence, swing] = neighbours(&folder.join(NEIGHBOURS_FILE), &items.places)?;
     let options = FactorOptions {
@@ -52,6 +52,7 @@ pub fn read(folder: &Path) -> Result<NamedModel, FeaturesFileError> {
             habits: items.habits,
             repeats: description.repeats,
             weights,
+            calibration,
         },
         description,
         ids: items.ids,

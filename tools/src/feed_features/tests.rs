@@ -4,6 +4,7 @@ use std::fs;
 
 use sampan_engine::recommend::{
     FeedModel, Neighbours,
+    calibration::{Calibration, Outcome},
     factors::{FactorOptions, Factors},
     file::{Description, NamedModel},
     model::by_events,
@@ -36,6 +37,17 @@ fn model() -> NamedModel {
         },
         repeats: true,
         weights: [0.3; SOURCES],
+        calibration: Calibration::from_steps(vec![
+            Outcome {
+                predicted: 0.1,
+                observed: 0.125,
+            },
+            Outcome {
+                predicted: 0.5,
+                observed: 0.25,
+            },
+        ])
+        .unwrap(),
     };
     NamedModel {
         description: Description {
@@ -49,6 +61,7 @@ fn model() -> NamedModel {
             unobserved: options.unobserved,
             regularisation: options.regularisation,
             weights: Description::weights_of(&model),
+            calibration: model.calibration.steps().to_vec(),
         },
         ids: ["奶粉", "tea", "a,b"].map(str::to_owned).to_vec(),
         model,

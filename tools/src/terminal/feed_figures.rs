@@ -9,8 +9,8 @@ use super::{
     table::{Align, table},
 };
 use crate::evaluate::feed::{
-    calibration::Calibration,
     figures::Figures,
+    reliability::CalibrationReport,
     report::{FeedReport, SparseReport},
 };
 
@@ -61,29 +61,37 @@ pub fn feed_report(report: &FeedReport, output: &Output) -> String {
     text
 }
 
-/// Whether the scores that rank are the log-odds that they are taken for.
-fn calibration_table(calibration: &Calibration, output: &Output) -> String {
-    const COLUMNS: [(&str, Align); 4] = [
+/// Whether what scores predict is observed, as they are and calibrated.
+fn calibration_table(report: &CalibrationReport, output: &Output) -> String {
+    const COLUMNS: [(&str, Align); 7] = [
         ("given at least", Align::Left),
-        ("candidates", Align::Right),
-        ("choices predicted", Align::Right),
+        ("by scores", Align::Right),
+        ("predicted", Align::Right),
+        ("observed", Align::Right),
+        ("calibrated", Align::Right),
+        ("predicted", Align::Right),
         ("observed", Align::Right),
     ];
-    let rows = calibration.bins.iter().map(|bin| {
-        vec![
-            format!("{:.1} %", 100.0 * bin.from),
-            bin.candidates.to_string(),
-            format!("{:.0}", bin.predicted),
-            format!("{:.0}", bin.observed),
-        ]
+    let rows = report.scores.bins.iter().zip(&report.calibrated.bins);
+    let rows = rows.map(|(scores, calibrated)| {
+        let figures = [scores, calibrated].map(|bin| {
+            [
+                bin.candidates.to_string(),
+                format!("{:.0}", bin.predicted),
+                format!("{:.0}", bin.observed),
+            ]
+        });
+        let from = format!("{:.1} %", 100.0 * scores.from);
+        std::iter::once(from).chain(figures.concat()).collect()
     });
     format!(
-        "{}\n\n{} of the last visits took a candidate; {:.1} % of their choices are in another row than predicted; scores \
-         times {:.2} would fit them best",
+        "{}\n\n{} of the last visits took a candidate; of their choices {:.1} % are in another row than the scores predict, and \
+         {:.1} % in another than predicted once they are calibrated; scores times {:.2} would fit the choices best",
         table(&COLUMNS, rows.collect(), output),
-        calibration.choices,
-        100.0 * calibration.error,
-        calibration.scale
+        report.choices,
+        100.0 * report.scores.error,
+        100.0 * report.calibrated.error,
+        report.scale
     )
 }
 

@@ -12,6 +12,7 @@ use crate::{
     },
     recommend::{
         FeedModel, InteractionLog, Neighbours,
+        calibration::Calibration,
         factors::{FactorOptions, Factors, dot, seeded::even},
         file::NamedModel,
         model::by_events,
@@ -46,6 +47,7 @@ fn learnt(items: usize) -> LearntModel {
         },
         repeats: true,
         weights: [1.0; SOURCES],
+        calibration: Calibration::default(),
     };
     let log = InteractionLog {
         items: (0..items).map(|item| format!("i-{item}")).collect(),

@@ -21,6 +21,7 @@ fn named() -> NamedModel {
             unobserved: model.factors.weights().0,
             regularisation: model.factors.weights().1,
             weights: Description::weights_of(&model),
+            calibration: model.calibration.steps().to_vec(),
         },
         ids: (0..model.items())
             .map(|item| format!("商品-{item}"))

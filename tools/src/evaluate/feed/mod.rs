@@ -3,11 +3,11 @@
 //!
 //! - [`held_out`]: what is known and what is to be found; items made sparse.
 //! - [`rankers`]: the simple ways to rank, and ours.
-//! - [`calibration`]: whether scores are the odds that they stand for.
+//! - [`reliability`]: whether scores are the odds that they stand for.
 //! - [`figures`]: what is measured of the lists. [`report`]: all of it in one run.
 
-pub mod calibration;
 pub mod figures;
 pub mod held_out;
 pub mod rankers;
+pub mod reliability;
 pub mod report;

@@ -14,7 +14,7 @@ use sampan_engine::recommend::{
     trend::DailySales,
 };
 
-use super::{calibration::Scored, figures::LIST_MAX, held_out::HeldOut};
+use super::{figures::LIST_MAX, held_out::HeldOut, reliability::Scored};
 
 /// A list for each case.
 pub type Lists = Vec<Vec<ItemIndex>>;

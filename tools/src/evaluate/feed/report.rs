@@ -10,10 +10,10 @@ use sampan_engine::recommend::{
 };
 
 use super::{
-    calibration::Calibration,
     figures::Figures,
     held_out::HeldOut,
     rankers::{Asked, Baselines, Lists},
+    reliability::CalibrationReport,
 };
 
 /// How a log is measured.
@@ -67,7 +67,7 @@ pub struct FeedReport {
     /// Learnt weights of the sources.
     pub weights: BTreeMap<String, f32>,
     /// Of our own row.
-    pub calibration: Calibration,
+    pub calibration: CalibrationReport,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sparse: Option<SparseReport>,
 }
@@ -105,7 +105,9 @@ pub fn evaluate(
         taken: log.taken(),
         rows: rows.collect(),
         weights: Description::weights_of(&model),
-        calibration: Calibration::of(asked.scored(&held_out)),
+        calibration: CalibrationReport::of(asked.scored(&held_out), |scores| {
+            model.probabilities(scores)
+        }),
         sparse: protocol
             .sparse
             .then(|| sparse(log, held_out, features, protocol, progress)),
