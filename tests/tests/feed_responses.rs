@@ -283,6 +283,7 @@ fn a_fault_is_found_where_there_is_one() {
         source: "popular".to_owned(),
         reason: reason.to_owned(),
         propensity: 1.0,
+        ..Default::default()
     };
     let known = Known {
         taken: [1, 2].into(),

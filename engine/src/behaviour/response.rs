@@ -209,6 +209,13 @@ impl<'s> RegionResponse<'s> {
         self.counts(&Level::Item(ordinal))
     }
 
+    /// The rates of an item, by all levels. Ranking goes the same way for many at once (`flow/rank/facts`).
+    pub fn rates(&self, goods: Goods<'_>) -> Rates {
+        let category = Rates::of(self.counts_of_category(goods.category), self.mean);
+        let shelf = Rates::of(self.counts_of_shelf(goods.seller, goods.category), category);
+        Rates::of(self.counts_of_item(goods.ordinal), shelf)
+    }
+
     /// Share of what was shown that was the seller's, 0 to 1; 0 when nothing was, or the seller is unknown.
     pub fn exposure(&self, seller: &str) -> f64 {
         if seller.is_empty() || self.impressions == 0.0 {
@@ -278,8 +285,8 @@ mod tests {
         close(category.click, (10.0 + 50.0 * 0.1) / 150.0);
         let seller = Rates::of(region.counts_of_shelf("s", "茶"), category);
         // Never shown: as its seller's goods of the category.
-        assert_eq!(Rates::of(region.counts_of_item(2), seller), seller);
-        close(Rates::of(region.counts_of_item(1), seller).order, 0.01);
+        assert_eq!(region.rates(goods(2)), seller);
+        close(region.rates(goods(1)).order, 0.01);
         // Of another category, the region's.
         assert_eq!(
             Rates::of(region.counts_of_category("酒"), region.mean),

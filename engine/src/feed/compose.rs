@@ -47,11 +47,14 @@ pub fn compose(asking: &Asking<'_>, request: &Request<'_>) -> Result<(Vec<Ranked
     let mut watch = Stopwatch::default();
     let recalled = watch.time("recall", || recall_all(asking))?;
     let (mut candidates, degraded) = watch.time("fuse", || joined(asking, request, recalled));
-    watch.time("affinity", || affinity::weigh(&mut candidates, asking));
+    let affinities = watch.time("affinity", || {
+        affinity::weigh(&mut candidates, asking, request.explain)
+    });
     let ranked = watch.time("rank", || ranked(asking, request, candidates));
     let (list, drawn) = watch.time("spread", || spread(asking, request, ranked));
     let notes = FeedNotes {
         propensities: drawn.into_iter().collect(),
+        affinities,
         degraded,
         timings: watch.timings,
     };

@@ -153,7 +153,7 @@ fn page(builder: &CardBuilder<'_>, list: &Kept, start: usize, page_size: usize) 
         let ranked = &list.ranked[page.end];
         if !builder.interests.dislikes.contains(&ranked.ordinal) {
             let chance = list.feed.propensities.get(&ranked.ordinal).copied();
-            if let Some(card) = builder.card(ranked, page.end, chance)? {
+            if let Some(card) = builder.card(ranked, page.end, chance, &list.feed.affinities)? {
                 page.cards.push(card);
                 page.ordinals.push(ranked.ordinal);
             }

@@ -7,7 +7,12 @@ use crate::{
     base::error::Result,
     config::profile::RankingProfile,
     flow::{
-        candidate::Source, filter::Gate, interests::Interests, page::PageBuilder, rank::RankedItem,
+        affinity::Affinities,
+        candidate::Source,
+        filter::Gate,
+        interests::Interests,
+        page::{PageBuilder, score_part},
+        rank::{RankedItem, signals::feed_affinity},
     },
     index::generation::Generation,
     store::state::Store,
@@ -48,21 +53,32 @@ impl<'a> CardBuilder<'a> {
     }
 
     /// The card of a ranked item; none when it may not be shown any more. `chance`: the probability of its place, of a card
-    /// that chance put there.
+    /// that chance put there. `affinities`: those of the list.
     pub fn card(
         &self,
         ranked: &RankedItem,
         place: usize,
         chance: Option<f64>,
+        affinities: &Affinities,
     ) -> Result<Option<v1::Card>> {
         let source = match chance {
             Some(_) => Source::Exploration,
             None => main_source(ranked),
         };
-        Ok(self.hits.hit(ranked, place)?.map(|hit| v1::Card {
+        let Some(mut hit) = self.hits.hit(ranked, place)? else {
+            return Ok(None);
+        };
+        let explained = hit.explanation.iter_mut().flat_map(|its| &mut its.parts);
+        for part in explained.filter(|part| part.signal == feed_affinity::SIGNAL.name) {
+            let parts = affinities.parts(ranked.ordinal);
+            part.parts = parts.into_iter().map(score_part).collect();
+        }
+        let probability = affinities.probabilities.get(&ranked.ordinal);
+        Ok(Some(v1::Card {
             reason: reason::reason(self, ranked, source),
             source: source.name().to_owned(),
             propensity: chance.unwrap_or(1.0),
+            probability: probability.copied().map(f64::from),
             hit: Some(hit),
         }))
     }

@@ -11,6 +11,7 @@ use crate::{
     },
     catalog::validate::text::identifier,
     flow::{
+        affinity::Affinities,
         filter::Gate,
         fuse::fuse,
         interests::Interests,
@@ -76,7 +77,7 @@ pub fn similar(
     let builder = CardBuilder::new(generation, store, &gate, profile, &interests);
     let mut cards = Vec::new();
     for (place, ranked) in ranked.iter().take(count).enumerate() {
-        cards.extend(builder.card(ranked, place, None)?);
+        cards.extend(builder.card(ranked, place, None, &Affinities::default())?);
     }
     Ok(v1::SimilarItemsResponse {
         cards,

@@ -112,7 +112,7 @@ pub struct Candidate {
     /// Strength of behaviour that links it to the user's items, 0 to 1.
     pub behaviour: f32,
     /// How likely the shopper is to take it, by the feed's model, beside the other candidates, 0 to 1.
-    pub affinity: f32,
+    pub affinity: f64,
     /// True when it matches the whole query.
     pub full_match: bool,
 }

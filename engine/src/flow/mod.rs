@@ -1,5 +1,6 @@
 //! Floor 4: the steps of an answer, in the order in which a request meets them. Each consumes the one before it.
 
+pub mod affinity;
 pub mod candidate;
 pub mod filter;
 pub mod fold;

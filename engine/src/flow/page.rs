@@ -10,7 +10,7 @@ use super::{
     filter::{Gate, Verdict},
     interleave::Team,
     matched::{TextTerms, item_texts},
-    rank::RankedItem,
+    rank::{Part, RankedItem},
     request::{Market, TitleScript},
     treatment::Teams,
 };
@@ -203,15 +203,7 @@ impl PageBuilder<'_> {
             TextTerms::of(self.analyzer, item_texts(item)).rules_met_through(query)
         });
         Some(v1::Explanation {
-            parts: parts
-                .map(|part| v1::ScorePart {
-                    signal: part.name.to_owned(),
-                    value: part.value,
-                    weight: part.weight,
-                    contribution: part.contribution(),
-                    rank_without: part.rank_without,
-                })
-                .collect(),
+            parts: parts.map(score_part).collect(),
             sources: ranked
                 .sources
                 .iter()
@@ -227,6 +219,18 @@ impl PageBuilder<'_> {
                 })
             }),
         })
+    }
+}
+
+/// An addend as the contract writes it.
+pub fn score_part(part: Part) -> v1::ScorePart {
+    v1::ScorePart {
+        signal: part.name.to_owned(),
+        value: part.value,
+        weight: part.weight,
+        contribution: part.contribution(),
+        rank_without: part.rank_without,
+        parts: Vec::new(),
     }
 }
 

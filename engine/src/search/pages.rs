@@ -22,7 +22,7 @@ use crate::{
         limits,
     },
     config::profile::RankingProfile,
-    flow::{rank::RankedItem, treatment::Teams},
+    flow::{affinity::Affinities, rank::RankedItem, treatment::Teams},
 };
 
 /// A whole result.
@@ -56,6 +56,8 @@ pub struct ResultList {
 pub struct FeedNotes {
     /// Of the items that chance put in their places: the probability of it.
     pub propensities: FxHashMap<Ordinal, f64>,
+    /// What the model makes of its candidates; nothing without one.
+    pub affinities: Affinities,
     pub degraded: Vec<v1::Degradation>,
     /// Where the time of making it went.
     pub timings: Vec<v1::StageTiming>,
@@ -129,7 +131,8 @@ impl PageLists {
         let kept = Arc::new(Kept {
             key: hash.finish(),
             made: clock::now_seconds(),
-            bytes: (size_of::<Kept>() + list.ranked.iter().map(bytes).sum::<usize>()) as u64,
+            bytes: (size_of::<Kept>() + list.ranked.iter().map(bytes).sum::<usize>()) as u64
+                + list.feed.affinities.heap_bytes(),
             list,
         });
         if kept.ranked.len() > page_size {

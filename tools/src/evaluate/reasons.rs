@@ -326,7 +326,7 @@ mod tests {
             value: *value,
             weight: *weight,
             contribution: value * weight,
-            rank_without: None,
+            ..Default::default()
         };
         v1::Hit {
             item_id: id.to_owned(),

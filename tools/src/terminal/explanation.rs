@@ -21,8 +21,10 @@ fn line(hit: &v1::Hit) -> Option<String> {
             let place = part.rank_without.map(|rank| rank + 1);
             let without = place.map_or(String::new(), |place| format!(", place {place} without"));
             format!(
-                "{signal} {contribution:.4} ({:.4} × {}{without})",
-                part.value, part.weight
+                "{signal} {contribution:.4} ({:.4} × {}{}{without})",
+                part.value,
+                part.weight,
+                of_parts(&part.parts)
             )
         });
     let sum = parts.collect::<Vec<_>>().join(" + ");
@@ -37,4 +39,15 @@ fn line(hit: &v1::Hit) -> Option<String> {
     }
     line.push_str(&format!("; profile {}", explanation.profile));
     Some(line)
+}
+
+/// What a signal's value is the sum of, where that is told; what adds nothing is left out.
+fn of_parts(parts: &[v1::ScorePart]) -> String {
+    let parts = parts.iter().filter(|part| part.contribution != 0.0);
+    let named = parts.map(|part| format!("{} {:.4}", part.signal, part.contribution));
+    let sum = named.collect::<Vec<_>>().join(" + ");
+    match sum.is_empty() {
+        true => sum,
+        false => format!(", of {sum}"),
+    }
 }

@@ -187,6 +187,7 @@ pub fn card_table(cards: &[v1::Card], output: &Output) -> String {
     columns.extend([
         ("source", Align::Left),
         ("why", Align::Left),
+        ("likely", Align::Right),
         ("chance", Align::Right),
     ]);
     let rows = cards.iter().enumerate().filter_map(|(index, card)| {
@@ -196,7 +197,11 @@ pub fn card_table(cards: &[v1::Card], output: &Output) -> String {
             p if p > 0.0 && p < 1.0 => format!("{p:.3}"),
             _ => String::new(),
         };
-        row.extend([safe(&card.source), safe(&card.reason), chance]);
+        let likely = card
+            .probability
+            .map(|share| format!("{:.2} %", 100.0 * share));
+        row.extend([safe(&card.source), safe(&card.reason)]);
+        row.extend([likely.unwrap_or_default(), chance]);
         Some(row)
     });
     table_of_filled(&columns, rows.collect(), output)

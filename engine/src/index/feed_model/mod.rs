@@ -19,5 +19,5 @@ mod trend;
 
 pub use background::{FeedTrainer, TrainingInput};
 pub use learnt::{LearntModel, Origin};
-pub use served::{ServedModel, Wish};
+pub use served::{ServedModel, Wanted, Wish};
 pub use trend::{RegionTrend, TrendCounter, Trends};

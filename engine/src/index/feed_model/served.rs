@@ -50,6 +50,30 @@ pub struct Wish {
     content: Option<ContentWish>,
 }
 
+/// How much an item is wanted, by what speaks for it.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Wanted {
+    /// What shoppers did with it.
+    pub behaviour: f32,
+    /// What it is.
+    pub content: f32,
+}
+
+impl Wanted {
+    /// By both.
+    pub fn all(&self) -> f32 {
+        self.behaviour + self.content
+    }
+
+    /// Which part of it is by content: below 0 or above 1 where both say the opposite, 0 where nothing is wanted.
+    pub fn by_content(&self) -> f32 {
+        match self.all() {
+            all if all > 0.0 => self.content / all,
+            _ => 0.0,
+        }
+    }
+}
+
 /// The same as a direction among items' vectors.
 #[derive(Debug, Clone)]
 struct ContentWish {
@@ -177,7 +201,12 @@ impl ServedModel {
     }
 
     /// How much items are wanted: (n · by their own vector + k · by content) / (n + k), n the events that speak for one.
-    pub fn wanted(&self, wish: &Wish, vectors: &VectorSnapshot, ordinals: &[Ordinal]) -> Vec<f32> {
+    pub fn wanted(
+        &self,
+        wish: &Wish,
+        vectors: &VectorSnapshot,
+        ordinals: &[Ordinal],
+    ) -> Vec<Wanted> {
         let k = TrainingOptions::default().content_events;
         let by_content = |content: &ContentWish| {
             let near = vectors.similarities(&content.direction, ordinals);
@@ -192,10 +221,20 @@ impl ServedModel {
             |(ordinal, by_content)| match (self.item(*ordinal), by_content) {
                 (Some(item), Some(content)) => {
                     let n = self.model().events[item as usize];
-                    (n * self.model().factors.score(&wish.shopper, item) + k * content) / (n + k)
+                    let behaviour = self.model().factors.score(&wish.shopper, item);
+                    Wanted {
+                        behaviour: n * behaviour / (n + k),
+                        content: k * content / (n + k),
+                    }
                 }
-                (Some(item), None) => self.model().factors.score(&wish.shopper, item),
-                (None, content) => content.unwrap_or(0.0),
+                (Some(item), None) => Wanted {
+                    behaviour: self.model().factors.score(&wish.shopper, item),
+                    content: 0.0,
+                },
+                (None, content) => Wanted {
+                    behaviour: 0.0,
+                    content: content.unwrap_or(0.0),
+                },
             },
         );
         wanted.collect()

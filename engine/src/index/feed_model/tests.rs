@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 
-use super::{LearntModel, Origin, ServedModel};
+use super::{LearntModel, Origin, ServedModel, Wanted};
 use crate::{
     index::{
         columns::Columns,
@@ -98,6 +98,9 @@ fn a_catalogue_without_the_models_items_is_linked_to_nothing() {
         (0, None, None)
     );
     let wish = served.wish(vec![1.0; DIMENSIONS], &vectors);
-    assert_eq!(served.wanted(&wish, &vectors, &[0, 7]), [0.0, 0.0]);
+    assert_eq!(
+        served.wanted(&wish, &vectors, &[0, 7]),
+        [Wanted::default(); 2]
+    );
     assert!(wish.direction().is_none() && !served.has_content());
 }

@@ -6,5 +6,5 @@ pub const SIGNAL: Signal = Signal {
     name: "feed_affinity",
     range: "0 to 1",
     source: "feed model",
-    value: |scored, _| f64::from(scored.candidate.affinity),
+    value: |scored, _| scored.candidate.affinity,
 };
