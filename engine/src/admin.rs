@@ -5,7 +5,9 @@ mod experiments;
 mod exposure;
 mod freight;
 mod memory;
+mod ordinals;
 mod pools;
+mod rates;
 mod rule_effects;
 mod status;
 
@@ -20,6 +22,7 @@ use sampan_proto::v1;
 
 pub use exposure::report as exposure_report;
 pub use pools::status as pool_status;
+pub use rates::report as rate_report;
 use rule_effects::RuleChange;
 pub use status::{encoder_status, status};
 

@@ -224,6 +224,11 @@ impl Node {
         admin::exposure_report(&self.generation(), &self.shared.store, request)
     }
 
+    /// Whether the rates that ranking goes by are kept.
+    pub fn rates(&self, request: &v1::ReportRatesRequest) -> Result<v1::ReportRatesResponse> {
+        admin::rate_report(&self.generation(), &self.shared.store, request)
+    }
+
     /// What the node holds.
     pub fn status(&self) -> Result<v1::IndexStatusResponse> {
         let status = admin::status(&self.generation(), &self.shared, self.lists.heap_bytes())?;

@@ -1,5 +1,12 @@
 //! A shop whose feed is asked for.
 
+use std::path::Path;
+
+use sampan_engine::recommend::{
+    Gatherer,
+    file::NamedModel,
+    training::{TrainingOptions, train},
+};
 use sampan_proto::v1;
 
 use crate::{
@@ -43,4 +50,35 @@ pub fn feed_of(user: Option<v1::UserContext>) -> v1::GetFeedRequest {
         user,
         ..Default::default()
     }
+}
+
+/// Shoppers who keep to one of four groups of items of [`feed_shop`]: each visits five of the ten, one a day. Names, items, and
+/// seconds since 1970.
+pub fn feed_habits() -> impl Iterator<Item = (String, usize, i64)> {
+    (0..120).flat_map(|shopper: usize| {
+        let group = shopper % 4;
+        (0..5).map(move |visit: usize| {
+            let item = 10 * group + (shopper / 4 + visit * 3) % 10;
+            let seconds = now_seconds() - 86_400 * (30 - visit as i64);
+            (format!("s-{shopper}"), item, seconds)
+        })
+    })
+}
+
+/// Writes a model that knows [`feed_habits`].
+///
+/// # Panics
+/// When the folder cannot be written.
+pub fn write_feed_model(path: &Path) {
+    let mut gatherer = Gatherer::new(1_800);
+    for (shopper, item, seconds) in feed_habits() {
+        gatherer.add(&shopper, &feed_item(item), seconds, 1.0);
+    }
+    let log = gatherer.finish();
+    let mut options = TrainingOptions::default();
+    options.factors.dimensions = 8;
+    let items = log.items.len();
+    let model = train(&log.histories, items, None, &options, &mut |_, _, _| {});
+    let named = NamedModel::of(model, log, "a test", now_seconds());
+    named.write(path).expect("the folder can be written");
 }

@@ -1,6 +1,6 @@
 //! A model is taken from a file that may change, or learnt by the node itself; the feed goes by it, and the status tells of it.
 
-use std::{fs, path::Path, time::Duration};
+use std::{fs, time::Duration};
 
 use sampan_engine::recommend::{
     Gatherer,
@@ -10,7 +10,7 @@ use sampan_engine::recommend::{
 use sampan_proto::v1::{self, EventKind};
 use sampan_tests::{
     clients::{Clients, card_ids},
-    feed::{feed_item, feed_of, feed_shop, stock_feed},
+    feed::{feed_habits, feed_item, feed_of, feed_shop, stock_feed, write_feed_model},
     items::{event, moment, now_seconds, user},
     node::NodeFolder,
     wait::until_true,
@@ -20,32 +20,6 @@ const DAY: i64 = 86_400;
 const WITHIN: Duration = Duration::from_secs(30);
 /// Time in which a node has rested from one training and done the next.
 const LEARNT_AGAIN_WITHIN: Duration = Duration::from_secs(120);
-
-/// Shoppers who keep to one of four groups of items: each visits five of the ten, one a day.
-fn habits() -> impl Iterator<Item = (String, usize, i64)> {
-    (0..120).flat_map(|shopper: usize| {
-        let group = shopper % 4;
-        (0..5).map(move |visit: usize| {
-            let item = 10 * group + (shopper / 4 + visit * 3) % 10;
-            let seconds = now_seconds() - DAY * (30 - visit as i64);
-            (format!("s-{shopper}"), item, seconds)
-        })
-    })
-}
-
-fn write_model(path: &Path) {
-    let mut gatherer = Gatherer::new(1_800);
-    for (shopper, item, seconds) in habits() {
-        gatherer.add(&shopper, &feed_item(item), seconds, 1.0);
-    }
-    let log = gatherer.finish();
-    let mut options = TrainingOptions::default();
-    options.factors.dimensions = 8;
-    let items = log.items.len();
-    let model = train(&log.histories, items, None, &options, &mut |_, _, _| {});
-    let named = NamedModel::of(model, log, "a test", now_seconds());
-    named.write(path).expect("the folder can be written");
-}
 
 async fn model(clients: &Clients) -> v1::FeedModelStatus {
     clients
@@ -77,7 +51,7 @@ async fn a_file_is_served_watched_and_refused_when_damaged() {
     stock_feed(&clients, 80).await;
     let before = model(&clients).await;
     assert_eq!(before.origin, "");
-    write_model(&path);
+    write_feed_model(&path);
     until_true(WITHIN, "the file is taken", || async {
         model(&clients).await.items_served == 40
     })
@@ -129,7 +103,7 @@ async fn a_file_is_served_watched_and_refused_when_damaged() {
 #[tokio::test]
 async fn a_node_learns_from_its_own_events_and_keeps_the_model() {
     let (node, clients) = feed_shop(80).await;
-    let events = habits().map(|(shopper, item, seconds)| v1::Event {
+    let events = feed_habits().map(|(shopper, item, seconds)| v1::Event {
         time: moment(seconds),
         ..event(EventKind::Click, &shopper, &feed_item(item))
     });
@@ -199,7 +173,7 @@ async fn what_was_bought_comes_back_when_it_is_due_and_not_before() {
 #[tokio::test]
 async fn what_was_erased_is_learnt_again_without_and_too_little_makes_no_model() {
     let (node, clients) = feed_shop(80).await;
-    let events = habits().map(|(shopper, item, seconds)| v1::Event {
+    let events = feed_habits().map(|(shopper, item, seconds)| v1::Event {
         time: moment(seconds),
         ..event(EventKind::Click, &shopper, &feed_item(item))
     });
@@ -242,6 +216,46 @@ async fn what_was_erased_is_learnt_again_without_and_too_little_makes_no_model()
     })
     .await;
     assert_eq!(model(&clients).await.origin, "");
+}
+
+#[tokio::test]
+async fn a_file_of_another_format_is_refused_and_learnt_again() {
+    let (node, clients) = feed_shop(80).await;
+    let events = feed_habits().map(|(shopper, item, seconds)| v1::Event {
+        time: moment(seconds),
+        ..event(EventKind::Click, &shopper, &feed_item(item))
+    });
+    clients.record(events.collect()).await;
+    until_true(WITHIN, "a model is learnt", || async {
+        model(&clients).await.items_served == 40
+    })
+    .await;
+    let kept = node.data().join("index/feed/trained.feed");
+    let node = node.stop().await;
+    // The version stands behind eight bytes of magic.
+    let written = fs::read(&kept).expect("kept");
+    let mut outdated = written.clone();
+    outdated[8..12].copy_from_slice(&1u32.to_le_bytes());
+    fs::write(&kept, &outdated).expect("written");
+    let folder = tempfile::tempdir().expect("a folder");
+    let named = folder.path().join("shop.feed");
+    fs::copy(&kept, &named).expect("copied");
+
+    let node = node.start();
+    let clients = node.clients().await;
+    until_true(LEARNT_AGAIN_WITHIN, "it is learnt again", || async {
+        model(&clients).await.items_served == 40
+    })
+    .await;
+    assert_eq!(fs::read(&kept).expect("kept")[8..12], written[8..12]);
+
+    let other = NodeFolder::new(None).with_feed_model(&named).start();
+    let clients = other.clients().await;
+    until_true(WITHIN, "both versions are told", || async {
+        let problem = model(&clients).await.problem;
+        problem.contains("format version 1") && problem.contains("reads 2")
+    })
+    .await;
 }
 
 async fn erase(clients: &Clients, user_id: &str) {

@@ -5,6 +5,7 @@ mod parts;
 use rustc_hash::FxHashMap;
 use sampan_proto::{Timestamp, v1};
 
+use super::ordinals::Ordinals;
 use crate::{
     base::{
         Ordinal, clock,
@@ -69,6 +70,15 @@ pub fn report(
     })
 }
 
+/// Whether an impression was in such answers.
+pub fn is_on(surface: v1::ExposureSurface, event: &v1::Event) -> bool {
+    match surface {
+        v1::ExposureSurface::Unspecified => true,
+        v1::ExposureSurface::Feed => event.query.is_empty(),
+        v1::ExposureSurface::Search => !event.query.is_empty(),
+    }
+}
+
 /// From when to when, seconds since 1970.
 fn span(request: &v1::ReportExposureRequest) -> Result<(i64, i64)> {
     let until = request
@@ -90,29 +100,18 @@ fn tally(
     until: i64,
 ) -> Result<Tally> {
     let mut tally = Tally::default();
-    let mut ordinals: FxHashMap<Box<str>, Option<Ordinal>> = FxHashMap::default();
+    let mut ordinals = Ordinals::new(store);
     store.each_event(1, &mut |_, event| {
         let seconds = event.time.map_or(0, |time| time.seconds);
         let is_meant = event.kind() == v1::EventKind::Impression
             && event.region == request.region
             && (since..until).contains(&seconds)
-            && match request.surface() {
-                v1::ExposureSurface::Unspecified => true,
-                v1::ExposureSurface::Feed => event.query.is_empty(),
-                v1::ExposureSurface::Search => !event.query.is_empty(),
-            };
+            && is_on(request.surface(), &event);
         if !is_meant {
             return Ok(());
         }
         tally.impressions += 1;
-        let known = match ordinals.get(event.item_id.as_str()) {
-            Some(known) => *known,
-            None => {
-                let known = store.item(&event.item_id)?.map(|stored| stored.ordinal);
-                ordinals.insert(event.item_id.as_str().into(), known);
-                known
-            }
-        };
+        let known = ordinals.of(&event.item_id)?;
         let row = known.and_then(|ordinal| Some((ordinal, generation.columns.row(ordinal)?)));
         let Some((ordinal, row)) = row else {
             tally.gone += 1;

@@ -127,6 +127,12 @@ pub const DRY_RUN_CHANGES_MAX: usize = 1_000;
 pub const EXPOSURE_GROUPS_MAX: usize = 1_000;
 /// Days that a report of exposure looks at when not asked.
 pub const EXPOSURE_DAYS_DEFAULT: i64 = 7;
+/// Days that a report of rates looks at when not asked.
+pub const RATE_REPORT_DAYS_DEFAULT: i64 = 28;
+/// Seconds after an impression within which a report of rates takes what happens to the item for its answer, when not asked
+/// and at most: a day, and thirty.
+pub const RATE_WAIT_SECONDS_DEFAULT: u32 = 86_400;
+pub const RATE_WAIT_SECONDS_MAX: u32 = 30 * 86_400;
 /// Bytes of one gRPC message in; a batch of 1,000 large items stays below.
 pub const MESSAGE_BYTES_MAX: usize = 32 << 20;
 

@@ -130,6 +130,15 @@ impl RateTrial {
         }
     }
 
+    /// Whether an event is an impression in scope.
+    pub fn compares(&self, event: &v1::Event) -> bool {
+        let seconds = event.time.map_or(0, |time| time.seconds);
+        let Scope { since, until, .. } = self.scope;
+        event.kind() == EventKind::Impression
+            && event.region == self.scope.region
+            && (since..until).contains(&seconds)
+    }
+
     /// Takes an event. `counts`: whether its impression is to be compared, when it is one and in scope; what is known of rates
     /// comes from all events.
     pub fn take(&mut self, event: &v1::Event, goods: Goods<'_>, counts: bool) {
@@ -142,8 +151,8 @@ impl RateTrial {
         let keys: Vec<_> = keys.collect();
         match answers(event.kind()) {
             None if event.kind() == EventKind::Impression => {
-                let in_scope = (self.scope.since..self.scope.until).contains(&seconds);
-                let place = (counts && in_scope).then(|| self.estimate(seconds, goods));
+                let compares = counts && self.compares(event);
+                let place = compares.then(|| self.estimate(seconds, goods));
                 for key in keys {
                     // What follows belongs to this one, even when it does not count.
                     match place {

@@ -12,8 +12,9 @@ use sampan_proto::v1::{self, EventKind};
 use super::{decay, sharded::Sharded};
 use crate::base::Ordinal;
 
-/// Impressions that a prior counts for: after so many of its own, an item's rate is half its own.
-const PRIOR_IMPRESSIONS: f64 = 50.0;
+/// Answers that a prior counts for: after as many impressions as bring so many at the prior's rate, an item's rate is half its
+/// own. Right where rates one level down differ by half of themselves (Gamma-Poisson); a seldom answer takes more impressions.
+const PRIOR_ANSWERS: f64 = 4.0;
 /// Counts kept, of all levels together: some 60 MB. When there are more, the most faded give way: they are items'.
 const COUNTS_MAX: usize = 1 << 20;
 
@@ -143,7 +144,11 @@ impl Rates {
         let smoothed = |times: f64, prior: f64| {
             // Some shops report what was clicked and not what was shown.
             let shown = counts.impressions.max(times);
-            (times + PRIOR_IMPRESSIONS * prior) / (shown + PRIOR_IMPRESSIONS)
+            match prior > 0.0 {
+                true => (times + PRIOR_ANSWERS) / (shown + PRIOR_ANSWERS / prior),
+                // Nobody there ever answered.
+                false => 0.0,
+            }
         };
         Self {
             click: smoothed(counts.clicks, prior.click),
@@ -282,7 +287,7 @@ mod tests {
         let region = RegionResponse::new(&responses, "hk", NOW);
         close(region.mean.click, 0.1);
         let category = Rates::of(region.counts_of_category("茶"), region.mean);
-        close(category.click, (10.0 + 50.0 * 0.1) / 150.0);
+        close(category.click, (10.0 + 4.0) / (100.0 + 4.0 / 0.1));
         let seller = Rates::of(region.counts_of_shelf("s", "茶"), category);
         // Never shown: as its seller's goods of the category.
         assert_eq!(region.rates(goods(2)), seller);

@@ -55,6 +55,14 @@ impl AdminService for Services {
         self.call(move |node| node.exposure(&request)).await
     }
 
+    async fn report_rates(
+        &self,
+        request: Request<v1::ReportRatesRequest>,
+    ) -> Result<Response<v1::ReportRatesResponse>, Status> {
+        let request = request.into_inner();
+        self.call(move |node| node.rates(&request)).await
+    }
+
     async fn list_changes(
         &self,
         request: Request<v1::ListChangesRequest>,

@@ -4,6 +4,7 @@ mod export;
 mod exposure;
 mod import;
 mod inspect;
+mod rates;
 mod show;
 mod train;
 
@@ -26,6 +27,7 @@ Examples:
   sampan feed --region hk --pool deals --not-pool clearance
   sampan feed inspect u1 --region hk               # what is known of u1, and why the first cards
   sampan feed exposure --region hk                 # who was shown: sellers, categories, pools; Gini
+  sampan feed rates --region hk                    # whether click and order rates are kept
   sampan feed train --events events.jsonl --out shop.feed
   sampan feed eval --data ta-feng ta_feng.csv.zip")]
 pub struct FeedArguments {
@@ -43,12 +45,14 @@ enum What {
     Import(import::ImportArguments),
     Inspect(inspect::InspectArguments),
     Exposure(exposure::ExposureArguments),
+    Rates(rates::RatesArguments),
 }
 
 pub async fn run(arguments: FeedArguments, output: &Output) -> anyhow::Result<ExitCode> {
     match arguments.what {
         Some(What::Inspect(arguments)) => inspect::run(arguments, output).await,
         Some(What::Exposure(arguments)) => exposure::run(arguments, output).await,
+        Some(What::Rates(arguments)) => rates::run(arguments, output).await,
         Some(What::Train(arguments)) => offline(|| train::run(&arguments, output)),
         Some(What::Eval(arguments)) => offline(|| eval::run(&arguments, output)),
         Some(What::Export(arguments)) => offline(|| export::run(&arguments, output)),

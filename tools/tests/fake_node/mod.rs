@@ -181,6 +181,13 @@ impl AdminService for FakeNode {
         Err(Status::unimplemented("not part of this test"))
     }
 
+    async fn report_rates(
+        &self,
+        _: Request<v1::ReportRatesRequest>,
+    ) -> Result<Response<v1::ReportRatesResponse>, Status> {
+        Err(Status::unimplemented("not part of this test"))
+    }
+
     async fn list_changes(
         &self,
         _: Request<v1::ListChangesRequest>,

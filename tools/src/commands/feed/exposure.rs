@@ -54,7 +54,7 @@ pub struct ExposureArguments {
 
 /// Answers that show items.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum Surface {
+pub(super) enum Surface {
     Feed,
     Search,
     /// Both

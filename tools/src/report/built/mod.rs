@@ -5,5 +5,6 @@ pub mod counterfactual;
 pub mod experiment;
 pub mod exposure;
 pub mod lists;
+pub mod rates;
 pub mod search;
 pub mod simulation;
