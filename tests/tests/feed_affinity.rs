@@ -34,8 +34,7 @@ fn affinity(card: &v1::Card) -> &v1::ScorePart {
 fn part_names(affinity: &v1::ScorePart) -> Vec<&str> {
     let mut sum = 0.0f64;
     for part in &affinity.parts {
-        let product = part.value * part.weight;
-        assert_eq!(part.contribution.to_bits(), product.to_bits(), "{part:?}");
+        assert_eq!(part.contribution, part.value * part.weight, "{part:?}");
         assert!(part.parts.is_empty() && part.rank_without.is_none());
         sum += part.contribution;
     }

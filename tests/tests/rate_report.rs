@@ -87,7 +87,8 @@ async fn what_was_estimated_is_told_beside_what_came() {
     assert!(best.predicted > 0.3 && best.observed > 0.4, "{best:?}");
     let counted: u64 = clicks.bins.iter().map(|bin| bin.impressions).sum();
     assert_eq!(counted, report.impressions);
-    assert!(clicks.error < 0.03, "{clicks:?}");
+    // The estimate of the best is still drawn to the others of its shelf.
+    assert!((0.005..0.05).contains(&clicks.error), "{clicks:?}");
     let orders = rate(&report, "order_rate");
     assert!((orders.observed - 0.025).abs() < 0.001, "{orders:?}");
     assert_eq!(rate(&report, "cart_rate").observed, 0.0);

@@ -24,6 +24,8 @@ pub struct Outcome {
 pub struct Calibration {
     /// Both parts ascend strictly, above 0 and below 1.
     steps: Vec<Outcome>,
+    /// Log-odds of each step's prediction, and what is to be added to them.
+    moves: Vec<(f64, f64)>,
 }
 
 impl Calibration {
@@ -47,7 +49,18 @@ impl Calibration {
                 steps.push(step);
             }
         }
-        Self { steps }
+        Self::new(steps)
+    }
+
+    fn new(steps: Vec<Outcome>) -> Self {
+        let moves = steps.iter().map(|step| {
+            let from = odds(f64::from(step.predicted)).ln();
+            (from, odds(f64::from(step.observed)).ln() - from)
+        });
+        Self {
+            moves: moves.collect(),
+            steps,
+        }
     }
 
     /// A map of these steps.
@@ -69,7 +82,7 @@ impl Calibration {
         if let Some(place) = steps.windows(2).position(falls) {
             return Err(format!("calibration: step {} does not rise", place + 1));
         }
-        Ok(Self { steps })
+        Ok(Self::new(steps))
     }
 
     /// Its steps, ascending.
@@ -79,24 +92,20 @@ impl Calibration {
 
     /// What to expect where this is predicted, 0 to 1.
     pub fn of(&self, predicted: f64) -> f64 {
-        let (Some(first), Some(last)) = (self.steps.first(), self.steps.last()) else {
+        let (Some((_, first)), Some((_, last))) = (self.moves.first(), self.moves.last()) else {
             return predicted;
         };
         if predicted <= 0.0 || predicted >= 1.0 {
             return predicted;
         }
-        let moved = |step: &Outcome| log_odds(step.observed) - log_odds(step.predicted);
-        let place = self
-            .steps
-            .partition_point(|step| f64::from(step.predicted) <= predicted);
+        let log_odds = odds(predicted).ln();
+        let place = self.moves.partition_point(|(from, _)| *from <= log_odds);
         let shift = match place {
-            0 => moved(first),
-            end if end == self.steps.len() => moved(last),
+            0 => *first,
+            end if end == self.moves.len() => *last,
             place => {
-                let (below, above) = (&self.steps[place - 1], &self.steps[place]);
-                let (from, to) = (log_odds(below.predicted), log_odds(above.predicted));
-                let part = (odds(predicted).ln() - from) / (to - from);
-                moved(below) + part * (moved(above) - moved(below))
+                let ((from, below), (to, above)) = (self.moves[place - 1], self.moves[place]);
+                below + (log_odds - from) / (to - from) * (above - below)
             }
         };
         let odds = odds(predicted) * shift.exp();
@@ -106,10 +115,6 @@ impl Calibration {
 
 fn odds(share: f64) -> f64 {
     share / (1.0 - share)
-}
-
-fn log_odds(share: f32) -> f64 {
-    odds(f64::from(share)).ln()
 }
 
 /// Shares of one choice that scores predict.

@@ -13,7 +13,7 @@ const IMPRESSIONS: i64 = 120_000;
 const SHELVES: u32 = 24;
 const ITEMS: u32 = 480;
 /// Most by which estimates may miss what came, beside what chance does, as a share of the mean rate.
-const BOUND: f64 = 0.1;
+const BOUND: f64 = 0.05;
 
 /// Who decides what is shown.
 #[derive(Debug, Clone, Copy)]

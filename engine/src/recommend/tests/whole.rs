@@ -95,6 +95,33 @@ fn a_newcomer_gets_what_is_popular_and_what_sells_these_days() {
 }
 
 #[test]
+fn probabilities_are_calibrated_where_enough_shoppers_are_left_for_it() {
+    let shoppers = shoppers(1_500);
+    let many = train(&shoppers, ITEMS, None, &options(true), &mut |_, _, _| {});
+    assert!(!many.calibration.steps().is_empty());
+    assert!(model(true).calibration.steps().is_empty(), "of 400 too few");
+    let mut sum = 0.0;
+    for history in &shoppers[..40] {
+        let candidates = many.candidates(&Occasion {
+            history,
+            now: history.last().map(|visit| visit.seconds + 7 * DAY_SECONDS),
+            trend: &[],
+        });
+        let scores = candidates.features.iter().map(|row| many.score(row));
+        let scores: Vec<f32> = scores.collect();
+        let probabilities = many.probabilities(&scores);
+        let mut both: Vec<(f32, f32)> = scores.into_iter().zip(probabilities).collect();
+        both.sort_by(|a, b| a.0.total_cmp(&b.0));
+        assert!(
+            both.is_sorted_by_key(|(_, probability)| *probability),
+            "{both:?}"
+        );
+        sum += both.iter().map(|(_, probability)| probability).sum::<f32>();
+    }
+    assert!((sum / 40.0 - 1.0).abs() < 0.25, "{sum} of 40 choices");
+}
+
+#[test]
 fn training_tells_its_stages_and_takes_single_visits() {
     let mut stages = Vec::new();
     let single = vec![vec![Visit {
