@@ -122,6 +122,9 @@ fn the_last_baskets_of_ta_feng_are_found_better_than_by_the_simple_ways() {
     let report = measured(&ta_feng::read(&path).unwrap(), None, protocol(true));
     let ours = recall(&report, OURS);
     assert!(ours >= 0.135, "{ours}");
+    let calibration = &report.calibration;
+    assert!(calibration.calibrated.error <= 0.04, "{calibration:?}");
+    assert!(calibration.calibrated.error <= calibration.scores.error / 2.0);
     for floor in ["global top", "personal top", "personal top, then global"] {
         assert!(recall(&report, floor) < ours, "{floor}");
     }
@@ -146,6 +149,8 @@ fn the_last_items_of_beauty_are_found_and_content_serves_sparse_ones() {
         figures.hit_10 >= 0.095 && figures.ndcg_10 >= 0.050,
         "{figures:?}"
     );
+    let calibration = &report.calibration;
+    assert!(calibration.calibrated.error <= 0.04, "{calibration:?}");
     let sparse = report.sparse.unwrap();
     let (with, without) = (sparse.with_content, sparse.without_content);
     let (ours, theirs) = (
