@@ -108,7 +108,7 @@ impl<'c> Tables<'c> {
                 continue;
             };
             if is_character == (head.category == PARTS) {
-                self.put(name, head, &|word| format!("{front}{word}"), made);
+                self.put(name, head, &|word| joined(front, word), made);
                 return;
             }
         }
@@ -129,7 +129,7 @@ impl<'c> Tables<'c> {
             let attribute = self.only_concept(front, &name.vocabulary);
             let attribute = attribute.filter(|a| a.category.starts_with(ATTRIBUTES));
             if let Some(attribute) = attribute {
-                self.put(name, attribute, &|word| format!("{word}{end}"), made);
+                self.put(name, attribute, &|word| joined(word, end), made);
                 return;
             }
         }
@@ -152,7 +152,7 @@ impl<'c> Tables<'c> {
         &self,
         name: &ConceptTerm,
         part: &Concept,
-        join: &dyn Fn(&str) -> String,
+        join: &dyn Fn(&str) -> Option<String>,
         made: &mut Vec<ConceptTerm>,
     ) {
         let firsts = part.terms.chunk_by(|a, b| a.vocabulary == b.vocabulary);
@@ -162,7 +162,9 @@ impl<'c> Tables<'c> {
                 && !first.canonical.is_ascii()
         });
         for first in firsts {
-            let canonical = join(&first.canonical);
+            let Some(canonical) = join(&first.canonical) else {
+                continue;
+            };
             let is_known = self.listed.contains_key(&term_key(&canonical))
                 || made.iter().any(|known| known.canonical == canonical);
             if !is_known {
@@ -175,4 +177,11 @@ impl<'c> Tables<'c> {
             }
         }
     }
+}
+
+/// A compound of two parts; none where the second says again how the first ends: 紙紙尿布.
+fn joined(front: &str, end: &str) -> Option<String> {
+    let mut starts = end.char_indices().map(|(at, c)| &end[..at + c.len_utf8()]);
+    let is_said_twice = starts.any(|start| front.ends_with(start));
+    (!is_said_twice).then(|| format!("{front}{end}"))
 }

@@ -97,9 +97,9 @@ struct OtherWord<'c> {
 enum WordPlace {
     First,
     Second,
-    /// Made of what the parts are called there.
-    Compound,
     Later,
+    /// Made of what the parts are called there: in the room that the listed words leave.
+    Compound,
 }
 
 /// What a region's shoppers mean by their words.
