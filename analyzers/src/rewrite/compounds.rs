@@ -179,9 +179,11 @@ impl<'c> Tables<'c> {
     }
 }
 
-/// A compound of two parts; none where the second says again how the first ends: 紙紙尿布.
+/// A compound of two parts. How the first ends and the second begins is said once (羊毛 and 毛衣 are a 羊毛衣); none where
+/// nothing of the second would be left.
 fn joined(front: &str, end: &str) -> Option<String> {
-    let mut starts = end.char_indices().map(|(at, c)| &end[..at + c.len_utf8()]);
-    let is_said_twice = starts.any(|start| front.ends_with(start));
-    (!is_said_twice).then(|| format!("{front}{end}"))
+    let starts = end.char_indices().map(|(at, c)| &end[..at + c.len_utf8()]);
+    let said = starts.filter(|start| front.ends_with(start)).last();
+    let rest = &end[said.map_or(0, str::len)..];
+    (!rest.is_empty()).then(|| format!("{front}{rest}"))
 }

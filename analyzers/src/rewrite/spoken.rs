@@ -190,6 +190,13 @@ impl Hearing<'_> {
             && (self.names_thing(thing) || !self.names_thing(context))
     }
 
+    /// Whether `context` only says something of `thing`: 手信 可以買返鄉下, 洗髮精 不會掉髮.
+    fn is_praise(&self, thing: Range<usize>, context: Range<usize>) -> bool {
+        self.leaves_something(thing.clone())
+            && self.names_thing(thing)
+            && !self.names_thing(context)
+    }
+
     /// What the thing is for: before the last lead, behind the first tail, and clauses.
     fn context(&mut self) {
         self.clauses();
@@ -206,9 +213,10 @@ impl Hearing<'_> {
             self.front();
         }
         let tail = (self.rest.start + 1..self.rest.end).find(|&start| {
-            let mut ends = self.ends(start);
-            ends.any(|end| self.has_role(Role::Tail, start..end))
-                && self.is_likely(self.rest.start..start, start..self.rest.end)
+            let (thing, context) = (self.rest.start..start, start..self.rest.end);
+            let opens = |role| self.ends(start).any(|end| self.has_role(role, start..end));
+            opens(Role::Tail) && self.is_likely(thing.clone(), context.clone())
+                || opens(Role::Clause) && self.is_praise(thing, context)
         });
         if let Some(start) = tail {
             self.take(start..self.rest.end, Kind::Context);

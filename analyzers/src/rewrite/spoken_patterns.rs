@@ -27,13 +27,14 @@ const KINDS: [(&str, Kind); 10] = [
 /// Not a kind of pattern, but the sign that a query is spoken.
 const MARK: &str = "mark";
 /// Patterns that may also be of a kind above: what they do depends on where they stand.
-const ROLES: [(&str, Role); 6] = [
+const ROLES: [(&str, Role); 7] = [
     ("lead", Role::Lead),
     ("verb", Role::Verb),
     ("tail", Role::Tail),
     ("clause", Role::Clause),
     ("money", Role::Money),
     ("bound", Role::Bound),
+    ("budget", Role::Budget),
 ];
 /// Characters of numbers before classifiers and money.
 const NUMERALS: &str = "〇零一二三四五六七八九十百千萬兩廿幾半";
@@ -77,6 +78,8 @@ pub enum Role {
     Money,
     /// 以下.
     Bound,
+    /// 平過, 預算: before a number, with or without money behind it.
+    Budget,
 }
 
 #[derive(Clone, Default)]
@@ -132,7 +135,8 @@ impl SpokenPatterns {
     /// A number before a classifier is a part of it: 兩包, 3隻.
     pub fn kind(&self, canonical: &str) -> Option<Kind> {
         let known = |pattern: &str| self.kinds.get(pattern).copied();
-        known(canonical).or_else(|| {
+        let budget = || self.is_budget(canonical).then_some(Kind::PriceLimit);
+        known(canonical).or_else(budget).or_else(|| {
             let counted = without_number(canonical);
             if counted.len() == canonical.len() {
                 return None;
@@ -153,6 +157,22 @@ impl SpokenPatterns {
         let mut cuts = counted.char_indices().map(|(at, _)| counted.split_at(at));
         cuts.any(|(money, bound)| {
             self.has_role(Role::Money, money) && self.has_role(Role::Bound, bound)
+        })
+    }
+
+    /// A price limit that its bound stands before: 平過二百蚊, 預算兩千左右.
+    fn is_budget(&self, canonical: &str) -> bool {
+        let mut cuts = canonical
+            .char_indices()
+            .map(|(at, _)| canonical.split_at(at));
+        cuts.any(|(budget, amount)| {
+            let behind = without_number(amount);
+            behind.len() < amount.len()
+                && self.has_role(Role::Budget, budget)
+                && (behind.is_empty()
+                    || self.has_role(Role::Money, behind)
+                    || self.has_role(Role::Bound, behind)
+                    || self.is_price(behind))
         })
     }
 
