@@ -22,7 +22,9 @@ fn files() -> DictionaryFiles {
         leather-bag\t\t皮包\t皮袋\t皮包\t\t\tbags\t1.0\town\t\n\
         kraft-paper\t\t牛皮包裝紙\t牛皮紙\t牛皮纸\t\t\tstationery\t1.0\town\t\n\
         wheel-character\t\t>轆\t輪\t轮\t\t\tattributes/parts\t0.8\town\t\n\
-        ab-wheel\tab wheel\t腹肌滾輪\t健腹輪\t健腹轮\t\t\tsports\t1.0\town\t\n\
+        ab-wheel\tab wheel\t腹肌滾輪|腹輪機|滾腹器\t健腹輪\t健腹轮\t\t\tsports\t1.0\town\t\n\
+        sweater\t\t冷衫\t毛衣\t毛衣\t\t\tclothing\t1.0\town\t\n\
+        wool-sweater\t\t羊毛冷衫\t美麗諾上衣\t美丽诺上衣\t\t\tclothing\t1.0\town\t\n\
         kids-attribute\t\t兒童|>細路\t小孩\t儿童\t\t\tattributes/people\t0.9\town\t\n\
         building-blocks\t\t積木\t積木\t积木\t\t\ttoys\t1.0\town\t\n";
     files
@@ -100,7 +102,13 @@ fn compounds_are_known_by_what_their_parts_are_called() {
     // What a table has comes first.
     let ways = meant("健腹輪");
     let place = |text: &str| ways.iter().position(|way| way == text);
-    assert!(place("腹肌滾輪") < place("健腹轆"));
+    for listed in ["腹肌滾輪", "滾腹器"] {
+        assert!(place(listed) < place("健腹轆"), "{listed}: {ways:?}");
+    }
+    // How one part ends and the next begins is said once.
+    assert!(meant("羊毛衣").contains(&"羊毛冷衫".to_owned()));
+    let ways = meant("羊毛冷衫");
+    assert!(ways.iter().all(|way| way != "羊毛毛衣"), "{ways:?}");
 }
 
 #[test]
