@@ -182,8 +182,8 @@ impl<'c> Tables<'c> {
 /// A compound of two parts. How the first ends and the second begins is said once (羊毛 and 毛衣 are a 羊毛衣); none where
 /// nothing of the second would be left.
 fn joined(front: &str, end: &str) -> Option<String> {
-    let starts = end.char_indices().map(|(at, c)| &end[..at + c.len_utf8()]);
-    let said = starts.filter(|start| front.ends_with(start)).last();
+    let mut starts = end.char_indices().map(|(at, c)| &end[..at + c.len_utf8()]);
+    let said = starts.rfind(|start| front.ends_with(start));
     let rest = &end[said.map_or(0, str::len)..];
     (!rest.is_empty()).then(|| format!("{front}{rest}"))
 }
