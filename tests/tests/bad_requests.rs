@@ -29,7 +29,7 @@ fn attributes(count: usize) -> HashMap<String, String> {
 type Change<T> = fn(&mut T);
 
 /// A user context with one thing wrong each.
-fn wrong_users() -> [(&'static str, Change<v1::UserContext>); 6] {
+fn wrong_users() -> [(&'static str, Change<v1::UserContext>); 9] {
     [
         ("user.user_id", |user| user.user_id = "x".repeat(129)),
         ("user.user_id", |user| user.user_id = "a\u{0}b".to_owned()),
@@ -41,6 +41,9 @@ fn wrong_users() -> [(&'static str, Change<v1::UserContext>); 6] {
         ("user.attributes", |user| {
             user.attributes.insert("x".to_owned(), "x".repeat(129));
         }),
+        ("user.segment", |user| user.segment = "x".repeat(65)),
+        ("user.segment", |user| user.segment = " x".to_owned()),
+        ("user.segment", |user| user.segment = "a\u{0}b".to_owned()),
     ]
 }
 
@@ -50,6 +53,7 @@ fn largest_user() -> v1::UserContext {
         user_id: "x".repeat(128),
         session_id: "x".repeat(128),
         attributes: attributes(32),
+        segment: "x".repeat(64),
     }
 }
 

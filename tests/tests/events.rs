@@ -13,7 +13,7 @@ use sampan_tests::{
 
 type Change = fn(&mut v1::Event);
 
-const FIELDS: [(&str, Change); 35] = [
+const FIELDS: [(&str, Change); 38] = [
     ("event_id", |e| e.event_id = "x".repeat(129)),
     ("event_id", |e| e.event_id = "a\nb".to_owned()),
     ("kind", |e| e.kind = 0),
@@ -52,6 +52,9 @@ const FIELDS: [(&str, Change); 35] = [
     ("query", |e| e.query = "x".repeat(513)),
     ("query", |e| e.query = "a\u{0}b".to_owned()),
     ("team", |e| e.team = "x".repeat(129)),
+    ("segment", |e| e.segment = "x".repeat(65)),
+    ("segment", |e| e.segment = "x ".to_owned()),
+    ("segment", |e| e.segment = "a\u{0}b".to_owned()),
     ("exposures", |e| {
         e.exposures = vec![exposure("x", "a", 1.0); 9]
     }),
@@ -126,6 +129,7 @@ async fn every_kind_with_everything_at_its_limit_is_taken() {
         quantity: u32::MAX,
         exposures: vec![exposure(&"x".repeat(128), &"a".repeat(128), 1.0); 8],
         team: "x".repeat(128),
+        segment: "x".repeat(64),
         ..event(kind, &"x".repeat(128), "cup")
     });
     let answer = clients.record(events.into()).await;

@@ -132,7 +132,7 @@ fn behaviour(catalogue: &Catalogue, candidates: &[Candidate], now: i64) -> Behav
                 }),
                 ..Default::default()
             };
-            writer.apply(&event, Some(goods));
+            writer.apply(&event, Some(goods), None);
         }
     }
     writer.snapshot()

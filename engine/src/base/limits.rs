@@ -98,6 +98,8 @@ pub const SHOPPER_TAKEN_MAX: usize = 100;
 pub const SHOPPER_SHOWN_MAX: usize = 300;
 /// Dislikes that are remembered of a user or session, the latest.
 pub const SHOPPER_DISLIKES_MAX: usize = 200;
+/// Queries that are remembered of a user or session, the latest: some 80 bytes each.
+pub const SHOPPER_QUERIES_MAX: usize = 10;
 /// Sessions of a user, and users of a session, that are remembered, the latest.
 pub const SHOPPER_LINKS_MAX: usize = 8;
 /// Days without an event after which a user is forgotten; older events are forgotten of those who stay.
@@ -110,6 +112,19 @@ pub const SHOPPERS_MAX: usize = 1 << 20;
 pub const ITEMS_TAKEN_MAX: usize = 1 << 20;
 /// Shoppers that an item is compared with others by: those who took it last, 16 bytes each.
 pub const ITEM_TAKERS_MAX: usize = 64;
+/// Queries, of all regions together, of which is remembered what was chosen after them; those after which nothing was chosen
+/// for longest give way. 100 bytes to 3 kB each.
+pub const QUERIES_LINKED_MAX: usize = 1 << 17;
+/// Choices that are remembered after a query, the latest: 24 bytes each.
+pub const QUERY_CHOICES_MAX: usize = 128;
+/// Queries of a shopper that the feed starts from, the latest: each is understood anew.
+pub const FEED_QUERIES_MAX: usize = 5;
+/// Bytes of the name of a shopper's segment.
+pub const SEGMENT_BYTES_MAX: usize = 64;
+/// Segments of a region of which is kept what they choose: the first by name.
+pub const SEGMENTS_MAX: usize = 32;
+/// Items that are counted of a segment, some 40 bytes each; of more the most faded half is forgotten.
+pub const SEGMENT_ITEMS_MAX: usize = 8_192;
 /// Bytes of an admin document.
 pub const DOCUMENT_BYTES_MAX: usize = 1 << 20;
 /// Bytes of a table of near words: what a node mines at most, 120,000 lines with their evidence, takes some 6 MB.

@@ -2,7 +2,7 @@
 
 /// Puts an entry into an ascending list that keeps the greatest entry of each key, and of these the `most` greatest. An entry
 /// that gave way once could not come back: what made it give way only grows.
-pub fn keep_latest<T: Ord + Copy, K: PartialEq>(
+pub fn keep_latest<T: Ord, K: PartialEq>(
     list: &mut Vec<T>,
     new: T,
     most: usize,

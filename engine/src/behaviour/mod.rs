@@ -1,11 +1,11 @@
 //! Floor 2: what shoppers did, streamed from events: what each user took, was shown and dislikes, items that go together,
-//! what is popular in each region, how often what is shown is clicked and bought, what is searched for. A view of the event
+//! what is popular in each region and segment, what is chosen after queries, how often what is shown is clicked and bought, what is searched for. A view of the event
 //! log; built again at every start.
 //!
 //! It is a function of the set of events, by their own times: what comes late, twice or out of order leaves the same state
 //! ([`tests`]). Sums are exact or rounded before they are compared; lists keep the latest of each key ([`latest`]). Beyond
-//! these bounds it follows the order of arrival, within what is lost: [`limits::SHOPPERS_MAX`] shoppers, and the counts that
-//! `response` keeps.
+//! these bounds it follows the order of arrival, within what is lost: [`limits::SHOPPERS_MAX`] shoppers,
+//! [`limits::QUERIES_LINKED_MAX`] queries, [`limits::SEGMENT_ITEMS_MAX`] items of a segment, and the counts that `response` keeps.
 
 mod arms;
 mod decay;
@@ -15,9 +15,13 @@ mod neighbours;
 mod popular;
 mod queries;
 mod reliability;
+mod query_items;
 mod response;
+mod searches;
+mod segments;
 mod sharded;
 mod shopper;
+mod shrinkage;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -35,11 +39,17 @@ use arms::ArmCountsByName;
 use neighbours::ItemState;
 use queries::QueryTimes;
 pub use reliability::{Bin, RateTrial, Reliability, Scope};
+use query_items::QueryChoices;
+pub use query_items::QueryKey;
 use response::Responses;
 pub use response::{Counts, Goods, Rates, RegionResponse};
+pub use searches::Search;
+use segments::RegionSegments;
+pub use segments::{SEGMENT_WORTH_MIN, SegmentTaste};
 use sharded::Sharded;
 use shopper::ShopperKey;
 pub use shopper::keys;
+pub use shrinkage::{GroupItem, shrunk};
 pub use state::{RecentItem, ShownItem, UserState, VISIT_PAUSE_SECONDS, Visit, strength};
 pub use writer::BehaviourWriter;
 
@@ -55,7 +65,9 @@ pub struct BehaviourSnapshot {
     shoppers: Sharded<ShopperKey, Arc<UserState>>,
     items: Sharded<Ordinal, Arc<ItemState>>,
     popular: Arc<ByRegion<Ranked>>,
+    segments: RegionSegments,
     queries: Arc<ByRegion<Arc<QueryTimes>>>,
+    choices: Sharded<QueryKey, Arc<QueryChoices>>,
     arms: Arc<ArmCountsByName>,
     responses: Responses,
     events: u64,
@@ -128,19 +140,18 @@ impl BehaviourSnapshot {
 
     /// Bytes of the lists of what is popular.
     pub fn popular_bytes(&self) -> u64 {
-        self.popular
-            .values()
-            .map(|items| size_of_val(&**items) as u64)
-            .sum()
+        let items = self.popular.values();
+        let items = items.map(|items| size_of_val(&**items) as u64);
+        items.sum::<u64>() + self.segments_bytes()
     }
 
-    /// Bytes of the queries.
+    /// Bytes of the queries, and of what was chosen after them.
     pub fn queries_bytes(&self) -> u64 {
         let queries = self.queries.values().map(|queries| {
             let texts = queries.keys().map(|text| ARC_BYTES + text.len() as u64);
             map_bytes(queries) + texts.sum::<u64>()
         });
-        queries.sum()
+        queries.sum::<u64>() + self.choices_bytes()
     }
 
     /// Events taken in.

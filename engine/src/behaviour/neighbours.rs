@@ -112,7 +112,7 @@ impl BehaviourSnapshot {
 }
 
 /// Strongest first, and no more than `most`; of equals the first items.
-fn keep_strongest(strengths: &mut Vec<(Ordinal, f32)>, most: usize) {
+pub(super) fn keep_strongest(strengths: &mut Vec<(Ordinal, f32)>, most: usize) {
     let order = |a: &(Ordinal, f32), b: &(Ordinal, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
     if strengths.len() > most {
         strengths.select_nth_unstable_by(most, order);

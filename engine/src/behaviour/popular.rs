@@ -1,17 +1,18 @@
-//! What is popular in a region, kept in order as events come.
+//! What is popular in a region or with a segment, kept in order as events come.
 
 use std::{cmp::Reverse, collections::BTreeSet, sync::Arc};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use sampan_analyzers::memory::{map_bytes, tree_bytes};
 
 use crate::base::{Ordinal, limits::POPULAR_ITEMS_MAX};
 
-/// Decayed weights of a region's items, and the greatest of them.
-#[derive(Default)]
+/// Decayed weights of items, and the greatest of them.
 pub struct Popularity {
     weights: FxHashMap<Ordinal, f64>,
+    /// Items that are weighed at most.
+    items_max: usize,
     /// The greatest, ascending: weights never shrink by events, so an item enters when it outgrows the least.
     top: BTreeSet<(Rank, Reverse<Ordinal>)>,
     /// Made when asked for, after a change.
@@ -33,7 +34,34 @@ impl Rank {
     }
 }
 
+/// A weight without what follows the order in which it was added up.
+pub fn rounded(weight: f64) -> f64 {
+    Rank::of(weight).weight()
+}
+
+impl Default for Popularity {
+    /// Weighs as many items as there are.
+    fn default() -> Self {
+        Self::of_at_most(usize::MAX)
+    }
+}
+
 impl Popularity {
+    /// Weighs so many items at most, more than [`POPULAR_ITEMS_MAX`]; of more the most faded half is forgotten.
+    pub fn of_at_most(items_max: usize) -> Self {
+        Self {
+            weights: FxHashMap::default(),
+            items_max,
+            top: BTreeSet::new(),
+            listed: None,
+        }
+    }
+
+    /// An item's weight; 0 when it has none.
+    pub fn weight(&self, ordinal: Ordinal) -> f64 {
+        rounded(self.weights.get(&ordinal).copied().unwrap_or(0.0))
+    }
+
     /// Bytes on the heap; the list is shared with snapshots, which count it.
     pub fn heap_bytes(&self) -> u64 {
         map_bytes(&self.weights) + tree_bytes::<(Rank, Reverse<Ordinal>)>(self.top.len())
@@ -51,6 +79,11 @@ impl Popularity {
             self.top.pop_first();
         }
         self.listed = None;
+        if self.weights.len() > self.items_max {
+            let kept = self.greatest(self.items_max / 2).into_iter();
+            let kept: FxHashSet<Ordinal> = kept.map(|(_, Reverse(item))| item).collect();
+            self.weights.retain(|item, _| kept.contains(item));
+        }
     }
 
     /// Takes back what an erased event added.
@@ -84,14 +117,19 @@ impl Popularity {
 
     /// Looks at all items for the greatest: one that shrank may have let in another.
     fn refill(&mut self) {
+        self.top = self.greatest(POPULAR_ITEMS_MAX).into_iter().collect();
+        self.listed = None;
+    }
+
+    /// The greatest so many, in no order.
+    fn greatest(&self, count: usize) -> Vec<(Rank, Reverse<Ordinal>)> {
         let ranked = self.weights.iter();
         let mut ranked: Vec<_> = ranked.map(|(o, w)| (Rank::of(*w), Reverse(*o))).collect();
-        if ranked.len() > POPULAR_ITEMS_MAX {
-            ranked.select_nth_unstable_by(POPULAR_ITEMS_MAX, |a, b| b.cmp(a));
-            ranked.truncate(POPULAR_ITEMS_MAX);
+        if ranked.len() > count {
+            ranked.select_nth_unstable_by(count, |a, b| b.cmp(a));
+            ranked.truncate(count);
         }
-        self.top = ranked.into_iter().collect();
-        self.listed = None;
+        ranked
     }
 }
 
@@ -112,6 +150,26 @@ mod tests {
         sorted.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         sorted.truncate(POPULAR_ITEMS_MAX);
         assert_eq!(*popularity.listed(), *sorted);
+    }
+
+    #[test]
+    fn beyond_so_many_items_the_most_faded_half_is_forgotten() {
+        let most = 2 * POPULAR_ITEMS_MAX + 10;
+        let mut popularity = Popularity::of_at_most(most);
+        for ordinal in 0..most as u32 {
+            popularity.add(ordinal, f64::from(1 + ordinal));
+        }
+        assert_eq!(popularity.weight(0), 1.0);
+        popularity.add(most as u32, f64::from(1 + most as u32));
+        assert_eq!(popularity.weights.len(), most / 2);
+        assert_eq!(popularity.weight(0), 0.0);
+        let listed = popularity.listed();
+        assert_eq!(listed.len(), POPULAR_ITEMS_MAX);
+        assert!(
+            listed
+                .iter()
+                .all(|(item, weight)| popularity.weight(*item) == *weight)
+        );
     }
 
     #[test]

@@ -4,7 +4,11 @@ use sampan_analyzers::memory::vec_bytes;
 
 use sampan_proto::v1::EventKind;
 
-use super::{latest::keep_latest, shopper::ShopperKey};
+use super::{
+    latest::keep_latest,
+    searches::{Search, Searches},
+    shopper::ShopperKey,
+};
 use crate::base::{
     Ordinal,
     limits::{SHOPPER_DISLIKES_MAX, SHOPPER_LINKS_MAX, SHOPPER_SHOWN_MAX, SHOPPER_TAKEN_MAX},
@@ -84,6 +88,7 @@ pub struct UserState {
     taken: Vec<Touch>,
     shown: Vec<Touch>,
     dislikes: Vec<Touch>,
+    searches: Searches,
     /// Of a user: sessions; of a session: users.
     links: Vec<Link>,
     last: u32,
@@ -93,7 +98,8 @@ impl UserState {
     /// Bytes that it points at.
     pub(super) fn heap_bytes(&self) -> u64 {
         let touches = [&self.taken, &self.shown, &self.dislikes];
-        touches.into_iter().map(vec_bytes).sum::<u64>() + vec_bytes(&self.links)
+        let lists = touches.into_iter().map(vec_bytes).sum::<u64>();
+        lists + self.searches.heap_bytes() + vec_bytes(&self.links)
     }
 
     /// Items the user did something with, latest first; without what is disliked.
@@ -119,6 +125,11 @@ impl UserState {
     /// Items the user does not want to see.
     pub fn disliked(&self) -> impl Iterator<Item = Ordinal> {
         self.dislikes.iter().map(|touch| touch.ordinal)
+    }
+
+    /// Queries that led to what the user did or was shown, latest first.
+    pub fn searches(&self) -> impl Iterator<Item = &Search> {
+        self.searches.latest()
     }
 
     /// Visits, oldest first; without what is disliked.
@@ -187,6 +198,12 @@ impl UserState {
         }
     }
 
+    /// Notes the query that led to an event.
+    pub(super) fn note_search(&mut self, search: Search) {
+        self.last = self.last.max(search.seconds);
+        self.searches.note(search);
+    }
+
     /// Notes in a user's memory the session, and in a session's the user.
     pub(super) fn note_link(&mut self, seconds: u32, other: ShopperKey) {
         let link = Link { seconds, other };
@@ -210,6 +227,7 @@ impl UserState {
         for touch in anonymous {
             self.note(*touch);
         }
+        self.searches.join(&session.searches);
     }
 
     /// What was done with items, in order of time; of a session's what named no user, for the rest is the user's.
@@ -223,25 +241,38 @@ impl UserState {
         for list in [&mut self.taken, &mut self.shown, &mut self.dislikes] {
             list.retain(|touch| touch.seconds >= before);
         }
+        self.searches.expire(before);
         self.links.retain(|link| link.seconds >= before);
         self.last >= before
     }
 
-    /// Forgets an erased event, when it is known, and whose it was; answers whether anything is left.
-    pub(super) fn forget(&mut self, touch: Option<Touch>, whose: ShopperKey) -> bool {
+    /// Forgets an erased event, when it is known, the query that led to it, and whose it was; answers whether anything is left.
+    pub(super) fn forget(
+        &mut self,
+        touch: Option<Touch>,
+        search: Option<&Search>,
+        whose: ShopperKey,
+    ) -> bool {
         self.links.retain(|link| link.other != whose);
+        if let Some(search) = search {
+            self.searches.forget(search);
+        }
         let lists = [&mut self.taken, &mut self.shown, &mut self.dislikes];
-        lists.into_iter().fold(false, |left, list| {
-            list.retain(|known| Some(*known) != touch);
-            left || !list.is_empty()
-        })
+        lists
+            .into_iter()
+            .fold(!self.searches.is_empty(), |left, list| {
+                list.retain(|known| Some(*known) != touch);
+                left || !list.is_empty()
+            })
     }
 
     /// Whether something came before a moment.
     pub(super) fn is_older_than(&self, before: u32) -> bool {
         let touches = [&self.taken, &self.shown, &self.dislikes];
         let oldest = touches.into_iter().filter_map(|list| list.first());
-        oldest.map(|touch| touch.seconds).min().unwrap_or(self.last) < before
+        let oldest = oldest.map(|touch| touch.seconds);
+        let oldest = oldest.chain(self.searches.oldest_seconds()).min();
+        oldest.unwrap_or(self.last) < before
     }
 
     /// What was done with items that are not disliked, in order of time.

@@ -12,6 +12,7 @@ const NOW: i64 = 1_790_000_000;
 const DAY: i64 = 86_400;
 const ITEMS: u32 = 40;
 const QUERIES: [&str; 4] = ["", "茶", "cup", "雪櫃"];
+const SEGMENTS: [&str; 3] = ["", "new", "gold"];
 
 fn one_of<T: Clone + std::fmt::Debug + 'static>(from: &[T]) -> impl Strategy<Value = T> + use<T> {
     prop::sample::select(from.to_vec())
@@ -32,7 +33,7 @@ prop_compose! {
         ],
         nanos in 0..3i32,
         (region, query) in (one_of(&["hk", "tw"]), one_of(&QUERIES)),
-        arm in one_of(&["", "a", "b"]),
+        (arm, segment) in (one_of(&["", "a", "b"]), one_of(&SEGMENTS)),
     ) -> (v1::Event, Ordinal) {
         let session_id = if user.is_empty() && session.is_empty() { "s1" } else { session };
         let exposure = v1::Exposure {
@@ -47,6 +48,7 @@ prop_compose! {
             region: region.to_owned(),
             time: Some(Timestamp { seconds, nanos: nanos * 1_000_000 }),
             query: query.to_owned(),
+            segment: segment.to_owned(),
             exposures: if arm.is_empty() { Vec::new() } else { vec![exposure] },
             ..Default::default()
         };
@@ -85,13 +87,14 @@ fn taken(events: &[(v1::Event, Ordinal)], sweeps: bool) -> BehaviourSnapshot {
                 seller: &seller,
                 category: ["茶", "酒"][*ordinal as usize % 2],
             };
-            writer.apply(event, Some(goods));
+            writer.apply(event, Some(goods), query(event));
         }
         if sweeps && place % 100 == 99 {
             writer.sweep_all(NOW);
         }
     }
     writer.sweep_all(NOW);
+    writer.tell_segments();
     writer.snapshot()
 }
 
@@ -113,6 +116,15 @@ fn seen_of(snapshot: &BehaviourSnapshot) -> BTreeMap<String, String> {
         seen.insert(format!("popular {region}"), popular);
         let queries: BTreeMap<_, _> = snapshot.queries(region).collect();
         seen.insert(format!("queries {region}"), format!("{queries:?}"));
+        for asked in &QUERIES[1..] {
+            let key = QueryKey::of(region, asked).unwrap();
+            let chosen = snapshot.chosen_after(key, &["u:ben".to_owned()], NOW);
+            seen.insert(format!("after {asked} {region}"), format!("{chosen:?}"));
+        }
+        for segment in &SEGMENTS[1..] {
+            let taste = snapshot.segment(region, segment, NOW);
+            seen.insert(format!("of {segment} {region}"), format!("{taste:?}"));
+        }
     }
     for arm in ["a", "b"] {
         seen.insert(
@@ -176,10 +188,12 @@ proptest! {
         clean.iter().for_each(|(event, ordinal)| apply(&mut writer, event, *ordinal));
         writer.forget("u:ann");
         for (event, ordinal) in &erased {
-            writer.erase(event, Some(goods(*ordinal)), "u:ann");
+            writer.erase(event, Some(goods(*ordinal)), query(event), "u:ann");
         }
         let mut without = BehaviourWriter::default();
         kept.iter().for_each(|(event, ordinal)| apply(&mut without, event, *ordinal));
+        writer.tell_segments();
+        without.tell_segments();
         let (one, other) = (writer.snapshot(), without.snapshot());
         prop_assert_eq!(seen_of(&one), seen_of(&other));
         for (one, other) in rates_of(&one).into_iter().zip(rates_of(&other)) {
@@ -200,7 +214,11 @@ fn click(user: &str, session: &str, seconds: i64) -> v1::Event {
 }
 
 fn apply(writer: &mut BehaviourWriter, event: &v1::Event, ordinal: Ordinal) {
-    writer.apply(event, Some(goods(ordinal)));
+    writer.apply(event, Some(goods(ordinal)), query(event));
+}
+
+fn query(event: &v1::Event) -> Option<QueryKey> {
+    QueryKey::of(&event.region, &event.query)
 }
 
 fn goods(ordinal: Ordinal) -> Goods<'static> {
@@ -306,6 +324,66 @@ fn shoppers_and_items_beyond_what_is_kept_give_way_to_those_that_came_later() {
 }
 
 #[test]
+fn queries_beyond_what_is_kept_give_way_to_those_after_which_something_was_chosen_later() {
+    let mut writer = BehaviourWriter::default();
+    let most = limits::QUERIES_LINKED_MAX as u32;
+    let all = most + most / 2;
+    let asked = |n: u32| v1::Event {
+        query: n.to_string(),
+        ..click("ann", "", NOW + i64::from(n))
+    };
+    let is_known = |snapshot: &BehaviourSnapshot, n: u32| {
+        let key = query(&asked(n)).unwrap();
+        !snapshot.chosen_after(key, &[], NOW).is_empty()
+    };
+    for n in 0..all {
+        apply(&mut writer, &asked(n), 1);
+        if n + 1 == most / 2 {
+            let snapshot = writer.snapshot();
+            assert!((0..=n).all(|n| is_known(&snapshot, n)));
+        }
+    }
+    let snapshot = writer.snapshot();
+    assert!(snapshot.choices.len() <= most as usize);
+    assert!((0..most / 100).all(|n| !is_known(&snapshot, n)));
+    assert!((all - most / 100..all).all(|n| is_known(&snapshot, n)));
+}
+
+#[test]
+fn what_was_searched_for_before_signing_in_is_the_users_and_outlives_what_it_led_to() {
+    let mut writer = BehaviourWriter::default();
+    let asked = |user: &str, text: &str, seconds: i64| v1::Event {
+        query: text.to_owned(),
+        ..click(user, "s", seconds)
+    };
+    apply(&mut writer, &asked("", " 茶 ", NOW - 9), 1);
+    // What it led to is gone from the catalogue.
+    let cup = asked("ann", "cup", NOW - 5);
+    writer.apply(&cup, None, query(&cup));
+    let impression = v1::Event {
+        kind: v1::EventKind::Impression.into(),
+        ..asked("ben", "雪櫃", NOW)
+    };
+    apply(&mut writer, &impression, 2);
+    let snapshot = writer.snapshot();
+    let texts = |key: &str| {
+        let state = snapshot.user(key).unwrap();
+        state
+            .searches()
+            .map(|its| its.text.to_string())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(texts("u:ann"), ["cup", "茶"]);
+    assert_eq!(texts("u:ben"), ["雪櫃", "茶"]);
+    // Only what says something of taste is a choice.
+    let chosen = |text: &str| {
+        let key = query(&asked("", text, 0)).unwrap();
+        snapshot.chosen_after(key, &[], NOW).len()
+    };
+    assert_eq!([chosen(" 茶 "), chosen("雪櫃")], [1, 0]);
+}
+
+#[test]
 fn a_query_of_an_erased_event_on_goods_that_are_gone_is_forgotten() {
     let mut writer = BehaviourWriter::default();
     let mut event = click("ann", "s", NOW);
@@ -317,13 +395,14 @@ fn a_query_of_an_erased_event_on_goods_that_are_gone_is_forgotten() {
     }];
     apply(&mut writer, &event, 1);
     writer.forget("u:ann");
-    writer.erase(&event, None, "u:ann");
+    writer.erase(&event, None, query(&event), "u:ann");
     let snapshot = writer.snapshot();
     assert_eq!((snapshot.events(), snapshot.queries("hk").count()), (0, 0));
     assert_eq!(snapshot.arm("x", "a"), Default::default());
     // The session no longer knows whose it was.
     let session = snapshot.shoppers.get(&ShopperKey::of("s:s")).unwrap();
     assert_eq!(session.links().count(), 0);
+    assert_eq!(session.searches().count(), 0);
 }
 
 /// Bytes that the process holds.

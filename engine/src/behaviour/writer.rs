@@ -9,11 +9,16 @@ use super::{
     neighbours::ItemState,
     popular::Popularity,
     queries::QueryCounter,
+    query_items::{Choice, QueryChoices, QueryKey},
+    searches::Search,
+    segments::SegmentCounter,
     sharded::SHARDS,
     shopper::{ShopperKey, keys},
     state::{Touch, UserState, strength},
 };
-use crate::base::limits::{ITEMS_TAKEN_MAX, SESSION_DAYS_MAX, SHOPPERS_MAX, USER_DAYS_MAX};
+use crate::base::limits::{
+    ITEMS_TAKEN_MAX, QUERIES_LINKED_MAX, SESSION_DAYS_MAX, SHOPPERS_MAX, USER_DAYS_MAX,
+};
 
 /// Shards looked through each time for what is too old: all of them in a little over an hour, at one time a second.
 const SWEPT_SHARDS: usize = 1;
@@ -25,6 +30,8 @@ pub struct BehaviourWriter {
     pub(super) snapshot: BehaviourSnapshot,
     pub(super) popularity: ByRegion<Popularity>,
     pub(super) popular_stale: bool,
+    pub(super) segments: ByRegion<SegmentCounter>,
+    pub(super) segments_stale: bool,
     pub(super) queries: QueryCounter,
     pub(super) queries_stale: bool,
     /// Shard that is looked through next.
@@ -34,7 +41,9 @@ pub struct BehaviourWriter {
 impl BehaviourWriter {
     /// Bytes of what snapshots of popularity are made of.
     pub fn popularity_bytes(&self) -> u64 {
-        self.popularity.values().map(Popularity::heap_bytes).sum()
+        let regions = self.popularity.values().map(Popularity::heap_bytes);
+        let segments = self.segments.values().map(SegmentCounter::heap_bytes);
+        regions.sum::<u64>() + segments.sum::<u64>()
     }
 
     /// Bytes of what snapshots of queries are made of.
@@ -42,47 +51,77 @@ impl BehaviourWriter {
         self.queries.heap_bytes()
     }
 
-    /// Takes one event in; `goods` is what it is about: none when that is gone from the catalogue.
-    pub fn apply(&mut self, event: &v1::Event, goods: Option<Goods<'_>>) {
+    /// Takes one event in; `goods` is what it is about: none when that is gone from the catalogue; `query`: what its query is
+    /// compared by, when it has one.
+    pub fn apply(&mut self, event: &v1::Event, goods: Option<Goods<'_>>, query: Option<QueryKey>) {
         self.snapshot.events += 1;
         let kind = EventKind::try_from(event.kind).unwrap_or_default();
         if !event.exposures.is_empty() {
             Arc::make_mut(&mut self.snapshot.arms).count(&event.exposures, kind, 1);
         }
-        let query = event.query.trim();
-        if strength(kind) > 0.0 && !query.is_empty() {
-            self.queries.count(&event.region, query);
+        let typed = event.query.trim();
+        if strength(kind) > 0.0 && !typed.is_empty() {
+            self.queries.count(&event.region, typed);
             self.queries_stale = true;
         }
-        if let Some(goods) = goods {
-            self.apply_to(event, kind, goods);
+        let touch = goods.map(|goods| touch(event, kind, goods));
+        let search = query.map(|query| search(event, query));
+        let shopper = self.remember(event, touch, search);
+        if let (Some(goods), Some(touch)) = (goods, touch) {
+            self.snapshot.responses.count(event, goods, 1.0);
+            self.count_taken(event, touch, query, shopper);
         }
     }
 
-    /// Counts an event for what it is about, and remembers it.
-    fn apply_to(&mut self, event: &v1::Event, kind: EventKind, goods: Goods<'_>) {
-        self.snapshot.responses.count(event, goods, 1.0);
-        let touch = touch(event, kind, goods);
-        let shopper = self.remember(event, touch);
-        let strength = strength(kind);
+    /// Counts an event that says something of taste for the item, for what is popular, and for the query that led to it.
+    fn count_taken(
+        &mut self,
+        event: &v1::Event,
+        touch: Touch,
+        query: Option<QueryKey>,
+        shopper: Option<ShopperKey>,
+    ) {
+        let strength = touch.strength();
         if strength == 0.0 {
             return;
         }
         if let Some(shopper) = shopper {
             let idle = |item: &Arc<ItemState>| item.last_seconds();
             let items = &mut self.snapshot.items;
-            let item = items.entry_of_at_most(goods.ordinal, ITEMS_TAKEN_MAX, idle);
+            let item = items.entry_of_at_most(touch.ordinal, ITEMS_TAKEN_MAX, idle);
             Arc::make_mut(item).note(strength, touch.seconds, shopper);
         }
-        let weight = f64::from(strength) * decay::weight(touch.seconds.into());
-        let region = event.region.as_str();
-        if !self.popularity.contains_key(region) {
-            self.popularity.insert(region.into(), Popularity::default());
+        if let (Some(query), Some(shopper)) = (query, shopper) {
+            let idle = |choices: &Arc<QueryChoices>| choices.last_seconds();
+            let choices = &mut self.snapshot.choices;
+            let choices = choices.entry_of_at_most(query, QUERIES_LINKED_MAX, idle);
+            Arc::make_mut(choices).note(Choice::new(touch, shopper));
         }
-        if let Some(popularity) = self.popularity.get_mut(region) {
-            popularity.add(goods.ordinal, weight);
-            self.popular_stale = true;
+        let (region, weight) = (event.region.as_str(), weight(touch));
+        of_region(&mut self.popularity, region).add(touch.ordinal, weight);
+        self.popular_stale = true;
+        if !event.segment.is_empty() {
+            let segments = of_region(&mut self.segments, region);
+            segments.add(&event.segment, touch.ordinal, weight);
         }
+        // Segments are told beside what is popular in their region.
+        self.segments_stale |= self.segments.contains_key(region);
+    }
+
+    /// Brings what is told of segments up to the events; answers whether it may be another. It looks at everything that is
+    /// popular, which is too much for every snapshot.
+    pub fn tell_segments(&mut self) -> bool {
+        if !std::mem::take(&mut self.segments_stale) {
+            return false;
+        }
+        let segments = self.segments.iter_mut();
+        let told = segments.map(|(region, segments)| {
+            let popular = self.popularity.get_mut(region);
+            let popular = popular.map_or_else(Arc::default, Popularity::listed);
+            (region.clone(), segments.told(&popular))
+        });
+        self.snapshot.segments = Arc::new(told.collect());
+        true
     }
 
     /// An immutable view of everything so far.
@@ -128,16 +167,31 @@ impl BehaviourWriter {
         );
     }
 
-    /// Notes an event in the memory of its user and session; gives whose it is.
-    fn remember(&mut self, event: &v1::Event, touch: Touch) -> Option<ShopperKey> {
+    /// Notes an event, and the query that led to it, in the memory of its user and session; gives whose it is.
+    fn remember(
+        &mut self,
+        event: &v1::Event,
+        touch: Option<Touch>,
+        search: Option<Search>,
+    ) -> Option<ShopperKey> {
+        if touch.is_none() && search.is_none() {
+            return None;
+        }
         let keys = keys(&event.user_id, &event.session_id);
         let keys: Vec<ShopperKey> = keys.iter().map(|key| ShopperKey::of(key)).collect();
         for key in &keys {
-            self.state(*key).note(touch);
+            let state = self.state(*key);
+            if let Some(touch) = touch {
+                state.note(touch);
+            }
+            if let Some(search) = &search {
+                state.note_search(search.clone());
+            }
         }
         if let [user, session] = keys[..] {
-            self.state(user).note_link(touch.seconds, session);
-            self.state(session).note_link(touch.seconds, user);
+            let seconds = seconds(event);
+            self.state(user).note_link(seconds, session);
+            self.state(session).note_link(seconds, user);
         }
         keys.first().copied()
     }
@@ -150,15 +204,40 @@ impl BehaviourWriter {
     }
 }
 
+/// What is kept of a region.
+fn of_region<'m, T: Default>(map: &'m mut ByRegion<T>, region: &str) -> &'m mut T {
+    map.entry(region.into()).or_default()
+}
+
+/// Seconds since 1970 of an event. Enough until 2106.
+fn seconds(event: &v1::Event) -> u32 {
+    let seconds = event.time.as_ref().map_or(0, |time| time.seconds);
+    u32::try_from(seconds.max(0)).unwrap_or(u32::MAX)
+}
+
 /// An event as a shopper's memory keeps it.
 pub(super) fn touch(event: &v1::Event, kind: EventKind, goods: Goods<'_>) -> Touch {
-    let time = event.time.unwrap_or_default();
+    let nanos = event.time.as_ref().map_or(0, |time| time.nanos);
     Touch {
-        // Enough until 2106.
-        seconds: u32::try_from(time.seconds.max(0)).unwrap_or(u32::MAX),
-        millis: (time.nanos.clamp(0, 999_999_999) / 1_000_000) as u16,
+        seconds: seconds(event),
+        millis: (nanos.clamp(0, 999_999_999) / 1_000_000) as u16,
         kind: i32::from(kind) as u8,
         named: !event.user_id.is_empty(),
         ordinal: goods.ordinal,
     }
+}
+
+/// An event's query as a shopper's memory keeps it.
+pub(super) fn search(event: &v1::Event, query: QueryKey) -> Search {
+    Search {
+        seconds: seconds(event),
+        named: !event.user_id.is_empty(),
+        key: query,
+        text: event.query.trim().into(),
+    }
+}
+
+/// What an event counts for what is popular: later and stronger ones more.
+pub(super) fn weight(touch: Touch) -> f64 {
+    f64::from(touch.strength()) * decay::weight(touch.seconds.into())
 }

@@ -13,7 +13,7 @@ use crate::base::{
 
 pub mod text;
 
-use text::{bounded, countable, identifier};
+use text::{bounded, countable, identifier, segment};
 
 /// What values are checked against.
 pub struct Checks<'a> {
@@ -104,6 +104,7 @@ pub fn event(event: &mut v1::Event, regions: &RegionTable) -> Result<()> {
     }
     exposures(&event.exposures)?;
     bounded("team", &event.team, limits::PARTY_ID_BYTES_MAX)?;
+    segment("segment", &event.segment)?;
     event_time(event)?;
     if event.event_id.is_empty() {
         event.event_id = derived_id(event);

@@ -10,7 +10,7 @@ use crate::{
         money::CurrencyIndex,
         region::RegionIndex,
     },
-    catalog::validate::text::{bounded, countable},
+    catalog::validate::text::{bounded, countable, segment},
     config::Configuration,
 };
 
@@ -99,6 +99,7 @@ pub fn check_user(user: &v1::UserContext) -> Result<()> {
         &user.session_id,
         limits::PARTY_ID_BYTES_MAX,
     )?;
+    segment("user.segment", &user.segment)?;
     countable(
         "user.attributes",
         user.attributes.len(),

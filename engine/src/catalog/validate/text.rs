@@ -1,6 +1,9 @@
 //! Checks on texts and counts that many fields share.
 
-use crate::base::error::{Result, SampanError};
+use crate::base::{
+    error::{Result, SampanError},
+    limits,
+};
 
 /// A text of at most `bytes_max` bytes without control characters.
 pub fn bounded(field: &str, text: &str, bytes_max: usize) -> Result<()> {
@@ -20,6 +23,16 @@ pub fn identifier(field: &str, text: &str, bytes_max: usize) -> Result<()> {
         return Err(SampanError::invalid(field, "must not be empty"));
     }
     bounded(field, text, bytes_max)
+}
+
+/// The name of a shopper's segment, or none.
+pub fn segment(field: &str, text: &str) -> Result<()> {
+    bounded(field, text, limits::SEGMENT_BYTES_MAX)?;
+    if text.trim() != text {
+        let reason = "must not begin or end with white space";
+        return Err(SampanError::invalid(field, reason));
+    }
+    Ok(())
 }
 
 /// At most `max` of something.

@@ -8,7 +8,7 @@ use sampan_proto::v1;
 use super::Indexer;
 use crate::{
     base::{Ordinal, clock, error::Result},
-    behaviour::{self, Goods},
+    behaviour::{self, Goods, QueryKey},
     catalog::ingest::Erased,
     index::columns::CATEGORY_SEPARATOR,
     store::state::Store,
@@ -73,13 +73,20 @@ impl Indexer {
     pub(super) fn observe(&mut self, event: &v1::Event) -> Result<()> {
         let known = self.goods.of(&event.item_id, &self.store)?;
         let goods = known.as_deref().map(KnownGoods::goods);
-        self.behaviour.apply(event, goods);
+        let query = self.query_key(event);
+        self.behaviour.apply(event, goods, query);
         if let Some(known) = known {
             self.note_taste(event, known.ordinal);
             self.popularity_stale = true;
         }
         self.vocabulary_stale |= !event.query.is_empty();
         Ok(())
+    }
+
+    /// What an event's query is compared by; none without one.
+    fn query_key(&self, event: &v1::Event) -> Option<QueryKey> {
+        let folded = self.analyzer.fold_key(&event.query);
+        QueryKey::of(&event.region, &folded)
     }
 
     /// Takes back what was made of erased events.
@@ -91,9 +98,10 @@ impl Indexer {
         let mut says_of_taste = false;
         for event in &erased.events {
             let known = self.goods.of(&event.item_id, &self.store)?;
+            let query = self.query_key(event);
             for key in &keys {
                 let goods = known.as_deref().map(KnownGoods::goods);
-                self.behaviour.erase(event, goods, key);
+                self.behaviour.erase(event, goods, query, key);
             }
             if let Some(known) = known {
                 self.forget_taste(event, known.ordinal);

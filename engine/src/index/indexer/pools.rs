@@ -8,7 +8,8 @@ use super::Indexer;
 const POPULARITY_EVERY: Duration = Duration::from_millis(500);
 
 impl Indexer {
-    /// Looks at what is popular when that is due; answers whether items joined or left a pool for it.
+    /// Looks at what is popular when that is due; answers whether items joined or left a pool for it, or what is told of
+    /// segments changed.
     pub(super) fn follow_popularity(&mut self) -> bool {
         let is_due = self.popularity_stale && self.popularity_taken.elapsed() >= POPULARITY_EVERY;
         is_due && self.take_popularity()
@@ -18,7 +19,8 @@ impl Indexer {
     pub(super) fn take_popularity(&mut self) -> bool {
         self.popularity_stale = false;
         self.popularity_taken = Instant::now();
+        let segments_changed = self.behaviour.tell_segments();
         let behaviour = self.behaviour.snapshot();
-        self.columns.take_popular(&behaviour, &self.configuration)
+        self.columns.take_popular(&behaviour, &self.configuration) || segments_changed
     }
 }

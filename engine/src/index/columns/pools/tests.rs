@@ -142,7 +142,7 @@ fn what_is_kept_item_by_item_is_what_is_made_at_once() {
                 seller: "",
                 category: "",
             };
-            behaviour.apply(&event, Some(goods));
+            behaviour.apply(&event, Some(goods), None);
         }
         let behaviour = behaviour.snapshot();
         writer.take_popular(&behaviour, &configuration);
