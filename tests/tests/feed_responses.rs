@@ -55,10 +55,10 @@ fn any_act() -> impl Strategy<Value = Act> {
         shopper,
         select(kinds.to_vec()),
         come_across,
-        0..5i64,
-        any::<bool>(),
+        (0..5i64, any::<bool>()),
+        proptest::option::weighted(0.3, 0..4usize),
     )
-        .prop_map(|(shopper, kind, place, days_ago, is_anonymous)| {
+        .prop_map(|(shopper, kind, place, (days_ago, is_anonymous), query)| {
             // The first few again and again, so that some are shown too often.
             let place = if kind == EventKind::Impression {
                 place % 8
@@ -69,6 +69,7 @@ fn any_act() -> impl Strategy<Value = Act> {
                 shopper,
                 kind,
                 item: (shopper * 31 + place * 7) % ITEMS,
+                query,
                 days_ago,
                 is_anonymous,
             }
@@ -212,10 +213,13 @@ fn fault_of(card: &v1::Card, item: usize, known: &Known) -> Option<&'static str>
     if card.reason.is_empty() || card.source.is_empty() {
         return Some("it does not say why");
     }
-    // What a reason quotes, the shopper has looked at and not had erased.
+    // What a reason quotes, the shopper has looked at or searched for and not had erased.
     let quoted = card.reason.split(['「', '」']).nth(1)?;
     let mut wanted = known.taken.difference(&known.disliked);
-    let is_known = wanted.any(|taken| quoted == format!("貨品{taken}號"));
+    let is_known = match card.source.as_str() {
+        "query_to_item" => known.searched.contains(quoted),
+        _ => wanted.any(|taken| quoted == format!("貨品{taken}號")),
+    };
     (!is_known).then_some("its reason is nothing that he did")
 }
 
@@ -238,7 +242,10 @@ fn shown_again(
         return Some("he saw it often");
     }
     let is_personal = PERSONAL.contains(&card.source.as_str());
-    (is_personal && known.taken.is_empty()).then_some("its source knows nothing of him")
+    let is_by_query = card.source == "query_to_item";
+    let knows_nothing =
+        (is_personal && known.taken.is_empty()) || (is_by_query && known.searched.is_empty());
+    knows_nothing.then_some("its source knows nothing of him")
 }
 
 /// Who was erased is told apart from somebody who was never there by nothing.
@@ -249,7 +256,10 @@ fn is_a_stranger(engine: &Node, erased: &str, stranger: &str) {
         ..feed_of(user(who))
     };
     let told = engine.inspect_feed(&request(erased)).expect("a report");
-    let nothing = told.visits.is_empty() && told.affinities.is_empty() && told.disliked.is_empty();
+    let nothing = told.visits.is_empty()
+        && told.queries.is_empty()
+        && told.affinities.is_empty()
+        && told.disliked.is_empty();
     assert!(
         nothing && (told.left_out, told.usual_price_minor) == (0, 0),
         "{told:?}"

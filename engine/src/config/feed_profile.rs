@@ -14,6 +14,7 @@ use crate::base::{
 pub const FEED_SOURCE_NAMES: &[&str] = &[
     "repeat",
     "item_to_item",
+    "query_to_item",
     "user_vector",
     "vector",
     "popular",

@@ -1,7 +1,11 @@
 //! Who asks, where, and what is known of him: what every recall source works with.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::{
+    after_queries::{Chosen, after_queries},
+    popularity::Popular,
+};
 use crate::{
     base::Ordinal,
     config::profile::RankingProfile,
@@ -26,6 +30,10 @@ pub struct Asking<'a> {
     pub taste: Taste,
     /// Recent items that recall starts from, strongest first.
     pub seeds: Vec<(Ordinal, f32)>,
+    /// What others chose after the shopper's queries.
+    pub chosen: FxHashMap<Ordinal, Chosen>,
+    /// What is popular with those who are like the shopper, as far as that is known.
+    pub popular: Popular<'a>,
     /// What the model says; none without a model.
     pub learnt: Option<Learnt<'a>>,
     /// Where items lie that the shopper would like by their content; none when that is unknown.
@@ -62,6 +70,8 @@ impl<'a> Asking<'a> {
         Self {
             taste: Taste::of(interests, &generation.columns, gate),
             direction: by_model.or_else(|| middle(generation, &seeds)),
+            chosen: after_queries(generation, interests, now),
+            popular: Popular::of(generation, interests, now),
             generation,
             gate,
             profile,

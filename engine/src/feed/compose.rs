@@ -10,6 +10,7 @@ use super::{
     explore::{self, Draws},
     left_out::LeftOut,
     minimum,
+    popularity::Popularity,
     source::{Recalled, catalogue, recall_all},
 };
 use crate::{
@@ -56,9 +57,17 @@ pub fn compose(asking: &Asking<'_>, request: &Request<'_>) -> Result<(Vec<Ranked
         propensities: drawn.into_iter().collect(),
         affinities,
         degraded,
+        popular_by: popular_by(asking),
         timings: watch.timings,
     };
     Ok((list, notes))
+}
+
+/// Whose popular goods the feed takes; "" for none.
+pub fn popular_by(asking: &Asking<'_>) -> &'static str {
+    let is_asked = asking.profile.feed.candidates_of(Source::Popular.name()) > 0;
+    let by = asking.popular.goes_by(asking).filter(|_| is_asked);
+    by.map_or("", Popularity::name)
 }
 
 /// Candidates of all sources, without what is left out; and of the catalogue, where they are too few.

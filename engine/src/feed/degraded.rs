@@ -2,7 +2,8 @@
 
 use sampan_proto::v1;
 
-use super::asking::Asking;
+use super::{asking::Asking, compose::popular_by};
+use crate::behaviour::{SEGMENT_WORTH_MIN, SegmentTaste};
 
 /// Each step down, in the order in which they are met. `found` are the items that the sources brought, `enough` those
 /// below which the catalogue follows them.
@@ -40,6 +41,13 @@ pub fn degraded(
     } else if !is_known {
         step("personal", "region", "nothing is known of this shopper yet");
     }
+    if let Some(reason) = not_by_queries(asking) {
+        step("queries", "live behaviour", &reason);
+    }
+    let by = popular_by(asking);
+    if let Some(reason) = not_by_segment(asking) {
+        step("segment", by, &reason);
+    }
     let behaviour = &asking.generation.behaviour;
     if behaviour.popular(&asking.interests.region).is_empty() {
         let regions = asking.generation.configuration.regions.iter();
@@ -58,4 +66,34 @@ pub fn degraded(
         step("sources", "catalogue", &reason);
     }
     steps
+}
+
+/// Why the shopper's queries bring nothing; none when they do, or when there are none.
+fn not_by_queries(asking: &Asking<'_>) -> Option<String> {
+    let latest = &asking.interests.searches.first()?.text;
+    asking.chosen.is_empty().then(|| {
+        format!(
+            "nobody else chose anything yet after what this shopper searched for, last {latest:?}"
+        )
+    })
+}
+
+/// Why the shopper's segment is not gone by; none when it is, or when the request names none.
+fn not_by_segment(asking: &Asking<'_>) -> Option<String> {
+    let (region, segment) = (&asking.interests.region, &asking.interests.segment);
+    if segment.is_empty() {
+        return None;
+    }
+    let behaviour = &asking.generation.behaviour;
+    match behaviour.segment(region, segment, asking.now) {
+        SegmentTaste::Own(_) => None,
+        SegmentTaste::AsRegion => Some(
+            "what this segment chooses differs from what the region does by no more than chance"
+                .to_owned(),
+        ),
+        SegmentTaste::Few(worth) => Some(format!(
+            "this segment's shoppers did what {worth:.1} clicks of today are worth; {SEGMENT_WORTH_MIN} are enough"
+        )),
+        SegmentTaste::Unknown => Some("nothing is known of this segment here".to_owned()),
+    }
 }

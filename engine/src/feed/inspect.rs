@@ -4,6 +4,7 @@ use sampan_proto::{Timestamp, v1};
 
 use super::{
     asking::Asking,
+    compose::popular_by,
     degraded::degraded,
     feed, held,
     left_out::LeftOut,
@@ -69,6 +70,8 @@ pub fn inspect(
             .map_or("", |served| served.learnt().origin.name())
             .to_owned(),
         visits: visits(&asking, store)?,
+        queries: queries(&asking),
+        popular_by: popular_by(&asking).to_owned(),
         affinities: affinities(&asking),
         usual_price_minor: asking.taste.usual_price().unwrap_or(0),
         disliked: ids(generation, interests.dislikes.iter().copied()),
@@ -100,6 +103,19 @@ fn visits(asking: &Asking<'_>, store: &Store) -> Result<Vec<v1::InspectedVisit>>
         });
     }
     Ok(told)
+}
+
+/// What the shopper searched for, latest first.
+fn queries(asking: &Asking<'_>) -> Vec<v1::InspectedQuery> {
+    let searches = asking.interests.searches.iter();
+    let told = searches.map(|search| v1::InspectedQuery {
+        text: search.text.to_string(),
+        time: Some(Timestamp {
+            seconds: search.seconds,
+            nanos: 0,
+        }),
+    });
+    told.collect()
 }
 
 fn affinities(asking: &Asking<'_>) -> Vec<v1::InspectedAffinity> {

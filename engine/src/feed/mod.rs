@@ -6,6 +6,7 @@
 //! ```
 
 mod affinity;
+mod after_queries;
 mod asking;
 mod compose;
 mod degraded;
@@ -15,6 +16,7 @@ mod inspect;
 mod left_out;
 mod minimum;
 mod page;
+mod popularity;
 mod reason;
 mod similar;
 mod source;
@@ -119,6 +121,7 @@ pub fn feed(
     let pools = &generation.columns.pools;
     Ok(v1::GetFeedResponse {
         sources: page::by_cards(&page.cards),
+        popular_by: list.feed.popular_by.to_owned(),
         shortfalls: minimum::shortfalls(&page.ordinals, minimum, pools, market.region),
         degraded: list.feed.degraded.clone(),
         next_page_token: match page.end < list.ranked.len() {

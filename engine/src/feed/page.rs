@@ -2,7 +2,7 @@
 
 use sampan_proto::v1;
 
-use super::reason::{self, LiveLinks};
+use super::reason::{self, Grounds};
 use crate::{
     base::error::Result,
     config::profile::RankingProfile,
@@ -23,7 +23,7 @@ pub struct CardBuilder<'a> {
     pub hits: PageBuilder<'a>,
     pub generation: &'a Generation,
     pub interests: &'a Interests,
-    pub links: LiveLinks,
+    pub grounds: Grounds<'a>,
 }
 
 impl<'a> CardBuilder<'a> {
@@ -48,7 +48,7 @@ impl<'a> CardBuilder<'a> {
             },
             generation,
             interests,
-            links: LiveLinks::default(),
+            grounds: Grounds::default(),
         }
     }
 

@@ -1,12 +1,16 @@
 //! Why a card is in the feed, in the asked script.
 
-use std::cell::OnceCell;
+use std::{cell::OnceCell, sync::Arc};
 
 use rustc_hash::FxHashMap;
 
-use super::page::CardBuilder;
+use super::{
+    after_queries::{Chosen, after_queries},
+    page::CardBuilder,
+    popularity::{Popular, Popularity},
+};
 use crate::{
-    base::{Ordinal, ship::ShipMode},
+    base::{Ordinal, clock, ship::ShipMode},
     flow::{
         candidate::Source,
         filter::Verdict,
@@ -30,9 +34,17 @@ pub fn reason(cards: &CardBuilder<'_>, ranked: &RankedItem, source: Source) -> S
             Some(title) => format!("因為你看過「{title}」"),
             None => "相似商品".to_owned(),
         },
+        Source::QueryToItem => match cards.grounds.query(cards, ranked.ordinal) {
+            Some(query) => format!("因為你搜尋過「{}」", short(&query)),
+            None => format!("{region}好物"),
+        },
         Source::UserVector => "根據你的喜好".to_owned(),
         Source::Repeat => "又是時候補貨了".to_owned(),
-        Source::Popular => format!("{region}熱賣"),
+        Source::Popular => match cards.grounds.popular(cards).of_item(ranked.ordinal) {
+            Popularity::Segment => "與你相近的顧客熱賣".to_owned(),
+            Popularity::Category | Popularity::Region => format!("{region}熱賣"),
+            Popularity::AllRegions => "各地熱賣".to_owned(),
+        },
         Source::Trend => format!("{region}近日熱賣"),
         Source::New => "新品上架".to_owned(),
         Source::LocalTaste => "本地直送".to_owned(),
@@ -72,20 +84,24 @@ fn seen_title(cards: &CardBuilder<'_>, ranked: &RankedItem) -> Option<String> {
     let quotable = |(seed, _): &&(Ordinal, f32)| !builder.gate.is_barred(*seed);
     let mut seeds = cards.interests.seeds.iter().filter(quotable);
     let strongest = seeds.clone().next();
-    let live = cards.links.of(cards, ranked.ordinal);
+    let live = cards.grounds.seed(cards, ranked.ordinal);
     let is_learnt =
         |(seed, _): &&(Ordinal, f32)| is_learnt(cards.generation, *seed, ranked.ordinal);
     let linked = live.or_else(|| seeds.find(is_learnt).map(|(seed, _)| *seed));
     let seed = linked.or(strongest.map(|(seed, _)| *seed))?;
     let row = builder.columns.row(seed)?;
     let item = builder.store.item(&row.id).ok()??.item?;
-    let title = &item.titles.first()?.text;
-    let short: String = title.chars().take(QUOTED_CHARACTERS).collect();
-    Some(if short.len() < title.len() {
-        format!("{short}…")
-    } else {
-        short
-    })
+    Some(short(&item.titles.first()?.text))
+}
+
+/// A text as far as it is quoted.
+fn short(text: &str) -> String {
+    let mut characters = text.chars();
+    let mut short: String = characters.by_ref().take(QUOTED_CHARACTERS).collect();
+    if characters.next().is_some() {
+        short.push('…');
+    }
+    short
 }
 
 /// Whether what shoppers did linked an item to another when the model was made.
@@ -99,13 +115,18 @@ fn is_learnt(generation: &Generation, seed: Ordinal, ordinal: Ordinal) -> bool {
     linked().unwrap_or(false)
 }
 
-/// Which of the shopper's items live behaviour links others to; found for all at the first card that asks.
+/// What reasons go by, each found for all cards at the first that asks.
 #[derive(Default)]
-pub struct LiveLinks(OnceCell<FxHashMap<Ordinal, Ordinal>>);
+pub struct Grounds<'a> {
+    /// Which of the shopper's items live behaviour links others to.
+    links: OnceCell<FxHashMap<Ordinal, Ordinal>>,
+    chosen: OnceCell<FxHashMap<Ordinal, Chosen>>,
+    popular: OnceCell<Popular<'a>>,
+}
 
-impl LiveLinks {
+impl<'a> Grounds<'a> {
     /// The strongest of the shopper's items that goes with an item and may be named.
-    fn of(&self, cards: &CardBuilder<'_>, ordinal: Ordinal) -> Option<Ordinal> {
+    fn seed(&self, cards: &CardBuilder<'_>, ordinal: Ordinal) -> Option<Ordinal> {
         let find = || {
             let seeds = cards.interests.seeds.iter().map(|(seed, _)| *seed);
             let seeds = seeds.take(cards.hits.profile.feed.seeds);
@@ -117,6 +138,18 @@ impl LiveLinks {
             }
             links
         };
-        self.0.get_or_init(find).get(&ordinal).copied()
+        self.links.get_or_init(find).get(&ordinal).copied()
+    }
+
+    /// The shopper's query after which others chose an item most.
+    fn query(&self, cards: &CardBuilder<'_>, ordinal: Ordinal) -> Option<Arc<str>> {
+        let find = || after_queries(cards.generation, cards.interests, clock::now_seconds());
+        let chosen = self.chosen.get_or_init(find).get(&ordinal)?;
+        Some(chosen.query.0.clone())
+    }
+
+    fn popular(&self, cards: &CardBuilder<'a>) -> &Popular<'a> {
+        let find = || Popular::of(cards.generation, cards.interests, clock::now_seconds());
+        self.popular.get_or_init(find)
     }
 }

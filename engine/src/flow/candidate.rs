@@ -13,6 +13,8 @@ pub enum Source {
     /// Bought before, and due again.
     Repeat,
     ItemToItem,
+    /// Chosen by others after the shopper's queries.
+    QueryToItem,
     /// Near the shopper's vector.
     UserVector,
     Popular,
@@ -30,13 +32,14 @@ pub enum Source {
 }
 
 impl Source {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Lexical,
         Self::NearWords,
         Self::Vector,
         Self::Browse,
         Self::Repeat,
         Self::ItemToItem,
+        Self::QueryToItem,
         Self::UserVector,
         Self::Popular,
         Self::Trend,
@@ -55,6 +58,7 @@ impl Source {
             Self::Vector => "vector",
             Self::Browse => "browse",
             Self::ItemToItem => "item_to_item",
+            Self::QueryToItem => "query_to_item",
             Self::UserVector => "user_vector",
             Self::Repeat => "repeat",
             Self::Popular => "popular",

@@ -1,13 +1,13 @@
 //! A visit's interests: what the user and the session did lately.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use rustc_hash::FxHashMap;
 use sampan_proto::v1;
 
 use crate::{
     base::{Ordinal, clock},
-    behaviour::{self, BehaviourSnapshot},
+    behaviour::{self, BehaviourSnapshot, Search},
     recommend::{Taken, Visit, history::DAY_SECONDS},
 };
 
@@ -25,6 +25,17 @@ pub struct Shown {
     pub seconds: i64,
 }
 
+/// A query that the shopper made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Searched {
+    /// As typed.
+    pub text: Arc<str>,
+    /// What it says now, 0 to 1; less the longer ago it was.
+    pub strength: f32,
+    /// Seconds since 1970.
+    pub seconds: i64,
+}
+
 /// Items that recall starts from, and items never to show.
 #[derive(Debug, Default)]
 pub struct Interests {
@@ -35,8 +46,14 @@ pub struct Interests {
     pub visits: Vec<Visit>,
     /// What was on screen in the last [`SHOWN_DAYS`].
     pub shown: FxHashMap<Ordinal, Shown>,
+    /// What was searched for, latest first, each query once.
+    pub searches: Vec<Searched>,
+    /// Keys under which behaviour knows who asks.
+    pub keys: Vec<String>,
     /// Region of the visit.
     pub region: String,
+    /// Segment that the shop puts the shopper in; "" for none.
+    pub segment: String,
 }
 
 impl Interests {
@@ -47,13 +64,14 @@ impl Interests {
         let mut dislikes = HashSet::new();
         let mut shown: FxHashMap<Ordinal, Shown> = FxHashMap::default();
         let mut done: Vec<(i64, Taken)> = Vec::new();
-        for key in behaviour::keys(&user.user_id, &user.session_id) {
-            let Some(state) = behaviour.user(&key) else {
+        let mut searches = Vec::new();
+        let keys = behaviour::keys(&user.user_id, &user.session_id);
+        for key in &keys {
+            let Some(state) = behaviour.user(key) else {
                 continue;
             };
             for item in state.recent() {
-                let days = (now - item.seconds).max(0) as f64 / 86_400.0;
-                let strength = item.strength * (-days / HALF_LIFE_DAYS).exp2() as f32;
+                let strength = item.strength * left(item.seconds, now);
                 let known = strengths.entry(item.ordinal).or_default();
                 *known = known.max(strength);
             }
@@ -68,6 +86,7 @@ impl Interests {
                 known.seconds = known.seconds.max(item.seconds);
             }
             dislikes.extend(state.disliked());
+            searches.extend(state.searches().map(|search| searched(search, now)));
         }
         let mut seeds: Vec<(Ordinal, f32)> = strengths.into_iter().collect();
         seeds.retain(|(ordinal, strength)| *strength > 0.0 && !dislikes.contains(ordinal));
@@ -78,9 +97,35 @@ impl Interests {
             shown,
             seeds,
             dislikes,
+            searches: latest(searches),
+            keys,
             region: region.to_owned(),
+            segment: user.segment.clone(),
         }
     }
+}
+
+/// What is left now of an interest of a moment, 0 to 1.
+fn left(seconds: i64, now: i64) -> f32 {
+    let days = (now - seconds).max(0) as f64 / DAY_SECONDS as f64;
+    (-days / HALF_LIFE_DAYS).exp2() as f32
+}
+
+fn searched(search: &Search, now: i64) -> Searched {
+    let seconds = i64::from(search.seconds);
+    Searched {
+        text: search.text.clone(),
+        strength: left(seconds, now),
+        seconds,
+    }
+}
+
+/// Searches of user and session together, latest first, each text once.
+fn latest(mut searches: Vec<Searched>) -> Vec<Searched> {
+    searches.sort_by(|a, b| b.seconds.cmp(&a.seconds).then(a.text.cmp(&b.text)));
+    let mut seen = HashSet::new();
+    searches.retain(|search| seen.insert(search.text.clone()));
+    searches
 }
 
 /// What user and session did as visits: what began no further apart than [`behaviour::VISIT_PAUSE_SECONDS`] belongs together,

@@ -76,6 +76,37 @@ fn understand_with(
     Ok(analyzer.understand_in(text, region, disabled, catalog))
 }
 
+/// Wordings of a query beside the typed one at most.
+const WORDINGS_MAX: usize = 16;
+
+/// Ways to word a query, the typed one first, with how well each says what was meant, 0 to 1: without what is no word to match
+/// (想買雪櫃: 雪櫃), and with one word said otherwise (冰箱).
+pub fn wordings(understood: &Understood) -> Vec<(String, f32)> {
+    let mut wordings = vec![(understood.text.clone(), 1.0)];
+    let typed = understood
+        .units
+        .iter()
+        .map(|unit| unit.alternatives.first());
+    let typed: Vec<&str> = typed.map(|way| way.map_or("", |way| &way.text)).collect();
+    let mut add = |text: String, weight: f32| {
+        if !text.is_empty() && wordings.iter().all(|(known, _)| *known != text) {
+            wordings.push((text, weight));
+        }
+    };
+    add(typed.join(" "), 1.0);
+    for (place, unit) in understood.units.iter().enumerate() {
+        for way in unit.alternatives.iter().skip(1) {
+            let mut words = typed.clone();
+            words[place] = &way.text;
+            add(words.join(" "), way.weight);
+        }
+    }
+    // What stands for the typed words best comes first, of equals in the order of the words.
+    wordings[1..].sort_by(|a, b| b.1.total_cmp(&a.1));
+    wordings.truncate(1 + WORDINGS_MAX);
+    wordings
+}
+
 /// The query in words, for an encoder: what was typed, less what is no word to match; what was typed by its sound as the
 /// words that were meant.
 pub fn in_words(understood: &Understood) -> String {

@@ -59,6 +59,8 @@ pub struct FeedNotes {
     /// What the model makes of its candidates; nothing without one.
     pub affinities: Affinities,
     pub degraded: Vec<v1::Degradation>,
+    /// Whose popular goods it took; "" for none.
+    pub popular_by: &'static str,
     /// Where the time of making it went.
     pub timings: Vec<v1::StageTiming>,
 }

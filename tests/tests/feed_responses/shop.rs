@@ -29,6 +29,8 @@ pub struct Known {
     pub name: String,
     pub taken: BTreeSet<usize>,
     pub disliked: BTreeSet<usize>,
+    /// As a reason quotes it.
+    pub searched: BTreeSet<String>,
     /// On his screen within a day.
     pub today: BTreeSet<usize>,
     /// How often something was on his screen.
@@ -43,6 +45,8 @@ pub struct Act {
     pub kind: EventKind,
     /// Of the few items that he comes across.
     pub item: usize,
+    /// After which query, of a few that all shoppers make; none for what no search showed.
+    pub query: Option<usize>,
     pub days_ago: i64,
     /// In his session, before he signs in again.
     pub is_anonymous: bool,
@@ -179,6 +183,8 @@ impl Known {
                 self.taken.insert(item);
             }
         }
+        let query = act.query.map(|number| format!("第{number}種雪櫃"));
+        self.searched.extend(query.clone());
         // A session is a user's own from the first event that names both.
         let is_anonymous = act.is_anonymous && self.events > 1;
         v1::Event {
@@ -190,6 +196,7 @@ impl Known {
             session_id: format!("visit-of-{}", self.name),
             // Each a moment of its own.
             time: moment(now_seconds() - act.days_ago * DAY - 1_000 + self.events as i64),
+            query: query.unwrap_or_default(),
             ..event(act.kind, "", &feed_item(item))
         }
     }

@@ -66,6 +66,14 @@ pub struct EventsArguments {
     /// The query, when it came from a search.
     #[arg(long, default_value = "", hide_default_value = true)]
     query: String,
+    /// Segment that the shop puts the shopper in.
+    #[arg(
+        long,
+        default_value = "",
+        hide_default_value = true,
+        value_name = "NAME"
+    )]
+    segment: String,
     /// Units, for carts and orders.
     #[arg(long, default_value_t = 1)]
     quantity: u32,
@@ -92,6 +100,7 @@ impl EventsArguments {
             request_id: self.request_id.clone(),
             position: self.position,
             query: self.query.clone(),
+            segment: self.segment.clone(),
             quantity: self.quantity,
             ..Default::default()
         }

@@ -50,18 +50,28 @@ pub struct UserArguments {
     /// Id of the visit.
     #[arg(long, default_value = "", hide_default_value = true, value_name = "ID")]
     pub session: String,
-    /// Anything a ranking profile may use ("segment=new"); may be repeated.
+    /// Anything a rule may ask for ("tier=gold"); may be repeated.
     #[arg(long, value_parser = name_and_value, value_name = "NAME=VALUE")]
     attribute: Vec<(String, String)>,
+    /// Segment that the shop puts the shopper in.
+    #[arg(
+        long,
+        default_value = "",
+        hide_default_value = true,
+        value_name = "NAME"
+    )]
+    segment: String,
 }
 
 impl UserArguments {
     pub fn context(&self) -> Option<v1::UserContext> {
         let anonymous = self.user.is_empty() && self.session.is_empty();
-        (!anonymous || !self.attribute.is_empty()).then(|| v1::UserContext {
+        let is_like_all = self.attribute.is_empty() && self.segment.is_empty();
+        (!anonymous || !is_like_all).then(|| v1::UserContext {
             user_id: self.user.clone(),
             session_id: self.session.clone(),
             attributes: self.attribute.iter().cloned().collect::<HashMap<_, _>>(),
+            segment: self.segment.clone(),
         })
     }
 }
@@ -69,7 +79,7 @@ impl UserArguments {
 fn name_and_value(text: &str) -> Result<(String, String), String> {
     text.split_once('=')
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .ok_or_else(|| "write it like segment=new".to_owned())
+        .ok_or_else(|| "write it like tier=gold".to_owned())
 }
 
 /// Pools that the answer keeps to.

@@ -15,6 +15,9 @@ pub fn shopper_report(report: &v1::InspectFeedResponse, output: &Output) -> Stri
     if !report.visits.is_empty() {
         parts.push(visit_table(&report.visits, output));
     }
+    if !report.queries.is_empty() {
+        parts.push(query_table(&report.queries, output));
+    }
     if !report.affinities.is_empty() {
         parts.push(affinity_table(&report.affinities, output));
     }
@@ -48,7 +51,12 @@ fn known(report: &v1::InspectFeedResponse) -> String {
         "Left out of what the sources bring, for it was on screen today or too often: {}.",
         report.left_out
     );
-    [model, done, disliked, left_out].join("\n")
+    let popular = match report.popular_by.as_str() {
+        "" => "Nothing popular is shown: nobody did anything yet, or the profile asks for none."
+            .to_owned(),
+        by => format!("What is popular is that of the {}.", safe(by)),
+    };
+    [model, done, disliked, left_out, popular].join("\n")
 }
 
 fn visit_table(visits: &[v1::InspectedVisit], output: &Output) -> String {
@@ -65,6 +73,18 @@ fn visit_table(visits: &[v1::InspectedVisit], output: &Output) -> String {
             safe(&visit.item_id),
             safe(&visit.title),
             format!("{:.1}", visit.strength),
+        ]
+    });
+    table(&columns, rows.collect(), output)
+}
+
+fn query_table(queries: &[v1::InspectedQuery], output: &Output) -> String {
+    let columns = [("when", Align::Left), ("searched for", Align::Left)];
+    let rows = queries.iter().map(|query| {
+        let when = query.time.as_ref();
+        vec![
+            when.map_or_else(String::new, ToString::to_string),
+            safe(&query.text),
         ]
     });
     table(&columns, rows.collect(), output)

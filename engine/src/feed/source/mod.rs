@@ -9,6 +9,7 @@ mod local_taste;
 mod new;
 mod pool;
 mod popular;
+mod query_to_item;
 mod repeat;
 mod similar_content;
 mod trend;
@@ -40,6 +41,7 @@ pub struct FeedSource {
 pub const REGISTRY: &[FeedSource] = &[
     repeat::SOURCE,
     item_to_item::SOURCE,
+    query_to_item::SOURCE,
     user_vector::SOURCE,
     similar_content::SOURCE,
     popular::SOURCE,

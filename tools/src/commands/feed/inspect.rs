@@ -28,6 +28,14 @@ pub struct InspectArguments {
     // None only where clap takes the arguments apart for the commands beside it.
     #[command(flatten)]
     shop: Option<ShopArguments>,
+    /// Segment that the shop puts the shopper in.
+    #[arg(
+        long,
+        default_value = "",
+        hide_default_value = true,
+        value_name = "NAME"
+    )]
+    segment: String,
     /// First cards that are explained, 1 to 100.
     #[arg(long, default_value_t = 10, value_name = "COUNT")]
     cards: u32,
@@ -49,6 +57,7 @@ pub async fn run(arguments: InspectArguments, output: &Output) -> anyhow::Result
         user: Some(v1::UserContext {
             user_id,
             session_id,
+            segment: arguments.segment,
             ..Default::default()
         }),
         page_size: arguments.cards,
