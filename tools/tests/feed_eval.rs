@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 use sampan_engine::recommend::{InteractionLog, factors::FactorOptions};
 use sampan_tools::{
-    evaluate::feed::report::{FeedReport, OURS, Protocol, evaluate},
+    evaluate::feed::report::{BY_GROUP, FeedReport, OURS, Protocol, evaluate},
     interactions::{attributes, sequences, ta_feng},
 };
 use tempfile::TempDir;
@@ -29,15 +29,17 @@ fn recall(report: &FeedReport, name: &str) -> f64 {
 /// Customers of 40 streets: each buys milk or tea every week, and walks along the shelf of the street, which starts
 /// elsewhere for each.
 fn baskets() -> String {
-    let mut text = "TRANSACTION_DT,CUSTOMER_ID,PRODUCT_ID\n".to_owned();
+    let mut text = "TRANSACTION_DT,CUSTOMER_ID,AGE_GROUP,PRODUCT_ID\n".to_owned();
     for customer in 0..400 {
         let (street, first) = (customer % 40, customer / 40);
         for week in 0..4 {
             let day = 1 + 7 * week;
-            let staple = if customer % 3 == 0 { "tea" } else { "milk" };
+            let is_old = customer % 3 == 0;
+            let staple = if is_old { "tea" } else { "milk" };
+            let age = if is_old { "old" } else { "young" };
             let shelf = (first + week) % 20;
             for product in [staple.to_owned(), format!("{street}-{shelf}")] {
-                text.push_str(&format!("1/{day}/2001,c{customer},{product}\n"));
+                text.push_str(&format!("1/{day}/2001,c{customer},{age},{product}\n"));
             }
         }
     }
@@ -49,8 +51,9 @@ fn baskets_of_a_made_up_shop_are_foreseen() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("log.csv");
     fs::write(&path, baskets()).unwrap();
-    let log = ta_feng::read(&path).unwrap();
-    let report = evaluate(&log, None, &protocol(true), &mut |_, _, _| {});
+    let read = ta_feng::read(&path).unwrap();
+    let (log, groups) = (read.log, read.age_groups);
+    let report = evaluate(&log, None, &groups, &protocol(true), &mut |_, _, _| {});
     assert_eq!((report.shoppers, report.visits), (400, 1_600));
     let ours = recall(&report, OURS);
     // The staple is half of each basket: who knows only that gets one half.
@@ -60,7 +63,11 @@ fn baskets_of_a_made_up_shop_are_foreseen() {
     for floor in ["global top", "personal top", "personal top, then global"] {
         assert!(recall(&report, floor) < ours, "{floor}");
     }
-    let again = evaluate(&log, None, &protocol(true), &mut |_, _, _| {});
+    // Both staples are popular with all; which one is a customer's, the age says.
+    let row = |name| report.rows.iter().find(|row| row.name == name).unwrap();
+    let first = |name| row(name).figures.ndcg_10;
+    assert!(first(BY_GROUP) > first("global top") + 0.05);
+    let again = evaluate(&log, None, &groups, &protocol(true), &mut |_, _, _| {});
     assert_eq!(report, again, "one seed, one result");
 }
 
@@ -81,7 +88,7 @@ fn what_was_taken_is_in_no_list_of_sequences() {
     });
     fs::write(&path, lines.collect::<String>()).unwrap();
     let log = sequences::read(&path).unwrap();
-    let report = evaluate(&log, None, &protocol(false), &mut |_, _, _| {});
+    let report = evaluate(&log, None, &[], &protocol(false), &mut |_, _, _| {});
     for row in &report.rows {
         assert_eq!(row.figures.recall_50, 0.0, "{}", row.name);
     }
@@ -104,13 +111,18 @@ fn public(file: &str) -> Option<PathBuf> {
     Some(path)
 }
 
-fn measured(log: &InteractionLog, features: Option<PathBuf>, protocol: Protocol) -> FeedReport {
+fn measured(
+    log: &InteractionLog,
+    features: Option<PathBuf>,
+    groups: &[String],
+    protocol: Protocol,
+) -> FeedReport {
     let features = features.map(|path| attributes::read(&path, log).expect("attributes"));
     let protocol = Protocol {
         dimensions: FactorOptions::default().dimensions,
         ..protocol
     };
-    evaluate(log, features.as_ref(), &protocol, &mut |_, _, _| {})
+    evaluate(log, features.as_ref(), groups, &protocol, &mut |_, _, _| {})
 }
 
 #[test]
@@ -119,7 +131,8 @@ fn the_last_baskets_of_ta_feng_are_found_better_than_by_the_simple_ways() {
     let Some(path) = public("ta_feng.csv.zip") else {
         return;
     };
-    let report = measured(&ta_feng::read(&path).unwrap(), None, protocol(true));
+    let read = ta_feng::read(&path).unwrap();
+    let report = measured(&read.log, None, &read.age_groups, protocol(true));
     let ours = recall(&report, OURS);
     assert!(ours >= 0.135, "{ours}");
     let calibration = &report.calibration;
@@ -128,6 +141,11 @@ fn the_last_baskets_of_ta_feng_are_found_better_than_by_the_simple_ways() {
     for floor in ["global top", "personal top", "personal top, then global"] {
         assert!(recall(&report, floor) < ours, "{floor}");
     }
+    let [all, by_group] = ["global top", BY_GROUP].map(|name| {
+        let row = report.rows.iter().find(|row| row.name == name).unwrap();
+        [row.figures.recall_10, row.of_few_visits.recall_10]
+    });
+    assert!(by_group[0] > 1.02 * all[0] && by_group[1] > 1.02 * all[1]);
 }
 
 #[test]
@@ -142,7 +160,8 @@ fn the_last_items_of_beauty_are_found_and_content_serves_sparse_ones() {
         sparse: true,
         ..protocol(false)
     };
-    let report = measured(&sequences::read(&path).unwrap(), Some(content), protocol);
+    let log = sequences::read(&path).unwrap();
+    let report = measured(&log, Some(content), &[], protocol);
     let ours = report.rows.iter().find(|row| row.name == OURS).unwrap();
     let figures = ours.figures;
     assert!(

@@ -1,7 +1,7 @@
 //! The Ta-Feng log: purchases of a Taiwanese supermarket, as CSV or zipped CSV with a header.
 //!
 //! A basket is what a customer bought on one day. Columns that are read: `TRANSACTION_DT` (month/day/year),
-//! `CUSTOMER_ID`, `PRODUCT_ID`.
+//! `CUSTOMER_ID`, `PRODUCT_ID`, and where there is one `AGE_GROUP`.
 
 use std::{
     fs::File,
@@ -12,17 +12,26 @@ use std::{
 use prost_types::Timestamp;
 use zip::ZipArchive;
 
-use sampan_engine::recommend::{Gatherer, InteractionLog};
+use sampan_engine::recommend::{Gatherer, InteractionLog, visits::Places};
 
 use super::InteractionsError;
 
 const COLUMNS: [&str; 3] = ["TRANSACTION_DT", "CUSTOMER_ID", "PRODUCT_ID"];
+const AGE_GROUP: &str = "AGE_GROUP";
+
+/// Purchases, and what the log says of the customers.
+#[derive(Debug)]
+pub struct Purchases {
+    pub log: InteractionLog,
+    /// Of each shopper of the log; "" when unknown, and empty when the log has no such column.
+    pub age_groups: Vec<String>,
+}
 
 /// Reads the log.
 ///
 /// # Errors
 /// The file cannot be read, has not the columns, or a line has no date; the line is named.
-pub fn read(path: &Path) -> Result<InteractionLog, InteractionsError> {
+pub fn read(path: &Path) -> Result<Purchases, InteractionsError> {
     let failed = |source: io::Error| InteractionsError::Io {
         path: path.to_owned(),
         source,
@@ -36,7 +45,7 @@ pub fn read(path: &Path) -> Result<InteractionLog, InteractionsError> {
     rows(path, file)
 }
 
-fn rows(path: &Path, source: impl Read) -> Result<InteractionLog, InteractionsError> {
+fn rows(path: &Path, source: impl Read) -> Result<Purchases, InteractionsError> {
     let content = |reason: String| InteractionsError::Content {
         path: path.to_owned(),
         reason,
@@ -45,17 +54,21 @@ fn rows(path: &Path, source: impl Read) -> Result<InteractionLog, InteractionsEr
     let header = reader
         .byte_headers()
         .map_err(|error| content(error.to_string()))?;
-    let places = COLUMNS.map(|column| {
-        let place = header.iter().position(|name| {
+    let place = |column: &str| {
+        header.iter().position(|name| {
             // The first name may stand after a byte order mark, which keeps its quotes from being seen.
             String::from_utf8_lossy(name).trim_matches(['\u{feff}', '"']) == column
-        });
-        place.ok_or_else(|| content(format!("no column {column}")))
-    });
+        })
+    };
+    let places =
+        COLUMNS.map(|column| place(column).ok_or_else(|| content(format!("no column {column}"))));
+    let age_group = place(AGE_GROUP);
     let [date, customer, product] = places;
     let (date, customer, product) = (date?, customer?, product?);
     // Days are whole: what is of one day is of one basket.
     let mut gatherer = Gatherer::new(0);
+    let mut customers = Places::default();
+    let mut age_groups = Vec::new();
     for row in reader.byte_records() {
         let row = row.map_err(|error| content(error.to_string()))?;
         let text = |place: usize| String::from_utf8_lossy(row.get(place).unwrap_or_default());
@@ -64,9 +77,18 @@ fn rows(path: &Path, source: impl Read) -> Result<InteractionLog, InteractionsEr
             line: row.position().map_or(0, csv::Position::line),
             reason: format!("{}: {:?} is no date", COLUMNS[0], text(date)),
         })?;
-        gatherer.add(&text(customer), &text(product), seconds, 1.0);
+        let name = text(customer);
+        gatherer.add(&name, &text(product), seconds, 1.0);
+        if let Some(place) = age_group
+            && customers.of(&name) as usize == age_groups.len()
+        {
+            age_groups.push(text(place).trim().to_owned());
+        }
     }
-    Ok(gatherer.finish())
+    Ok(Purchases {
+        log: gatherer.finish(),
+        age_groups,
+    })
 }
 
 /// Seconds since 1970 of a day written as month/day/year.
@@ -85,7 +107,7 @@ mod tests {
 
     const HEADER: &str = "\u{feff}\"TRANSACTION_DT\",\"CUSTOMER_ID\",\"PRODUCT_ID\",\"AMOUNT\"\n";
 
-    fn read_text(rows: &str) -> Result<InteractionLog, InteractionsError> {
+    fn read_text(rows: &str) -> Result<Purchases, InteractionsError> {
         let folder = tempfile::TempDir::new().unwrap();
         let path = folder.path().join("log.csv");
         std::fs::write(&path, format!("{HEADER}{rows}")).unwrap();
@@ -96,11 +118,24 @@ mod tests {
     fn a_day_is_a_basket() {
         let rows = "\"12/31/2000\",\"c1\",\"p1\",\"2\"\n\"1/2/2001\",\"c1\",\"p2\",\"1\"\n\
                     \"1/2/2001\",\"c1\",\"p1\",\"1\"\n\"1/2/2001\",\"c1\",\"p1\",\"1\"\n";
-        let log = read_text(rows).unwrap();
+        let Purchases { log, age_groups } = read_text(rows).unwrap();
+        assert!(age_groups.is_empty());
         assert_eq!(log.items, ["p1", "p2"]);
         let history = &log.histories[0];
         assert_eq!(history[1].seconds - history[0].seconds, 2 * 86_400);
         assert_eq!((history[0].taken.len(), history[1].taken.len()), (1, 2));
+    }
+
+    #[test]
+    fn an_age_group_is_the_customers() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("log.csv");
+        let rows = "TRANSACTION_DT,CUSTOMER_ID,AGE_GROUP,PRODUCT_ID\n1/1/2001,c2,<25,p1\n\
+                    1/2/2001,c1,>65 ,p2\n1/3/2001,c2,<25,p2\n";
+        std::fs::write(&path, rows).unwrap();
+        let read = read(&path).unwrap();
+        assert_eq!(read.log.histories.len(), 2);
+        assert_eq!(read.age_groups, ["<25", ">65"]);
     }
 
     #[test]

@@ -11,18 +11,19 @@ use super::{
 use crate::evaluate::feed::{
     figures::Figures,
     reliability::CalibrationReport,
-    report::{FeedReport, SparseReport},
+    report::{FEW_VISITS, FeedReport, SparseReport},
 };
 
 /// Tables of a run.
 pub fn feed_report(report: &FeedReport, output: &Output) -> String {
-    const COLUMNS: [(&str, Align); 6] = [
+    const COLUMNS: [(&str, Align); 7] = [
         ("", Align::Left),
         ("recall@10", Align::Right),
         ("recall@10 of 10", Align::Right),
         ("hit@10", Align::Right),
         ("nDCG@10", Align::Right),
         ("recall@50", Align::Right),
+        ("recall@10, little known", Align::Right),
     ];
     let rows = report.rows.iter().map(|row| {
         let Figures {
@@ -39,6 +40,7 @@ pub fn feed_report(report: &FeedReport, output: &Output) -> String {
             hit_10,
             ndcg_10,
             recall_50,
+            row.of_few_visits.recall_10,
         ];
         let figures = figures.map(|figure| format!("{figure:.4}"));
         std::iter::once(row.name.to_owned())
@@ -50,6 +52,10 @@ pub fn feed_report(report: &FeedReport, output: &Output) -> String {
     text.push_str(&format!(
         "\n\nlast visits of {cases} of {} shoppers, found among {} items; {} visits, {} taken",
         report.shoppers, report.items, report.visits, report.taken
+    ));
+    let few = report.rows.first().map_or(0, |row| row.of_few_visits.cases);
+    text.push_str(&format!(
+        "\nlittle known: {few} shoppers with {FEW_VISITS} visits or fewer before the last"
     ));
     text.push_str(&format!("\nweights: {}", weights(&report.weights)));
     text.push_str("\n\n");

@@ -2,12 +2,15 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use sampan_engine::recommend::{InteractionLog, factors::FactorOptions};
+use sampan_engine::recommend::factors::FactorOptions;
 
 use crate::{
     commands::feed::{dimensions, progress_bar, show_progress},
     evaluate::feed::report::{Protocol, evaluate},
-    interactions::{attributes, sequences, ta_feng},
+    interactions::{
+        attributes, sequences,
+        ta_feng::{self, Purchases},
+    },
     terminal::{Output, feed_figures::feed_report},
 };
 
@@ -22,7 +25,8 @@ const BASKETS_MIN: usize = 3;
 #[command(after_help = "\
 FORMAT is
   ta-feng     CSV, or CSV in a zip, with the columns TRANSACTION_DT, CUSTOMER_ID, PRODUCT_ID; a day is a basket;
-              customers with 3 baskets or more; what was bought before may be bought again
+              customers with 3 baskets or more; what was bought before may be bought again; with a column AGE_GROUP
+              also what is popular with each
   sequences   a shopper a line: name, then items in the order of time; what was taken before is left out of the lists
 
 recall@10 is hits ÷ items of the visit; recall@10 of 10 is hits ÷ min(10, items of the visit).
@@ -50,7 +54,7 @@ pub struct FeedEvalArguments {
 }
 
 pub fn run(arguments: &FeedEvalArguments, output: &Output) -> anyhow::Result<ExitCode> {
-    let (log, protocol) = log(arguments)?;
+    let (Purchases { log, age_groups }, protocol) = log(arguments)?;
     let features = arguments.attributes.as_deref();
     let features = features
         .map(|path| attributes::read(path, &log))
@@ -59,6 +63,7 @@ pub fn run(arguments: &FeedEvalArguments, output: &Output) -> anyhow::Result<Exi
     let report = evaluate(
         &log,
         features.as_ref(),
+        &age_groups,
         &protocol,
         &mut |stage, done, of| {
             show_progress(&bar, stage, done, of);
@@ -73,7 +78,7 @@ pub fn run(arguments: &FeedEvalArguments, output: &Output) -> anyhow::Result<Exi
     Ok(ExitCode::SUCCESS)
 }
 
-fn log(arguments: &FeedEvalArguments) -> anyhow::Result<(InteractionLog, Protocol)> {
+fn log(arguments: &FeedEvalArguments) -> anyhow::Result<(Purchases, Protocol)> {
     let [format, file] = arguments.data.as_slice() else {
         anyhow::bail!("--data: want FORMAT FILE");
     };
@@ -87,7 +92,11 @@ fn log(arguments: &FeedEvalArguments) -> anyhow::Result<(InteractionLog, Protoco
     };
     match format.as_str() {
         "ta-feng" => Ok((ta_feng::read(&file)?, protocol(true, BASKETS_MIN))),
-        "sequences" => Ok((sequences::read(&file)?, protocol(false, 2))),
+        "sequences" => {
+            let log = sequences::read(&file)?;
+            let age_groups = Vec::new();
+            Ok((Purchases { log, age_groups }, protocol(false, 2)))
+        }
         other => anyhow::bail!("--data: {other:?} is no format; want ta-feng or sequences"),
     }
 }

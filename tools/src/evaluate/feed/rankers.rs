@@ -1,17 +1,21 @@
 //! The simple ways to rank that ours must beat, the sources alone, and ours.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
-use sampan_engine::recommend::{
-    FeedModel, History, ItemIndex, Neighbours, Visit,
-    co_occurrence::{CoOccurrenceOptions, co_occurrence},
-    history::recent_items,
-    model::{Candidates, Occasion},
-    neighbours::strongest,
-    source::{SOURCES, Source},
-    training::each_day,
-    trend::DailySales,
+use sampan_engine::{
+    base::limits::POPULAR_ITEMS_MAX,
+    behaviour::shrunk,
+    recommend::{
+        FeedModel, History, ItemIndex, Neighbours, Visit,
+        co_occurrence::{CoOccurrenceOptions, co_occurrence},
+        history::recent_items,
+        model::{Candidates, Occasion},
+        neighbours::strongest,
+        source::{SOURCES, Source},
+        training::each_day,
+        trend::DailySales,
+    },
 };
 
 use super::{figures::LIST_MAX, held_out::HeldOut, reliability::Scored};
@@ -24,7 +28,7 @@ pub struct Baselines<'a> {
     held_out: &'a HeldOut,
     repeats: bool,
     /// Items by the number of times they were taken, most first.
-    popular: Vec<ItemIndex>,
+    popular: Vec<(ItemIndex, f32)>,
     /// Cosine of the shoppers of two items, undecayed.
     cosine: Neighbours,
 }
@@ -53,7 +57,7 @@ impl<'a> Baselines<'a> {
         Self {
             held_out,
             repeats,
-            popular: popular.into_iter().map(|(item, _)| item).collect(),
+            popular,
             cosine: co_occurrence(&held_out.known, items, &plain),
         }
     }
@@ -78,6 +82,44 @@ impl<'a> Baselines<'a> {
         lists
     }
 
+    /// What is popular with the group of each shopper, as a node tells it of a segment: drawn toward what is popular with all.
+    pub fn by_group(&self, groups: &[String]) -> Lists {
+        let mut counts: BTreeMap<&str, Vec<f32>> = BTreeMap::new();
+        for (history, group) in self.held_out.known.iter().zip(groups) {
+            let counts = counts.entry(group);
+            let counts = counts.or_insert_with(|| vec![0.0; self.popular.len()]);
+            let taken = history.iter().flat_map(|visit| &visit.taken);
+            taken.for_each(|taken| counts[taken.item as usize] += 1.0);
+        }
+        let best = |counts: Vec<f32>| {
+            let best = strongest((0..).zip(counts).collect(), POPULAR_ITEMS_MAX);
+            let best = best.into_iter();
+            best.map(|(item, count)| (item, f64::from(count)))
+                .filter(|(_, count)| *count > 0.0)
+                .collect::<Vec<_>>()
+        };
+        let all = self.popular.iter().take(POPULAR_ITEMS_MAX);
+        let all: Vec<_> = all
+            .map(|(item, count)| (*item, f64::from(*count)))
+            .collect();
+        let lists = counts.into_iter().map(|(group, counts)| {
+            let own = |item: ItemIndex| f64::from(counts[item as usize]);
+            let items = shrunk(&all, own, &best(counts.clone()), 1.0);
+            let items = items.map(|items| items.into_iter().map(|item| item.ordinal).collect());
+            (group, items.unwrap_or_default())
+        });
+        let lists: BTreeMap<&str, Vec<ItemIndex>> = lists.collect();
+        let cases = self.held_out.cases.par_iter();
+        cases
+            .map(|(shopper, _)| {
+                let history = &self.held_out.known[*shopper];
+                let own = lists[groups[*shopper].as_str()].iter().copied();
+                let new = own.filter(|item| self.repeats || !took(history, *item));
+                self.first(new.take(LIST_MAX).collect(), history)
+            })
+            .collect()
+    }
+
     fn each(&self, rank: impl Fn(&History) -> Vec<ItemIndex> + Sync) -> Lists {
         let cases = self.held_out.cases.par_iter();
         cases
@@ -87,7 +129,7 @@ impl<'a> Baselines<'a> {
 
     /// A list filled up with what is popular.
     fn first(&self, mut list: Vec<ItemIndex>, history: &History) -> Vec<ItemIndex> {
-        for item in &self.popular {
+        for (item, _) in &self.popular {
             if list.len() >= LIST_MAX {
                 break;
             }

@@ -36,7 +36,12 @@ pub struct Protocol {
 pub struct Row {
     pub name: &'static str,
     pub figures: Figures,
+    /// Of the shoppers of whom at most [`FEW_VISITS`] visits are known.
+    pub of_few_visits: Figures,
 }
+
+/// Known visits of a shopper of whom little is known, at most.
+pub const FEW_VISITS: usize = 2;
 
 /// What content does for sparse items.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -78,10 +83,15 @@ pub type Progress<'a> = &'a mut dyn FnMut(&str, usize, usize);
 /// Name of our own row.
 pub const OURS: &str = "Sampan: all sources blended";
 
-/// Measures a log; `features` are those of its items.
+/// Name of the row of what is popular with the groups that shoppers are of.
+pub const BY_GROUP: &str = "top by age group";
+
+/// Measures a log; `features` are those of its items, `groups` those of its shoppers, by which one more row ranks: none when
+/// they are unknown.
 pub fn evaluate(
     log: &InteractionLog,
     features: Option<&Features>,
+    groups: &[String],
     protocol: &Protocol,
     progress: Progress<'_>,
 ) -> FeedReport {
@@ -89,6 +99,10 @@ pub fn evaluate(
     progress("counting", 0, 1);
     let baselines = Baselines::new(&held_out, log.items.len(), protocol.repeats);
     let mut lists = baselines.lists();
+    if !groups.is_empty() {
+        // Beside the popular of all, which is the first.
+        lists.insert(1, (BY_GROUP, baselines.by_group(groups)));
+    }
     let model = learn(log, &held_out, features, protocol, progress);
     progress("ranking", 0, 1);
     let asked = Asked::of(&model, &held_out, log.timed);
@@ -97,6 +111,7 @@ pub fn evaluate(
     let rows = lists.into_iter().map(|(name, lists)| Row {
         name,
         figures: figures(&lists, &held_out, |_| true),
+        of_few_visits: of_few_visits(&lists, &held_out),
     });
     FeedReport {
         shoppers: log.histories.len(),
@@ -173,5 +188,12 @@ pub fn stage_name(stage: Stage) -> &'static str {
 fn figures(lists: &Lists, held_out: &HeldOut, wanted: impl Fn(ItemIndex) -> bool) -> Figures {
     let cases = lists.iter().zip(&held_out.cases);
     let cases = cases.filter(|(_, (_, visit))| visit.taken.iter().any(|taken| wanted(taken.item)));
+    Figures::of(cases.map(|(list, (_, visit))| (list.as_slice(), visit)))
+}
+
+/// Figures of the cases of whom few visits are known.
+fn of_few_visits(lists: &Lists, held_out: &HeldOut) -> Figures {
+    let cases = lists.iter().zip(&held_out.cases);
+    let cases = cases.filter(|(_, (shopper, _))| held_out.known[*shopper].len() <= FEW_VISITS);
     Figures::of(cases.map(|(list, (_, visit))| (list.as_slice(), visit)))
 }
