@@ -184,7 +184,8 @@ impl Analyzer {
         highlight::highlight(&self.chain, title, query)
     }
 
-    /// Key for equality and prefixes, blind to script, width, case, spaces and punctuation.
+    /// Key for equality and prefixes, blind to script, width, case, spaces and punctuation. It is the same whatever the
+    /// dictionaries say, so it may be kept when they change.
     pub fn fold_key(&self, text: &str) -> String {
         NormalText::new(text)
             .characters

@@ -42,6 +42,21 @@ fn only(changes: Vec<RowChange>) -> RowChange {
 }
 
 #[test]
+fn a_fold_key_is_the_same_whatever_the_dictionaries_say() {
+    let words = edited("common/words.tsv", |text| {
+        format!("{text}发面柜\t9000\town\n")
+    });
+    let mut bare = files();
+    bare.0
+        .retain(|path, _| !path.contains("words") && path != CONCEPTS && path != KINDS);
+    let analyzers = [files(), words, bare].map(|files| build(&files));
+    for text in ["雪櫃", "發麵櫃", "头发护理", "Ｗｈ-1000 XM5 乾杯", "皇后裏"] {
+        let [one, two, three] = analyzers.each_ref().map(|own| own.fold_key(text));
+        assert!(one == two && two == three, "{text}: {one}, {two}, {three}");
+    }
+}
+
+#[test]
 fn a_changed_row_is_told_with_its_effect_on_queries() {
     let old = files();
     assert_eq!(compare(&old, &old), []);

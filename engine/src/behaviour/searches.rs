@@ -12,37 +12,31 @@ use crate::base::limits::SHOPPER_QUERIES_MAX;
 pub struct Search {
     /// Seconds since 1970.
     pub seconds: u32,
-    /// The event named a user, and not only a session.
-    pub(super) named: bool,
     pub(super) key: QueryKey,
     /// As it was typed.
     pub text: Arc<str>,
 }
 
-/// The latest queries of a user or session, oldest first; each once for what named a user and once for what did not.
+/// The latest queries of a user, or of a session before anybody signed in, oldest first; each once.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Searches(Vec<Search>);
 
 impl Searches {
     pub fn note(&mut self, search: Search) {
-        let key = |known: &Search| (known.key, known.named);
-        keep_latest(&mut self.0, search, SHOPPER_QUERIES_MAX, key);
+        keep_latest(&mut self.0, search, SHOPPER_QUERIES_MAX, |known| known.key);
     }
 
-    /// Latest first, each query once.
+    /// Latest first.
     pub fn latest(&self) -> impl Iterator<Item = &Search> {
-        let later = |place: usize| self.0[place + 1..].iter();
-        let searches = self.0.iter().enumerate().rev();
-        searches
-            .filter(move |(place, search)| later(*place).all(|known| known.key != search.key))
-            .map(|(_, search)| search)
+        self.0.iter().rev()
     }
 
-    /// Adds what was searched for without a user's name.
+    /// Adds what was searched for in a session before its user signed in.
     pub fn join(&mut self, session: &Self) {
-        for search in session.0.iter().filter(|search| !search.named) {
-            self.note(search.clone());
-        }
+        session
+            .0
+            .iter()
+            .for_each(|search| self.note(search.clone()));
     }
 
     /// Forgets what came before a moment.
@@ -75,10 +69,9 @@ impl Searches {
 mod tests {
     use super::*;
 
-    fn search(seconds: u32, named: bool, text: &str) -> Search {
+    fn search(seconds: u32, text: &str) -> Search {
         Search {
             seconds,
-            named,
             key: QueryKey::of("hk", text).unwrap(),
             text: text.into(),
         }
@@ -89,28 +82,28 @@ mod tests {
     }
 
     #[test]
-    fn the_latest_queries_are_kept_and_each_is_told_once() {
+    fn the_latest_queries_are_kept_each_once() {
         let mut searches = Searches::default();
         for number in 0..SHOPPER_QUERIES_MAX as u32 {
-            searches.note(search(number, true, &number.to_string()));
+            searches.note(search(number, &number.to_string()));
         }
         assert_eq!(texts(&searches).len(), SHOPPER_QUERIES_MAX);
-        searches.note(search(100, false, "9"));
-        assert_eq!(searches.0.len(), SHOPPER_QUERIES_MAX);
-        // One gave way; 9 is there with and without a user's name.
-        assert_eq!(texts(&searches)[..3], ["9", "8", "7"]);
-        assert_eq!(texts(&searches).len(), SHOPPER_QUERIES_MAX - 1);
+        searches.note(search(100, "0"));
+        assert_eq!(texts(&searches).len(), SHOPPER_QUERIES_MAX);
+        assert_eq!(texts(&searches)[..3], ["0", "9", "8"]);
+        searches.note(search(101, "new"));
+        assert_eq!(texts(&searches).len(), SHOPPER_QUERIES_MAX);
+        assert!(!texts(&searches).contains(&"1"));
     }
 
     #[test]
-    fn a_session_gives_what_nobody_signed_for_and_what_is_forgotten_is_gone() {
+    fn a_session_gives_what_it_has_and_what_is_forgotten_is_gone() {
         let mut session = Searches::default();
-        session.note(search(5, true, "hers"));
-        session.note(search(7, false, "anybody's"));
+        session.note(search(7, "anybody's"));
         let mut own = Searches::default();
         own.join(&session);
         assert_eq!(texts(&own), ["anybody's"]);
-        own.forget(&search(6, false, "anybody's"));
+        own.forget(&search(6, "anybody's"));
         assert!(!own.is_empty() && own.oldest_seconds() == Some(7));
         own.expire(8);
         assert!(own.is_empty());

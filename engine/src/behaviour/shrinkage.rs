@@ -8,7 +8,8 @@ use rustc_hash::FxHashSet;
 
 use crate::base::Ordinal;
 
-/// Events that a group of average taste would have of an item, below which items are compared together: fewer are chance.
+/// Events that a group of average taste would have of an item, below which items that are about as popular are compared
+/// together: fewer are chance.
 const EXPECTED_MIN: f64 = 1.0;
 
 /// An item as a group chooses it.
@@ -67,20 +68,15 @@ fn trust(pairs: &[(f64, f64)], sum_all: f64, sum_own: f64, grain: f64) -> Option
         return None;
     }
     let (mut chi_square, mut cells) = (0.0, 0usize);
-    let (mut rest_expected, mut rest_observed) = (0.0, 0.0);
+    let (mut expected, mut observed) = (0.0, 0.0);
     for (all, own) in pairs {
-        let (expected, observed) = (events * all / sum_all, own / grain);
-        if expected < EXPECTED_MIN {
-            rest_expected += expected;
-            rest_observed += observed;
-            continue;
+        expected += events * all / sum_all;
+        observed += own / grain;
+        if expected >= EXPECTED_MIN {
+            chi_square += (observed - expected).powi(2) / expected;
+            cells += 1;
+            (expected, observed) = (0.0, 0.0);
         }
-        chi_square += (observed - expected).powi(2) / expected;
-        cells += 1;
-    }
-    if rest_expected >= EXPECTED_MIN {
-        chi_square += (rest_observed - rest_expected).powi(2) / rest_expected;
-        cells += 1;
     }
     let freedom = cells.checked_sub(1).filter(|freedom| *freedom > 0)? as f64;
     // How much wider than chance the group scatters; less what the measure itself owes to chance, one standard deviation.

@@ -127,7 +127,7 @@ impl UserState {
         self.dislikes.iter().map(|touch| touch.ordinal)
     }
 
-    /// Queries that led to what the user did or was shown, latest first.
+    /// Queries that led to what the user did or was shown, latest first; of a session, before anybody signed in.
     pub fn searches(&self) -> impl Iterator<Item = &Search> {
         self.searches.latest()
     }

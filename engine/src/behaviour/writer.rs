@@ -180,13 +180,13 @@ impl BehaviourWriter {
         let keys = keys(&event.user_id, &event.session_id);
         let keys: Vec<ShopperKey> = keys.iter().map(|key| ShopperKey::of(key)).collect();
         for key in &keys {
-            let state = self.state(*key);
             if let Some(touch) = touch {
-                state.note(touch);
+                self.state(*key).note(touch);
             }
-            if let Some(search) = &search {
-                state.note_search(search.clone());
-            }
+        }
+        // A user's words are nobody else's of the session: a reason quotes them.
+        if let (Some(search), Some(key)) = (search, keys.first()) {
+            self.state(*key).note_search(search);
         }
         if let [user, session] = keys[..] {
             let seconds = seconds(event);
@@ -231,7 +231,6 @@ pub(super) fn touch(event: &v1::Event, kind: EventKind, goods: Goods<'_>) -> Tou
 pub(super) fn search(event: &v1::Event, query: QueryKey) -> Search {
     Search {
         seconds: seconds(event),
-        named: !event.user_id.is_empty(),
         key: query,
         text: event.query.trim().into(),
     }

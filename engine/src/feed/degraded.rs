@@ -44,9 +44,13 @@ pub fn degraded(
     if let Some(reason) = not_by_queries(asking) {
         step("queries", "live behaviour", &reason);
     }
-    let by = popular_by(asking);
     if let Some(reason) = not_by_segment(asking) {
-        step("segment", by, &reason);
+        let by = popular_by(asking);
+        step(
+            "segment",
+            if by.is_empty() { "region" } else { by },
+            &reason,
+        );
     }
     let behaviour = &asking.generation.behaviour;
     if behaviour.popular(&asking.interests.region).is_empty() {
