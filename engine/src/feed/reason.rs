@@ -35,7 +35,7 @@ pub fn reason(cards: &CardBuilder<'_>, ranked: &RankedItem, source: Source) -> S
             None => "相似商品".to_owned(),
         },
         Source::QueryToItem => match cards.grounds.query(cards, ranked.ordinal) {
-            Some(query) => format!("因為你搜尋過「{}」", short(&query)),
+            Some(query) => format!("因為你搜尋過「{}」", quoted(builder, &query)),
             None => format!("{region}好物"),
         },
         Source::UserVector => "根據你的喜好".to_owned(),
@@ -91,11 +91,12 @@ fn seen_title(cards: &CardBuilder<'_>, ranked: &RankedItem) -> Option<String> {
     let seed = linked.or(strongest.map(|(seed, _)| *seed))?;
     let row = builder.columns.row(seed)?;
     let item = builder.store.item(&row.id).ok()??.item?;
-    Some(short(&item.titles.first()?.text))
+    Some(quoted(builder, &item.titles.first()?.text))
 }
 
-/// A text as far as it is quoted.
-fn short(text: &str) -> String {
+/// A text as far as it is quoted, in the asked script: on its own, for it may be in another than the words around it.
+fn quoted(builder: &PageBuilder<'_>, text: &str) -> String {
+    let text = display_title(builder.analyzer, text, builder.gate.market().script);
     let mut characters = text.chars();
     let mut short: String = characters.by_ref().take(QUOTED_CHARACTERS).collect();
     if characters.next().is_some() {
