@@ -6,11 +6,20 @@ use sampan_tests::{
     clients::{Clients, card_ids},
     feed::{feed_item, feed_of, feed_shop},
     items::{event, user},
+    node::TestNode,
     wait::{VISIBLE_WITHIN, until_true},
 };
 
 const ITEMS: usize = 80;
 const CHOSEN: usize = 33;
+const NO_CHANCE: &str = "[feed]\nexploration_share = 0.0\n";
+
+/// A shop whose feed leaves nothing to chance: a card that it draws names no other source.
+async fn shop() -> (TestNode, Clients) {
+    let (node, clients) = feed_shop(ITEMS).await;
+    clients.put_profile("hk", NO_CHANCE).await;
+    (node, clients)
+}
 
 /// Something that was done with an item after a query.
 fn after(query: &str, kind: EventKind, who: &str, item: usize) -> v1::Event {
@@ -52,7 +61,7 @@ async fn inspect(clients: &Clients, who: &str) -> v1::InspectFeedResponse {
 
 #[tokio::test]
 async fn what_others_chose_after_the_same_query_comes_within_a_second() {
-    let (_node, clients) = feed_shop(ITEMS).await;
+    let (_node, clients) = shop().await;
     others_choose(&clients).await;
     assert!(by_query(&clients, feed_of(user("dora"))).await.is_empty());
     let seen = after("雪柜", EventKind::Impression, "dora", 70);
@@ -72,7 +81,7 @@ async fn what_others_chose_after_the_same_query_comes_within_a_second() {
 
 #[tokio::test]
 async fn a_query_is_the_same_in_another_script_with_words_around_it_and_in_another_regions_words() {
-    let (_node, clients) = feed_shop(ITEMS).await;
+    let (_node, clients) = shop().await;
     others_choose(&clients).await;
     for query in ["雪柜", " 雪 櫃 ", "想買雪櫃", "冰箱"] {
         let who = format!("asked for {query}");
@@ -105,7 +114,7 @@ async fn a_query_is_the_same_in_another_script_with_words_around_it_and_in_anoth
 
 #[tokio::test]
 async fn a_card_quotes_the_query_in_the_asked_script() {
-    let (_node, clients) = feed_shop(ITEMS).await;
+    let (_node, clients) = shop().await;
     others_choose(&clients).await;
     searches(&clients, "dora", "雪柜").await;
     for (script, words) in [
@@ -126,7 +135,7 @@ async fn a_card_quotes_the_query_in_the_asked_script() {
 
 #[tokio::test]
 async fn a_profile_bounds_the_source_and_switches_it_off() {
-    let (_node, clients) = feed_shop(ITEMS).await;
+    let (_node, clients) = shop().await;
     others_choose(&clients).await;
     searches(&clients, "dora", "雪櫃").await;
     let brought = |report: &v1::InspectFeedResponse| {
@@ -140,7 +149,7 @@ async fn a_profile_bounds_the_source_and_switches_it_off() {
     assert_eq!(report.queries[0].text, "雪櫃");
     assert!(report.queries[0].time.is_some());
     for (budget, left) in [(1, Some((1, both[..1].to_vec()))), (0, None)] {
-        let profile = format!("[feed.candidates]\nquery_to_item = {budget}\n");
+        let profile = format!("{NO_CHANCE}[feed.candidates]\nquery_to_item = {budget}\n");
         clients.put_profile("hk", &profile).await;
         let report = inspect(&clients, "dora").await;
         assert_eq!(brought(&report), left);
@@ -149,7 +158,7 @@ async fn a_profile_bounds_the_source_and_switches_it_off() {
 
 #[tokio::test]
 async fn what_is_disliked_stays_away_and_what_the_shopper_chose_alone_brings_nothing() {
-    let (_node, clients) = feed_shop(ITEMS).await;
+    let (_node, clients) = shop().await;
     others_choose(&clients).await;
     searches(&clients, "dora", "雪櫃").await;
     let dislike = event(EventKind::Dislike, "dora", &feed_item(CHOSEN));
@@ -173,7 +182,7 @@ async fn what_is_disliked_stays_away_and_what_the_shopper_chose_alone_brings_not
 
 #[tokio::test]
 async fn choices_and_queries_of_the_erased_are_gone() {
-    let (_node, clients) = feed_shop(ITEMS).await;
+    let (_node, clients) = shop().await;
     others_choose(&clients).await;
     searches(&clients, "dora", "雪櫃").await;
     let erase = |who: &str| {

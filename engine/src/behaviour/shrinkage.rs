@@ -67,18 +67,22 @@ fn trust(pairs: &[(f64, f64)], sum_all: f64, sum_own: f64, grain: f64) -> Option
     if !events.is_finite() || events <= 0.0 {
         return None;
     }
-    let (mut chi_square, mut cells) = (0.0, 0usize);
-    let (mut expected, mut observed) = (0.0, 0.0);
+    // Expected and observed events of cells; a rest that is too small for one of its own belongs to the last.
+    let mut cells: Vec<(f64, f64)> = Vec::new();
+    let mut left = events;
     for (all, own) in pairs {
-        expected += events * all / sum_all;
-        observed += own / grain;
-        if expected >= EXPECTED_MIN {
-            chi_square += (observed - expected).powi(2) / expected;
-            cells += 1;
-            (expected, observed) = (0.0, 0.0);
+        let (expected, observed) = (events * all / sum_all, own / grain);
+        match cells.last_mut() {
+            Some(cell) if cell.0 < EXPECTED_MIN || left < EXPECTED_MIN => {
+                *cell = (cell.0 + expected, cell.1 + observed);
+            }
+            _ => cells.push((expected, observed)),
         }
+        left -= expected;
     }
-    let freedom = cells.checked_sub(1).filter(|freedom| *freedom > 0)? as f64;
+    let square = |(expected, observed): &(f64, f64)| (observed - expected).powi(2) / expected;
+    let chi_square: f64 = cells.iter().map(square).sum();
+    let freedom = cells.len().checked_sub(1).filter(|freedom| *freedom > 0)? as f64;
     // How much wider than chance the group scatters; less what the measure itself owes to chance, one standard deviation.
     let spread = chi_square / freedom - (2.0 / freedom).sqrt();
     // A group's variance is (events + concentration) ÷ (1 + concentration) of that of chance.
