@@ -21,9 +21,9 @@ from functools import cache
 from pathlib import Path
 
 # Alike enough to be listed, 0 to 1.
-LIKENESS_MIN = 0.40
+LIKENESS_MIN = 0.30
 # Most that are listed of a character.
-LISTED_MAX = 24
+LISTED_MAX = 64
 # A smaller component alone makes nothing look alike.
 SHARED_STROKES_MIN = 3
 # Components held by more characters than this are radicals; what else is shared counts.

@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use sampan_analyzers::{
-    Analyzer, CatalogVocabulary, Correction, DictionaryFiles, SpellVocabulary, Understood,
+    Analyzer, CatalogVocabulary, Correction, DictionaryFiles, SpellVocabulary,
+    SpellVocabularyBuilder, Understood,
 };
 
 static SHOP: LazyLock<Shop> = LazyLock::new(Shop::open);
@@ -183,15 +184,38 @@ fn a_mistake_that_shoppers_repeat_becomes_no_word() {
     for title in titles {
         analyzer.index_tokens(title, &mut |token| builder.add_term(token.term, 100));
     }
-    analyzer.index_tokens("珈琲豆", &mut |token| {
-        builder.add_queried(token.term, 10_000)
-    });
-    analyzer.index_tokens("咖菲豆", &mut |token| {
-        builder.add_queried(token.term, 10_000)
-    });
+    for query in ["珈琲豆", "咖菲豆"] {
+        ask(&mut builder, query, 12);
+    }
     let vocabulary = builder.build();
     let plan = understand(analyzer, &vocabulary, "咖菲豆", &HashSet::new());
     assert_eq!(plan.corrections[0].text, "咖啡豆");
+}
+
+#[test]
+fn what_several_queries_say_is_meant_though_no_title_has_it() {
+    let queries = ["自動麻雀枱", "麻雀枱布", "二手麻雀枱"];
+    let first = |asked: &[&str], typed: &str| {
+        let mut builder = SHOP.analyzer.spell_vocabulary(400);
+        SHOP.analyzer.index_tokens("黑咖啡粉", &mut |token| {
+            builder.add_term(token.term, 400)
+        });
+        asked.iter().for_each(|query| ask(&mut builder, query, 4));
+        let vocabulary = builder.build();
+        let plan = understand(&SHOP.analyzer, &vocabulary, typed, &HashSet::new());
+        plan.corrections.first().map(|meant| meant.text.clone())
+    };
+    assert_eq!(first(&queries, "麻着枱").as_deref(), Some("麻雀枱"));
+    assert_eq!(first(&queries, "麻雀枱"), None);
+    assert_eq!(first(&queries[..2], "麻着枱"), None);
+}
+
+fn ask(builder: &mut SpellVocabularyBuilder<'_>, query: &str, items: u32) {
+    let mut terms = HashSet::new();
+    SHOP.analyzer.index_tokens(query, &mut |token| {
+        terms.insert(token.term.to_owned());
+    });
+    builder.add_query(query, terms.iter().map(String::as_str), items);
 }
 
 /// Three characters in a row tell what stood between two, and where a run ends tells which way round two belong.

@@ -2,10 +2,11 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
+use sampan_engine::base::limits::SPELLING_QUERY_EVENTS_MIN;
 use sampan_proto::v1;
 use sampan_tests::{
     clients::{Clients, query},
-    items::{item, item_everywhere},
+    items::{event, item, item_everywhere},
     node::TestNode,
     oracle::Rule,
     wait::{VISIBLE_WITHIN, until_true},
@@ -184,6 +185,35 @@ async fn spaces_in_a_latin_name_do_not_matter() {
         assert_eq!(answer.total, total, "{typed}: {:?}", answer.rewrites);
         assert!(answer.hits[0].title.contains(wanted), "{typed}");
     }
+}
+
+/// 冰箱 is what some call a fridge; no title says so.
+#[tokio::test]
+async fn what_shoppers_asked_and_no_title_says_is_corrected_towards_once_enough_did() {
+    let (_node, clients) = shop().await;
+    let clicks = |queries: &[&'static str], round: u32| -> Vec<v1::Event> {
+        let queries = queries.iter();
+        let clicks = queries.map(|query| v1::Event {
+            event_id: format!("{query}-{round}"),
+            query: (*query).to_owned(),
+            ..event(v1::EventKind::Click, &format!("u-{round}"), "i-0-0")
+        });
+        clicks.collect()
+    };
+    let is_offered = || async {
+        let answer = clients.search(query("冰廂", "hk")).await;
+        answer.did_you_mean.iter().any(|meant| meant.text == "冰箱")
+    };
+    let asked = ["迷你冰箱", "雙門冰箱", "冰箱 90公升"];
+    for round in 1..SPELLING_QUERY_EVENTS_MIN {
+        clients.record(clicks(&asked, round)).await;
+    }
+    tokio::time::sleep(VISIBLE_WITHIN).await;
+    assert!(!is_offered().await, "one event too few");
+    clients
+        .record(clicks(&asked, SPELLING_QUERY_EVENTS_MIN))
+        .await;
+    until_true(COUNTED_WITHIN, "queries are counted", is_offered).await;
 }
 
 #[tokio::test]

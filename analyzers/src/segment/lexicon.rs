@@ -1,7 +1,9 @@
 //! The lexicon, and jieba's cut over it. Words are folded, and so is text before it is cut: one entry serves all scripts.
 
+use std::hash::BuildHasher as _;
+
 use jieba_rs::Jieba;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use crate::segment::plain::{PlainStretches, plain_words};
 
@@ -24,6 +26,9 @@ pub fn general_characters() -> FxHashSet<char> {
     LEXICON.chars().filter(|c| !c.is_ascii()).collect()
 }
 
+/// Frequency from which a word of the general lexicon is not rare; the dictionaries' own never are.
+const COMMON_FREQUENCY_MIN: u32 = 10;
+
 /// A word of the text that was cut: characters `start..end`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
@@ -40,23 +45,37 @@ impl Span {
 
 pub struct Lexicon {
     jieba: Jieba,
+    /// Hashes of words that are not rare.
+    common: FxHashSet<u64>,
 }
 
 impl Lexicon {
     pub fn load() -> Result<Self, jieba_rs::Error> {
         Ok(Self {
             jieba: Jieba::with_dict(&mut LEXICON.as_bytes())?,
+            common: LEXICON
+                .lines()
+                .filter_map(|line| line.split_once(' '))
+                .filter(|(_, frequency)| frequency.parse().unwrap_or(0) >= COMMON_FREQUENCY_MIN)
+                .map(|(word, _)| hash(word))
+                .collect(),
         })
     }
 
     /// Adds a folded word, or sets its frequency.
     pub fn set(&mut self, word: &str, frequency: usize) {
         self.jieba.add_word(word, Some(frequency), None);
+        self.common.insert(hash(word));
     }
 
     /// The least frequency that a folded word needs to be cut as one.
     pub fn frequency_to_hold(&self, word: &str) -> usize {
         self.jieba.suggest_freq(word)
+    }
+
+    /// Whether a folded word is one that people use: of the general lexicon's, half stand there for a text or two.
+    pub fn is_common(&self, word: &str) -> bool {
+        self.common.contains(&hash(word))
     }
 
     pub fn contains(&self, word: &str) -> bool {
@@ -95,6 +114,10 @@ impl Lexicon {
             end: before + token.end,
         }));
     }
+}
+
+fn hash(word: &str) -> u64 {
+    FxBuildHasher.hash_one(word)
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
-//! Counting what a catalogue holds, for correcting typing mistakes.
+//! Counting what a catalogue holds and what is asked of it, for correcting typing mistakes.
 
 use rustc_hash::FxHashMap;
 
+use super::asked::Asked;
 use super::followers::Followers;
 use super::latin_words::LatinWords;
 use super::triples::TripleCounts;
@@ -14,6 +15,15 @@ use crate::tokens::term::prefix;
 /// Characters that are told apart: all of a catalogue's, but for the odd rare one.
 const CHARACTERS_MAX: usize = u16::MAX as usize;
 
+/// What an index term is counted as; folded.
+enum Counted<'x> {
+    Latin(&'x str),
+    /// Its hash.
+    Word(u64),
+    Character(char),
+    Pair((char, char)),
+}
+
 /// Counts under collection.
 pub struct SpellVocabularyBuilder<'t> {
     table: &'t CharacterTable,
@@ -22,7 +32,11 @@ pub struct SpellVocabularyBuilder<'t> {
     words: FxHashMap<u64, u32>,
     latin: FxHashMap<Box<str>, u32>,
     triples: TripleCounts,
+    asked_pairs: Asked<(char, char)>,
+    asked_words: Asked<u64>,
     items_total: u32,
+    /// Items, and what counts as items.
+    texts: u32,
 }
 
 impl<'t> SpellVocabularyBuilder<'t> {
@@ -31,44 +45,89 @@ impl<'t> SpellVocabularyBuilder<'t> {
         Self {
             table,
             items_total,
+            texts: items_total,
             characters: FxHashMap::default(),
             pairs: FxHashMap::default(),
             words: FxHashMap::default(),
             latin: FxHashMap::default(),
             triples: TripleCounts::default(),
+            asked_pairs: Asked::default(),
+            asked_words: Asked::default(),
         }
     }
 
     /// Counts a term as the index holds it, prefix included. Glyph variants and scripts count together.
     pub fn add_term(&mut self, term: &str, items: u32) {
+        match self.counted(term) {
+            Some(Counted::Latin(latin)) => *self.latin.entry(latin.into()).or_default() += items,
+            Some(Counted::Word(word)) => *self.words.entry(word).or_default() += items,
+            Some(Counted::Character(only)) => *self.characters.entry(only).or_default() += items,
+            Some(Counted::Pair(pair)) => *self.pairs.entry(pair).or_default() += items,
+            None => {}
+        }
+    }
+
+    fn counted<'x>(&self, term: &'x str) -> Option<Counted<'x>> {
         if let Some(latin) = term.strip_prefix(prefix(TermFamily::Latin)) {
-            *self.latin.entry(latin.into()).or_default() += items;
-            return;
+            return Some(Counted::Latin(latin));
         }
         if let Some(word) = term.strip_prefix(prefix(TermFamily::Word)) {
             let folded: String = word.chars().map(|c| self.table.folded(c)).collect();
-            *self.words.entry(hash(&folded)).or_default() += items;
-            return;
+            return Some(Counted::Word(hash(&folded)));
         }
-        let mut characters = term.chars();
-        let first = characters.next().map(|c| self.table.folded(c));
-        let second = characters.next().map(|c| self.table.folded(c));
-        match (first, second, characters.next()) {
-            (Some(only), None, _) => *self.characters.entry(only).or_default() += items,
-            (Some(first), Some(second), None) if !first.is_control() => {
-                *self.pairs.entry((first, second)).or_default() += items;
+        let mut characters = term.chars().map(|c| self.table.folded(c));
+        match (characters.next()?, characters.next(), characters.next()) {
+            (only, None, _) => Some(Counted::Character(only)),
+            (first, Some(second), None) if !first.is_control() => {
+                Some(Counted::Pair((first, second)))
             }
             // Folded grams: their characters are counted already.
-            _ => {}
+            _ => None,
         }
     }
 
     /// Counts what stands side by side in the titles of one item, and where runs of Han characters begin and end.
     pub fn add_titles<'x>(&mut self, titles: impl Iterator<Item = &'x str>) {
+        self.add_texts(titles, 1);
+    }
+
+    /// Counts a past query as so many items that have its `terms`, as the index would hold them; to be called when all
+    /// titles and terms are counted. What no title has counts once several different queries have it, so that no mistake
+    /// that shoppers repeat becomes a word; a Latin word never.
+    pub fn add_query<'x>(&mut self, query: &str, terms: impl Iterator<Item = &'x str>, items: u32) {
+        for term in terms {
+            let held = match self.counted(term) {
+                Some(Counted::Latin(latin)) => self.latin.get_mut(latin),
+                Some(Counted::Word(word)) => {
+                    let held = self.words.get_mut(&word);
+                    if held.is_none() {
+                        self.asked_words.add(word, items);
+                    }
+                    held
+                }
+                Some(Counted::Character(only)) => self.characters.get_mut(&only),
+                Some(Counted::Pair(pair)) => {
+                    let held = self.pairs.get_mut(&pair);
+                    if held.is_none() {
+                        self.asked_pairs.add(pair, items);
+                    }
+                    held
+                }
+                None => None,
+            };
+            if let Some(held) = held {
+                *held += items;
+            }
+        }
+        self.add_texts(std::iter::once(query), items);
+        self.texts += items;
+    }
+
+    fn add_texts<'x>(&mut self, texts: impl Iterator<Item = &'x str>, items: u32) {
         let mut edges: Vec<(char, char)> = Vec::new();
         let mut folded: Vec<char> = Vec::new();
-        for title in titles {
-            let normal = NormalText::new(title);
+        for text in texts {
+            let normal = NormalText::new(text);
             let runs = normal.characters.split(|c| c.class != Class::Han);
             for run in runs.filter(|run| !run.is_empty()) {
                 folded.clear();
@@ -80,44 +139,30 @@ impl<'t> SpellVocabularyBuilder<'t> {
                 self.triples.add_run(&folded);
             }
         }
-        self.triples.end_item();
+        self.triples.end_item(items);
         edges.sort_unstable();
         edges.dedup();
         for edge in edges {
-            *self.pairs.entry(edge).or_default() += 1;
+            *self.pairs.entry(edge).or_default() += items;
         }
     }
 
-    /// Counts a term of a past query; only what the catalogue holds gains by it, so that no mistake that shoppers
-    /// repeat becomes a word.
-    pub fn add_queried(&mut self, term: &str, times: u32) {
-        if let Some(latin) = term.strip_prefix(prefix(TermFamily::Latin)) {
-            if let Some(items) = self.latin.get_mut(latin) {
-                *items += times;
+    /// Takes in what enough queries have and no title has.
+    fn take_asked(&mut self) {
+        for (pair, items) in std::mem::take(&mut self.asked_pairs).into_meant() {
+            self.pairs.insert(pair, items);
+            for character in [pair.0, pair.1] {
+                self.characters.entry(character).or_insert(items);
             }
-            return;
         }
-        if let Some(word) = term.strip_prefix(prefix(TermFamily::Word)) {
-            let folded: String = word.chars().map(|c| self.table.folded(c)).collect();
-            if let Some(items) = self.words.get_mut(&hash(&folded)) {
-                *items += times;
-            }
-            return;
-        }
-        let folded: Vec<char> = term.chars().map(|c| self.table.folded(c)).collect();
-        let known = match folded[..] {
-            [only] => self.characters.get_mut(&only),
-            [first, second] => self.pairs.get_mut(&(first, second)),
-            _ => None,
-        };
-        if let Some(items) = known {
-            *items += times;
-        }
+        self.words
+            .extend(std::mem::take(&mut self.asked_words).into_meant());
     }
 
-    pub fn build(self) -> SpellVocabulary {
+    pub fn build(mut self) -> SpellVocabulary {
+        self.take_asked();
         let mut characters: Vec<(char, u32)> = self.characters.into_iter().collect();
-        characters.push((EDGE, self.items_total));
+        characters.push((EDGE, self.texts));
         characters.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         characters.truncate(CHARACTERS_MAX);
         let ids: FxHashMap<char, CharacterId> = characters
@@ -133,8 +178,13 @@ impl<'t> SpellVocabularyBuilder<'t> {
         let pairs = Followers::new(characters.len(), pairs.collect());
         let triples = self.triples.into_sorted().into_iter();
         let triples = triples.filter_map(|([first, second, third], items)| {
-            let pair = pairs.place_of(usize::from(id(&first)?), id(&second)?)?;
-            Some((pair, id(&third)?, items))
+            let (second, third) = (id(&second)?, id(&third)?);
+            pairs.place_of(usize::from(second), third)?;
+            Some((
+                pairs.place_of(usize::from(id(&first)?), second)?,
+                third,
+                items,
+            ))
         });
         let triples = Followers::new(pairs.len(), triples.collect());
         SpellVocabulary {

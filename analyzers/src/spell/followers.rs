@@ -42,6 +42,12 @@ impl Followers {
         self.counts.len()
     }
 
+    /// Entries of a row.
+    #[inline]
+    pub fn kinds(&self, row: usize) -> usize {
+        self.range(row).len()
+    }
+
     /// Place of an entry among all, below [`Self::len`].
     #[inline]
     pub fn place_of(&self, row: usize, second: CharacterId) -> Option<usize> {

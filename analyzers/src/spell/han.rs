@@ -41,7 +41,7 @@ pub struct Fix {
     pub typed_items: u32,
     /// Whether titles hold each three characters that it puts side by side.
     pub is_phrase: bool,
-    /// Doubtful pairs of the run that it leaves.
+    /// Pairs that hardly any item has, and that it leaves. How words were cut before it says nothing of them.
     pub doubts_left: usize,
 }
 
@@ -53,6 +53,8 @@ pub struct Run<'a> {
     /// By character: part of a word that the catalogue has.
     sound: &'a [bool],
     /// By first character of a pair: hardly any item has it.
+    strange: Vec<bool>,
+    /// The same, or the words around leave it.
     doubtful: Vec<bool>,
     fixes: Vec<Fix>,
 }
@@ -68,12 +70,16 @@ impl<'a> Run<'a> {
         turned: &[bool],
     ) -> Self {
         let ids: Vec<Option<CharacterId>> = text.iter().map(|c| vocabulary.id(*c)).collect();
-        let pairs = ids.windows(2).zip(stray.windows(2)).zip(turned);
-        let doubtful = pairs.map(|((pair, stray), turned)| {
-            *turned || stray.contains(&true) || is_doubtful(vocabulary, pair[0], pair[1])
-        });
+        let pairs = ids.windows(2);
+        let strange: Vec<bool> = pairs
+            .map(|pair| is_doubtful(vocabulary, pair[0], pair[1]))
+            .collect();
+        let pairs = strange.iter().zip(stray.windows(2)).zip(turned);
+        let doubtful =
+            pairs.map(|((strange, stray), turned)| *strange || *turned || stray.contains(&true));
         Self {
             doubtful: doubtful.collect(),
+            strange,
             vocabulary,
             text,
             ids,
@@ -84,7 +90,8 @@ impl<'a> Run<'a> {
 
     /// Every fix that makes the run likelier, best first.
     pub fn fixes(mut self, confusions: &Confusions) -> Vec<Fix> {
-        if !(1..=DOUBTS_MAX).contains(&self.doubts(0..self.text.len())) {
+        let doubts = self.doubtful.iter().filter(|doubtful| **doubtful).count();
+        if !(1..=DOUBTS_MAX).contains(&doubts) {
             return Vec::new();
         }
         let mut confused = Vec::new();
@@ -106,14 +113,6 @@ impl<'a> Run<'a> {
         let mut fixes = self.fixes;
         fixes.sort_by(|a, b| b.odds.total_cmp(&a.odds));
         fixes
-    }
-
-    /// Doubtful pairs that begin with one of the characters.
-    fn doubts(&self, characters: Range<usize>) -> usize {
-        let pairs = self.doubtful.iter().enumerate();
-        pairs
-            .filter(|(first, is_doubtful)| **is_doubtful && characters.contains(first))
-            .count()
     }
 
     fn replace(&mut self, at: usize, confusions: &Confusions, confused: &mut Vec<Confusion>) {
@@ -153,7 +152,9 @@ impl<'a> Run<'a> {
             .into_iter()
             .flatten()
             .filter(|&(between, items)| {
-                items > by_chance && vocabulary.pair(Some(between), behind) > by_chance
+                items > by_chance
+                    && vocabulary.character(between) != EDGE
+                    && vocabulary.pair(Some(between), behind) > by_chance
             })
             .map(|(between, _)| vocabulary.character(between))
             .collect()
@@ -161,7 +162,7 @@ impl<'a> Run<'a> {
 
     /// A character typed twice.
     fn leave_out(&mut self, at: usize) {
-        if self.text[at] == self.text[at - 1] && !(self.sound[at] && self.sound[at - 1]) {
+        if self.text[at] == self.text[at - 1] {
             self.propose(at..at + 1, Vec::new(), Mistake::Doubled, DOUBLED_COST);
         }
     }
@@ -169,7 +170,7 @@ impl<'a> Run<'a> {
     /// A character left out behind `at`.
     fn put_between(&mut self, at: usize) {
         // That titles hold the two side by side speaks for them, whatever else may stand between.
-        if !is_doubtful(self.vocabulary, self.ids[at], self.ids[at + 1]) {
+        if !self.strange[at] {
             return;
         }
         for between in self.between(self.ids[at], self.ids[at + 1]) {
@@ -215,8 +216,11 @@ impl<'a> Run<'a> {
         let items = rarest(vocabulary, before().chain(target_ids).chain(last));
         let near = range.start.saturating_sub(1)..(range.end + 1).min(self.ids.len());
         let typed_items = rarest(vocabulary, self.ids[near].iter().copied());
-        let mended = self.doubts(range.start.saturating_sub(1)..range.end);
-        let doubts_left = self.doubts(0..self.text.len()) - mended;
+        let mended = range.start.saturating_sub(1)..range.end;
+        let strange = self.strange.iter().enumerate();
+        let doubts_left = strange
+            .filter(|(first, is_strange)| **is_strange && !mended.contains(first))
+            .count();
         self.fixes.push(Fix {
             range,
             target,

@@ -15,13 +15,13 @@ use crate::tokens::latin::run_end;
 /// Longest query that is looked at, characters: longer ones are pasted, not typed.
 const QUERY_CHARACTERS_MAX: usize = 60;
 /// Odds from which a correction is worth asking about, nats.
-const OFFERED_ODDS_MIN: f32 = 2.7;
+const OFFERED_ODDS_MIN: f32 = 2.3;
 /// Further, to ask about a word of the language, nats.
 const REAL_WORD_ODDS: f32 = 4.0;
 /// The same where its own characters were doubled, left out or changed places: that seldom makes another word.
 const OWN_CHARACTERS_ODDS: f32 = 2.0;
 /// Further, for each pair of characters that stays strange to the catalogue, nats.
-const DOUBT_LEFT_ODDS: f32 = 3.0;
+const DOUBT_LEFT_ODDS: f32 = 4.0;
 /// Odds from which it is made.
 const APPLIED_ODDS_MIN: f32 = 5.0;
 /// Further, to put in a character that was left out: most texts become likelier by one more, nats.
@@ -212,8 +212,9 @@ impl Speller<'_> {
             let (before, behind) = (&text[..fix.range.start], &text[fix.range.end..]);
             let fixed: String = before.iter().chain(&fix.target).chain(behind).collect();
             let by_words = likelihood(&fixed) - typed;
-            // Where titles hold what the fix makes, words may speak for it but not against it.
-            let further = match fix.is_phrase {
+            // Where titles hold what the fix makes, words may speak for it but not against it; and one more character
+            // makes one more word, which says nothing against it.
+            let further = match fix.is_phrase || fix.mistake == Mistake::Missing {
                 true => (by_words - fix.gain).max(0.0),
                 false => by_words - fix.gain,
             };
@@ -238,7 +239,7 @@ impl Speller<'_> {
         for word in inside {
             let characters = &analysis.facts[word.start..word.end];
             let folded: String = characters.iter().map(|facts| facts.folded).collect();
-            if !self.chain.lexicon.contains(&folded) {
+            if !self.chain.lexicon.is_common(&folded) {
                 continue;
             }
             let id = |at: usize| self.vocabulary.id(characters[at].folded);
@@ -250,7 +251,7 @@ impl Speller<'_> {
                 continue;
             }
             let is_sold = (1..characters.len())
-                .all(|second| self.vocabulary.pair(id(second - 1), id(second)) > 0);
+                .all(|second| !is_doubtful(self.vocabulary, id(second - 1), id(second)));
             let place = word.start - run.start..word.end - run.start;
             words.plain[place.clone()].fill(true);
             words.sold[place.clone()].fill(is_sold);

@@ -34,12 +34,12 @@ impl TripleCounts {
         self.of_item.extend(triples);
     }
 
-    /// Counts what the item has.
-    pub fn end_item(&mut self) {
+    /// Counts what the item has, as so many items.
+    pub fn end_item(&mut self, items: u32) {
         self.of_item.sort_unstable();
         self.of_item.dedup();
         for triple in self.of_item.drain(..) {
-            *self.held.entry(triple).or_default() += 1;
+            *self.held.entry(triple).or_default() += items;
         }
         let mut rare = 1;
         while self.held.len() > self.held_max {
@@ -86,7 +86,7 @@ mod tests {
             for run in item.split(' ') {
                 counts.add_run(&run.chars().collect::<Vec<char>>());
             }
-            counts.end_item();
+            counts.end_item(1);
         }
         counts.into_sorted()
     }

@@ -10,6 +10,9 @@ use crate::memory::{map_bytes, vec_bytes};
 
 /// Items that an unseen triple of characters counts as, shared out by how frequent its last pair is.
 const UNSEEN_TRIPLE_ITEMS: f32 = 0.7;
+/// The same for each character that the catalogue has behind the pair: where many may stand, another is no wonder (Witten
+/// and Bell 1991).
+const UNSEEN_TRIPLE_ITEMS_A_KIND: f32 = 0.3;
 /// Items that an unseen pair of characters counts as, shared out by how frequent the second is.
 const UNSEEN_PAIR_ITEMS: f32 = 1.0;
 /// The same for a character.
@@ -181,7 +184,9 @@ impl SpellVocabulary {
                 let triple = id.and_then(|id| self.triples.place_of(before, id));
                 let items = triple.map_or(0, |triple| self.triples.items_at(triple)) as f32;
                 let of_pair = self.pairs.items_at(before) as f32;
-                likely = (items + UNSEEN_TRIPLE_ITEMS * likely) / (of_pair + UNSEEN_TRIPLE_ITEMS);
+                let kinds = self.triples.kinds(before) as f32;
+                let unseen = UNSEEN_TRIPLE_ITEMS.max(kinds * UNSEEN_TRIPLE_ITEMS_A_KIND);
+                likely = (items + unseen * likely) / (of_pair + unseen);
             }
             sum += likely.ln();
             (last, last_pair) = (Some(id), pair);

@@ -90,6 +90,8 @@ pub const USER_ATTRIBUTE_BYTES_MAX: usize = 128;
 pub const DISABLED_RULES_MAX: usize = 64;
 /// Seconds that an event's time may lie ahead of the node's clock.
 pub const EVENT_AHEAD_SECONDS_MAX: i64 = 300;
+/// Events that a query must have led to before corrections go by its words: what one shopper typed once is nobody else's.
+pub const SPELLING_QUERY_EVENTS_MIN: u32 = 3;
 /// Experiments that an event may have happened in: one a layer.
 pub const EXPOSURES_MAX: usize = 8;
 /// Events that are remembered of a user or session, the latest: 12 bytes each.

@@ -7,12 +7,14 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rustc_hash::FxHashSet;
 use sampan_analyzers::{Analyzer, SpellVocabulary};
 
 use super::lexical::LexicalSnapshot;
 use crate::{
     base::{
         error::{Result, SampanError},
+        limits::SPELLING_QUERY_EVENTS_MIN,
         priority::stand_behind_queries,
     },
     behaviour::BehaviourSnapshot,
@@ -34,7 +36,7 @@ pub struct SpellingInput {
 }
 
 impl SpellingInput {
-    /// Terms of the index, titles of the store, and past queries as far as the catalogue has their words.
+    /// Terms of the index, titles of the store, and past queries of all regions.
     fn count(&self) -> Result<SpellVocabulary> {
         let items = u32::try_from(self.lexical.len()).unwrap_or(u32::MAX);
         let mut vocabulary = self.analyzer.spell_vocabulary(items);
@@ -46,14 +48,26 @@ impl SpellingInput {
             Ok(())
         })?;
         for (_, region) in self.configuration.regions.iter() {
-            for (query, times) in self.behaviour.queries(&region.code) {
-                self.analyzer.index_tokens(query, &mut |token| {
-                    vocabulary.add_queried(token.term, times);
-                });
+            for (query, events) in self.behaviour.queries(&region.code) {
+                let items = items_of_query(events);
+                if items > 0 {
+                    let mut terms = FxHashSet::default();
+                    self.analyzer.index_tokens(query, &mut |token| {
+                        terms.insert(token.term.to_owned());
+                    });
+                    vocabulary.add_query(query, terms.iter().map(String::as_str), items);
+                }
             }
         }
         Ok(vocabulary.build())
     }
+}
+
+/// Items that a query counts as beside the titles: one at [`SPELLING_QUERY_EVENTS_MIN`] events, and one more each time that
+/// these double; none below. So what many titles say is not drowned by one query that everybody types.
+fn items_of_query(events: u32) -> u32 {
+    let doublings = (events / SPELLING_QUERY_EVENTS_MIN).checked_ilog2();
+    doublings.map_or(0, |doublings| doublings + 1)
 }
 
 /// Counts in the background, one count at a time.
@@ -103,5 +117,19 @@ impl SpellingCounter {
             tracing::debug!(pairs, triples, ?took, "words were counted");
         }
         Some(counted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_counts_from_the_fewest_events_on_and_grows_by_doubling() {
+        let at = |times: u32| items_of_query(SPELLING_QUERY_EVENTS_MIN * times);
+        assert_eq!(items_of_query(SPELLING_QUERY_EVENTS_MIN - 1), 0);
+        assert_eq!([at(1), at(2), at(3), at(4), at(1_024)], [1, 2, 2, 3, 11]);
+        assert_eq!(items_of_query(0), 0);
+        assert!(items_of_query(u32::MAX) <= 32);
     }
 }

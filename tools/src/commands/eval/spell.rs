@@ -1,9 +1,14 @@
 //! `sampan eval spell`
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::ensure;
 use sampan_analyzers::Analyzer;
+use sampan_engine::base::limits::SPELLING_QUERY_EVENTS_MIN;
 use sampan_proto::v1::RecallMode;
 
 use crate::{
@@ -16,6 +21,10 @@ use crate::{
             typos::{self, CleanReport, Corrector, TitlePairs, Typo, TypoReport},
         },
         node::ThrowAwayNode,
+        suggest::{
+            learn::{Learnt, learn},
+            log,
+        },
     },
     import::batch::BATCH_ITEMS_MAX,
     terminal::{Output, corrected},
@@ -31,9 +40,14 @@ Typos have the columns typed, right and, when there are several kinds, kind, tab
 tools/typing_mistakes.py makes them of real queries. Sentences are as in the SIGHAN bakeoffs: as written, a tab, as
 corrected; they are cut at their marks, and a piece without a mistake counts as a clean query.
 
+With --query-log the node is first told what others asked: each query of the log led to as many clicks as a node wants of one
+before it goes by it (3), for each time that it was asked, on its first hit. What is tested is left out of it, with its mistakes,
+in any script and case: a query that was learnt would be known, not corrected. A node keeps 10,000 queries of a region.
+
 Examples:
   sampan eval spell --typos tests/data/language/typos.tsv                     # over the demo's items
   sampan eval spell --catalog titles.tsv --map titles.map.toml --region cn --typos typos.tsv --clean query_log.txt
+  sampan eval spell --catalog … --map … --typos typos.tsv --query-log query_log.txt
   sampan eval spell --catalog … --map … --sentences sighan14.tsv --show 30")]
 pub struct SpellArguments {
     /// Catalogue: .jsonl, .csv, .tsv (each also .gz) or .parquet. Default: the demo's items.
@@ -54,6 +68,9 @@ pub struct SpellArguments {
     /// Queries without a mistake, one a line.
     #[arg(long, value_name = "FILE", num_args = 1..)]
     clean: Vec<PathBuf>,
+    /// Queries that the node has answered before: one a line, or with a tab and how often it was asked.
+    #[arg(long, value_name = "FILE")]
+    query_log: Option<PathBuf>,
     /// Convert titles and brands before they are indexed (an OpenCC configuration: s2hk).
     #[arg(long, value_name = "CONFIG")]
     titles_convert: Option<String>,
@@ -74,11 +91,23 @@ struct Cases {
     left_out: usize,
 }
 
+impl Cases {
+    /// Every query that is asked, and what is hoped for.
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        let typos = self.typos.iter();
+        let typos = typos.flat_map(|typo| [&*typo.typed, &*typo.right]);
+        let clean = self.clean.iter().flat_map(|(_, queries)| queries);
+        typos.chain(clean.map(String::as_str))
+    }
+}
+
 #[derive(serde::Serialize)]
 struct Report {
     region: String,
     items: usize,
     sentences_left_out: usize,
+    /// None without a log of queries.
+    learnt: Option<Learnt>,
     /// None when no mistakes are given.
     typos: Option<TypoReport>,
     clean: serde_json::Value,
@@ -94,6 +123,10 @@ pub fn run(arguments: &SpellArguments, output: &Output) -> anyhow::Result<ExitCo
     catalogue.sell_in(&arguments.region)?;
     catalogue.convert(&analyzer, arguments.titles_convert.as_deref())?;
     let node = ThrowAwayNode::build(&catalogue, arguments.dictionaries.as_deref(), None)?;
+    let learnt = match &arguments.query_log {
+        Some(path) => Some(teach(&node, arguments, path, &cases, &analyzer)?),
+        None => None,
+    };
     let shoppers = node.shoppers_of(&arguments.region, RecallMode::Lexical);
     let (typos, clean) = measure(&cases, &shoppers, &catalogue, &analyzer)?;
     if output.is_json() {
@@ -101,6 +134,7 @@ pub fn run(arguments: &SpellArguments, output: &Output) -> anyhow::Result<ExitCo
             region: arguments.region.clone(),
             items: catalogue.items().count(),
             sentences_left_out: cases.left_out,
+            learnt,
             typos,
             clean: super::by_file(&clean)?,
         };
@@ -120,6 +154,17 @@ pub fn run(arguments: &SpellArguments, output: &Output) -> anyhow::Result<ExitCo
     }
     let items = catalogue.items().count();
     parts.push(format!("{items} items, asked in {}", arguments.region));
+    if let Some(Learnt {
+        queries,
+        clicks,
+        without_hits,
+        ..
+    }) = learnt
+    {
+        parts.push(format!(
+            "learnt {queries} queries of the log by {clicks} clicks; {without_hits} find nothing"
+        ));
+    }
     if cases.left_out > 0 {
         let left_out = cases.left_out;
         parts.push(format!(
@@ -128,6 +173,32 @@ pub fn run(arguments: &SpellArguments, output: &Output) -> anyhow::Result<ExitCo
     }
     output.line(&parts.join("\n\n"))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Has the node learn a log of queries, without those that are tested.
+fn teach(
+    node: &ThrowAwayNode,
+    arguments: &SpellArguments,
+    path: &Path,
+    cases: &Cases,
+    analyzer: &Analyzer,
+) -> anyhow::Result<Learnt> {
+    let mut log = log::read(path)?;
+    let tested = cases.texts().map(|text| analyzer.fold_key(text));
+    let tested: HashSet<String> = tested.collect();
+    log.retain(|(query, _)| !tested.contains(&analyzer.fold_key(query)));
+    for (_, times) in &mut log {
+        *times = times.saturating_mul(SPELLING_QUERY_EVENTS_MIN.into());
+    }
+    let bar = bar(log.len());
+    let learnt = learn(node, &arguments.region, &log, &mut || bar.inc(1))?;
+    bar.finish_and_clear();
+    ensure!(
+        learnt.refused == 0,
+        "{} clicks of the log were refused",
+        learnt.refused
+    );
+    Ok(learnt)
 }
 
 /// The demo's items.
