@@ -15,6 +15,9 @@ use sampan_tests::{
 /// Time in which the node counts what it holds.
 const COUNTED_WITHIN: Duration = Duration::from_secs(20);
 
+/// Time after which a small node has surely counted again what it was told.
+const RECOUNTED_WITHIN: Duration = Duration::from_secs(5);
+
 /// Items of each title: evidence takes numbers.
 const COPIES: usize = 8;
 
@@ -208,7 +211,7 @@ async fn what_shoppers_asked_and_no_title_says_is_corrected_towards_once_enough_
     for round in 1..SPELLING_QUERY_EVENTS_MIN {
         clients.record(clicks(&asked, round)).await;
     }
-    tokio::time::sleep(VISIBLE_WITHIN).await;
+    tokio::time::sleep(RECOUNTED_WITHIN).await;
     assert!(!is_offered().await, "one event too few");
     clients
         .record(clicks(&asked, SPELLING_QUERY_EVENTS_MIN))
