@@ -57,6 +57,7 @@ mod search_scripts;
 mod search_spelling;
 mod search_word_edges;
 mod shared;
+mod shared_session;
 mod similar_items;
 mod status;
 mod stopping;

@@ -230,6 +230,13 @@ impl UserState {
         self.searches.join(&session.searches);
     }
 
+    /// Leaves of a session what named no user.
+    pub fn forget_named(&mut self) {
+        for touches in [&mut self.taken, &mut self.shown, &mut self.dislikes] {
+            touches.retain(|touch| !touch.named);
+        }
+    }
+
     /// What was done with items, in order of time; of a session's what named no user, for the rest is the user's.
     pub(super) fn own(&self, is_session: bool) -> impl DoubleEndedIterator<Item = Touch> {
         let taken = self.taken.iter().copied();

@@ -66,10 +66,14 @@ impl Interests {
         let mut done: Vec<(i64, Taken)> = Vec::new();
         let mut searches = Vec::new();
         let keys = behaviour::keys(&user.user_id, &user.session_id);
-        for key in &keys {
-            let Some(state) = behaviour.user(key) else {
+        for (place, key) in keys.iter().enumerate() {
+            let Some(mut state) = behaviour.user(key) else {
                 continue;
             };
+            // After the user's key comes the session's: what was done there under a name is the user's already, or another's.
+            if place > 0 {
+                Arc::make_mut(&mut state).forget_named();
+            }
             for item in state.recent() {
                 let strength = item.strength * left(item.seconds, now);
                 let known = strengths.entry(item.ordinal).or_default();
