@@ -40,11 +40,14 @@ pub fn feed_report(report: &FeedReport, output: &Output) -> String {
             hit_10,
             ndcg_10,
             recall_50,
-            row.of_few_visits.recall_10,
         ];
-        let figures = figures.map(|figure| format!("{figure:.4}"));
+        let little_known = match row.of_few_visits.cases {
+            0 => "–".to_owned(),
+            _ => format!("{:.4}", row.of_few_visits.recall_10),
+        };
         std::iter::once(row.name.to_owned())
-            .chain(figures)
+            .chain(figures.map(|figure| format!("{figure:.4}")))
+            .chain([little_known])
             .collect()
     });
     let mut text = table(&COLUMNS, rows.collect(), output);
