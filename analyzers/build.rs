@@ -13,14 +13,31 @@ mod opencc;
 mod shop_glyphs;
 
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
+
+/// A package that needs jieba-rs alone; its version is the lock's.
+const JIEBA_MANIFEST: &str = r#"
+[package]
+name = "jieba-dictionary"
+version = "0.0.0"
+edition = "2024"
+
+[lib]
+path = "lib.rs"
+
+[dependencies]
+jieba-rs = { version = "*", default-features = false }
+
+[workspace]
+"#;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=build");
     println!("cargo:rerun-if-changed=../dictionaries");
+    println!("cargo:rerun-if-changed=../Cargo.lock");
     println!("cargo:rerun-if-env-changed=OPENCC_DATA_DIR");
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let data = PathBuf::from(env::var("OPENCC_DATA_DIR").map_err(
@@ -28,7 +45,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     )?);
     fs::write(out.join("opencc_bundle.rs"), opencc::bundle_source(&data)?)?;
 
-    let dictionary = fs::read_to_string(jieba_dictionary()?)?;
+    let dictionary = fs::read_to_string(jieba_dictionary(&out)?)?;
     let converters = opencc::Converters::open(&data)?;
     let words = lexicon::read(&dictionary);
     let forms = lexicon::Forms::convert(&words, &converters)?;
@@ -56,9 +73,22 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// The dictionary file inside the jieba-rs package that cargo resolved.
-fn jieba_dictionary() -> Result<PathBuf, Box<dyn Error>> {
+///
+/// Cargo is asked about a package that needs nothing else, under this workspace's lock: to tell about the workspace it would
+/// want every package of every member, and a build of one member has fetched only its own.
+fn jieba_dictionary(out: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    let asking = out.join("jieba");
+    fs::create_dir_all(&asking)?;
+    let manifest = asking.join("Cargo.toml");
+    fs::write(&manifest, JIEBA_MANIFEST)?;
+    fs::write(asking.join("lib.rs"), "")?;
+    fs::copy("../Cargo.lock", asking.join("Cargo.lock"))?;
     let output = Command::new(env::var("CARGO")?)
         .args(["metadata", "--format-version", "1", "--offline"])
+        .args(["--filter-platform", &env::var("TARGET")?])
+        .arg("--manifest-path")
+        .arg(&manifest)
+        // Where packages come from is said in the configuration above this folder.
         .current_dir(env::var("CARGO_MANIFEST_DIR")?)
         .output()?;
     if !output.status.success() {
