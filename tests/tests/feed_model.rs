@@ -12,7 +12,7 @@ use sampan_tests::{
     clients::{Clients, card_ids},
     feed::{feed_habits, feed_item, feed_of, feed_shop, stock_feed, write_feed_model},
     items::{event, moment, now_seconds, user},
-    node::NodeFolder,
+    node::{NodeFolder, TestNode},
     wait::until_true,
 };
 
@@ -100,18 +100,28 @@ async fn a_file_is_served_watched_and_refused_when_damaged() {
     assert!(of_group(&clients, "dora", 2).await >= 7);
 }
 
-#[tokio::test]
-async fn a_node_learns_from_its_own_events_and_keeps_the_model() {
-    let (node, clients) = feed_shop(80).await;
-    let events = feed_habits().map(|(shopper, item, seconds)| v1::Event {
+/// What the habits are learnt from, 600 clicks of 120 shoppers on 40 items.
+fn habitual_clicks() -> impl Iterator<Item = v1::Event> {
+    feed_habits().map(|(shopper, item, seconds)| v1::Event {
         time: moment(seconds),
         ..event(EventKind::Click, &shopper, &feed_item(item))
-    });
-    clients.record(events.collect()).await;
+    })
+}
+
+/// A shop of 80 items whose node has made a model of the habits.
+async fn shop_that_learnt() -> (TestNode, Clients) {
+    let (node, clients) = feed_shop(80).await;
+    clients.record(habitual_clicks().collect()).await;
     until_true(WITHIN, "a model is learnt", || async {
         model(&clients).await.items_served == 40
     })
     .await;
+    (node, clients)
+}
+
+#[tokio::test]
+async fn a_node_learns_from_its_own_events_and_keeps_the_model() {
+    let (node, clients) = shop_that_learnt().await;
     let status = model(&clients).await;
     assert_eq!((status.origin.as_str(), status.shoppers), ("node", 120));
     assert_eq!(status.events, 600);
@@ -173,13 +183,9 @@ async fn what_was_bought_comes_back_when_it_is_due_and_not_before() {
 #[tokio::test]
 async fn what_was_erased_is_learnt_again_without_and_too_little_makes_no_model() {
     let (node, clients) = feed_shop(80).await;
-    let events = feed_habits().map(|(shopper, item, seconds)| v1::Event {
-        time: moment(seconds),
-        ..event(EventKind::Click, &shopper, &feed_item(item))
-    });
     // Nobody else takes these.
     let own = (50..60).map(|item| event(EventKind::Order, "dora", &feed_item(item)));
-    clients.record(events.chain(own).collect()).await;
+    clients.record(habitual_clicks().chain(own).collect()).await;
     until_true(WITHIN, "a model is learnt", || async {
         model(&clients).await.items_served == 50
     })
@@ -220,16 +226,7 @@ async fn what_was_erased_is_learnt_again_without_and_too_little_makes_no_model()
 
 #[tokio::test]
 async fn a_file_of_another_format_is_refused_and_learnt_again() {
-    let (node, clients) = feed_shop(80).await;
-    let events = feed_habits().map(|(shopper, item, seconds)| v1::Event {
-        time: moment(seconds),
-        ..event(EventKind::Click, &shopper, &feed_item(item))
-    });
-    clients.record(events.collect()).await;
-    until_true(WITHIN, "a model is learnt", || async {
-        model(&clients).await.items_served == 40
-    })
-    .await;
+    let (node, clients) = shop_that_learnt().await;
     let kept = node.data().join("index/feed/trained.feed");
     let node = node.stop().await;
     // The version stands behind eight bytes of magic.

@@ -8,13 +8,13 @@ use sampan_proto::{Timestamp, v1};
 use super::ordinals::Ordinals;
 use crate::{
     base::{
-        Ordinal, clock,
+        Ordinal,
+        clock::{self, DAY_SECONDS},
         error::{Result, SampanError},
         limits::EXPOSURE_DAYS_DEFAULT,
         priority::behind_queries,
     },
     index::{columns::is_new, generation::Generation},
-    recommend::history::DAY_SECONDS,
     store::state::Store,
 };
 use parts::Exposed;

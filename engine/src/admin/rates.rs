@@ -5,14 +5,13 @@ use sampan_proto::{Timestamp, v1};
 use super::{exposure::is_on, ordinals::Ordinals};
 use crate::{
     base::{
-        clock,
+        clock::{self, DAY_SECONDS},
         error::{Result, SampanError},
         limits::{RATE_REPORT_DAYS_DEFAULT, RATE_WAIT_SECONDS_DEFAULT, RATE_WAIT_SECONDS_MAX},
         priority::behind_queries,
     },
     behaviour::{Bin, Goods, RateTrial, Reliability, Scope},
     index::generation::Generation,
-    recommend::history::DAY_SECONDS,
     store::state::Store,
 };
 

@@ -2,6 +2,9 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+/// Seconds of a day.
+pub const DAY_SECONDS: i64 = 86_400;
+
 /// Seconds since 1970-01-01 UTC.
 pub fn now_seconds() -> i64 {
     SystemTime::now()

@@ -16,13 +16,13 @@ use super::{
     shopper::{ShopperKey, keys},
     state::{Touch, UserState, strength},
 };
-use crate::base::limits::{
-    ITEMS_TAKEN_MAX, QUERIES_LINKED_MAX, SESSION_DAYS_MAX, SHOPPERS_MAX, USER_DAYS_MAX,
+use crate::base::{
+    clock::DAY_SECONDS,
+    limits::{ITEMS_TAKEN_MAX, QUERIES_LINKED_MAX, SESSION_DAYS_MAX, SHOPPERS_MAX, USER_DAYS_MAX},
 };
 
 /// Shards looked through each time for what is too old: all of them in a little over an hour, at one time a second.
 const SWEPT_SHARDS: usize = 1;
-const DAY_SECONDS: i64 = 86_400;
 
 /// Takes events in. Owned by the indexer.
 #[derive(Default)]

@@ -4,9 +4,8 @@ use rustc_hash::FxHashSet;
 
 use super::asking::Asking;
 use crate::{
-    base::Ordinal,
+    base::{Ordinal, clock::DAY_SECONDS},
     flow::candidate::{Candidate, Source},
-    recommend::history::DAY_SECONDS,
 };
 
 /// The rules of one question.

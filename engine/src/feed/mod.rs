@@ -25,7 +25,11 @@ use prost::Message as _;
 use sampan_proto::v1;
 
 use crate::{
-    base::{Ordinal, clock, error::Result},
+    base::{
+        Ordinal,
+        clock::{self, DAY_SECONDS},
+        error::Result,
+    },
     flow::{
         filter::Gate,
         interests::Interests,
@@ -35,7 +39,6 @@ use crate::{
         treatment::{exposures, treatment},
     },
     index::generation::Generation,
-    recommend::history::DAY_SECONDS,
     search::pages::{self, Kept, PageLists, PageToken, ResultList},
     store::state::Store,
 };

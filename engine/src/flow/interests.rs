@@ -6,9 +6,12 @@ use rustc_hash::FxHashMap;
 use sampan_proto::v1;
 
 use crate::{
-    base::{Ordinal, clock},
+    base::{
+        Ordinal,
+        clock::{self, DAY_SECONDS},
+    },
     behaviour::{self, BehaviourSnapshot, Search},
-    recommend::{Taken, Visit, history::DAY_SECONDS},
+    recommend::{Taken, Visit},
 };
 
 /// Days in which an interest halves.

@@ -3,9 +3,6 @@
 /// Place of an item in the tables of a model, from 0.
 pub type ItemIndex = u32;
 
-/// Seconds of a day.
-pub const DAY_SECONDS: i64 = 86_400;
-
 /// One thing done with an item.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Taken {

@@ -5,7 +5,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{History, ItemIndex, Visit, history::DAY_SECONDS};
+use super::{History, ItemIndex, Visit};
+use crate::base::clock::DAY_SECONDS;
 
 /// What of a visit is left a visit later.
 const RECENCY: f32 = 0.8;

@@ -19,13 +19,14 @@ use super::{
         seeded::mixed,
         train::{Observed, train as train_factors},
     },
-    history::{DAY_SECONDS, item_strengths},
+    history::item_strengths,
     model::{Candidates, Occasion, by_events},
     repeat::RepeatHabits,
     source::SOURCES,
     swing::{Swing, SwingOptions},
     trend::DailySales,
 };
+use crate::base::clock::DAY_SECONDS;
 
 /// Shoppers that weights are learnt from; more of them change little.
 const CHOICES_MAX: usize = 10_000;

@@ -1,6 +1,7 @@
 //! What sells these days: counts by day, of which older ones weigh less.
 
-use super::{History, history::DAY_SECONDS};
+use super::History;
+use crate::base::clock::DAY_SECONDS;
 
 /// Days after which a sale weighs half.
 pub const HALF_LIFE_DAYS: f32 = 1.0;

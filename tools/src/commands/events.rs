@@ -9,7 +9,7 @@ use sampan_proto::v1::{
 };
 
 use self::erase::EraseArguments;
-use super::{NodeArguments, choices::EventChoice};
+use super::{NodeArguments, choices::EventChoice, shopper::SegmentArgument};
 use crate::{
     client::{self, ClientError},
     event_file,
@@ -66,14 +66,8 @@ pub struct EventsArguments {
     /// The query, when it came from a search.
     #[arg(long, default_value = "", hide_default_value = true)]
     query: String,
-    /// Segment that the shop puts the shopper in.
-    #[arg(
-        long,
-        default_value = "",
-        hide_default_value = true,
-        value_name = "NAME"
-    )]
-    segment: String,
+    #[command(flatten)]
+    segment: SegmentArgument,
     /// Units, for carts and orders.
     #[arg(long, default_value_t = 1)]
     quantity: u32,
@@ -100,7 +94,7 @@ impl EventsArguments {
             request_id: self.request_id.clone(),
             position: self.position,
             query: self.query.clone(),
-            segment: self.segment.clone(),
+            segment: self.segment.name.clone(),
             quantity: self.quantity,
             ..Default::default()
         }

@@ -53,25 +53,32 @@ pub struct UserArguments {
     /// Anything a rule may ask for ("tier=gold"); may be repeated.
     #[arg(long, value_parser = name_and_value, value_name = "NAME=VALUE")]
     attribute: Vec<(String, String)>,
+    #[command(flatten)]
+    segment: SegmentArgument,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct SegmentArgument {
     /// Segment that the shop puts the shopper in.
     #[arg(
-        long,
+        id = "segment",
+        long = "segment",
         default_value = "",
         hide_default_value = true,
         value_name = "NAME"
     )]
-    segment: String,
+    pub name: String,
 }
 
 impl UserArguments {
     pub fn context(&self) -> Option<v1::UserContext> {
         let anonymous = self.user.is_empty() && self.session.is_empty();
-        let is_like_all = self.attribute.is_empty() && self.segment.is_empty();
+        let is_like_all = self.attribute.is_empty() && self.segment.name.is_empty();
         (!anonymous || !is_like_all).then(|| v1::UserContext {
             user_id: self.user.clone(),
             session_id: self.session.clone(),
             attributes: self.attribute.iter().cloned().collect::<HashMap<_, _>>(),
-            segment: self.segment.clone(),
+            segment: self.segment.name.clone(),
         })
     }
 }

@@ -5,9 +5,9 @@ use rustc_hash::FxHashSet;
 
 use super::{Asking, FeedSource, local_taste::is_local};
 use crate::{
-    base::{Ordinal, error::Result},
+    base::{Ordinal, clock::DAY_SECONDS, error::Result},
     flow::candidate::{Candidate, Source},
-    recommend::{factors::seeded::mixed, history::DAY_SECONDS},
+    recommend::factors::seeded::mixed,
 };
 
 pub const SOURCE: FeedSource = FeedSource {

@@ -10,8 +10,8 @@ use rustc_hash::FxHashMap;
 use sampan_analyzers::memory::{map_bytes, vec_bytes};
 
 use crate::{
-    base::Ordinal,
-    recommend::{history::DAY_SECONDS, neighbours::strongest, trend::HALF_LIFE_DAYS},
+    base::{Ordinal, clock::DAY_SECONDS},
+    recommend::{neighbours::strongest, trend::HALF_LIFE_DAYS},
 };
 
 /// Items of a region that are told: what sells less is no trend.

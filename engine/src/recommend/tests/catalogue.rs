@@ -1,7 +1,8 @@
 //! A made-up shop: goods of four rooms, and shoppers who mostly stay in one.
 
-use crate::recommend::{
-    History, ItemIndex, Taken, Visit, factors::seeded::mixed, history::DAY_SECONDS,
+use crate::{
+    base::clock::DAY_SECONDS,
+    recommend::{History, ItemIndex, Taken, Visit, factors::seeded::mixed},
 };
 
 /// Items a room.

@@ -1,13 +1,15 @@
 //! All sources together.
 
 use super::catalogue::{ITEMS, ROOM, shoppers, taken};
-use crate::recommend::{
-    FeedModel, Visit,
-    factors::FactorOptions,
-    history::DAY_SECONDS,
-    model::Occasion,
-    source::Source,
-    training::{Stage, TrainingOptions, train},
+use crate::{
+    base::clock::DAY_SECONDS,
+    recommend::{
+        FeedModel, Visit,
+        factors::FactorOptions,
+        model::Occasion,
+        source::Source,
+        training::{Stage, TrainingOptions, train},
+    },
 };
 
 pub fn options(repeats: bool) -> TrainingOptions {

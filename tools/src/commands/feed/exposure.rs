@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
-use sampan_engine::base::clock;
+use sampan_engine::base::clock::{self, DAY_SECONDS};
 use sampan_proto::{
     Timestamp,
     v1::{self, admin_service_client::AdminServiceClient},
@@ -15,8 +15,6 @@ use crate::{
     report::{built::exposure, files::ReportFiles, terminal},
     terminal::Output,
 };
-
-const DAY_SECONDS: i64 = 86_400;
 
 /// Tell who was on shoppers' screens: sellers, categories, ways to ship, pools, new items, what chance showed; how unevenly
 /// that is spread (Gini, Lorenz curve), and whether pools had the shares that the profile promises them.

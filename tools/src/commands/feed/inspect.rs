@@ -7,7 +7,10 @@ use sampan_proto::v1::{self, feed_service_client::FeedServiceClient};
 
 use crate::{
     client::{self, ClientError},
-    commands::{NodeArguments, shopper::ShopArguments},
+    commands::{
+        NodeArguments,
+        shopper::{SegmentArgument, ShopArguments},
+    },
     terminal::{Output, inspected},
 };
 
@@ -28,14 +31,8 @@ pub struct InspectArguments {
     // None only where clap takes the arguments apart for the commands beside it.
     #[command(flatten)]
     shop: Option<ShopArguments>,
-    /// Segment that the shop puts the shopper in.
-    #[arg(
-        long,
-        default_value = "",
-        hide_default_value = true,
-        value_name = "NAME"
-    )]
-    segment: String,
+    #[command(flatten)]
+    segment: SegmentArgument,
     /// First cards that are explained, 1 to 100.
     #[arg(long, default_value_t = 10, value_name = "COUNT")]
     cards: u32,
@@ -57,7 +54,7 @@ pub async fn run(arguments: InspectArguments, output: &Output) -> anyhow::Result
         user: Some(v1::UserContext {
             user_id,
             session_id,
-            segment: arguments.segment,
+            segment: arguments.segment.name,
             ..Default::default()
         }),
         page_size: arguments.cards,

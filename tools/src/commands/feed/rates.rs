@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use sampan_engine::base::clock;
+use sampan_engine::base::clock::{self, DAY_SECONDS};
 use sampan_proto::{
     Timestamp,
     v1::{self, admin_service_client::AdminServiceClient},
@@ -18,8 +18,6 @@ use crate::{
 };
 
 const HOUR_SECONDS: u32 = 3_600;
-const DAY_SECONDS: i64 = 86_400;
-
 /// Tell whether the click, cart and order rates that ranking goes by are kept: of the impressions at which an item's rate was
 /// estimated at about 5 %, were about 5 % answered?
 ///
