@@ -226,7 +226,7 @@ async fn what_was_erased_is_learnt_again_without_and_too_little_makes_no_model()
 
 #[tokio::test]
 async fn a_file_of_another_format_is_refused_and_learnt_again() {
-    let (node, clients) = shop_that_learnt().await;
+    let (node, _) = shop_that_learnt().await;
     let kept = node.data().join("index/feed/trained.feed");
     let node = node.stop().await;
     // The version stands behind eight bytes of magic.
