@@ -244,6 +244,38 @@ fn what_titles_hold_in_a_row_decides_between_mistakes() {
     }
 }
 
+/// What follows a number is known by it, though it stands alone; so is nothing that stands alone without one.
+#[test]
+fn a_character_behind_a_number_is_corrected_by_what_titles_have_there() {
+    let titles = ["黑椒汁 230克", "肉醬 420克", "燕麥片 1000克", "濕紙巾 80片"];
+    let repeated: Vec<&str> = titles.into_iter().cycle().take(200).collect();
+    let vocabulary = count(&SHOP.analyzer, repeated.into_iter());
+    let first = |typed: &str| {
+        let plan = understand(&SHOP.analyzer, &vocabulary, typed, &HashSet::new());
+        plan.corrections.first().map(|meant| meant.text.clone())
+    };
+    assert_eq!(first("黑椒汁 420刻").as_deref(), Some("黑椒汁 420克"));
+    for clean in ["黑椒汁 420克", "黑椒汁 刻", "肉醬 80片"] {
+        assert_eq!(first(clean), None, "{clean}");
+    }
+}
+
+/// Pairs that one title has are not all doubted because one other pair is a mistake.
+#[test]
+fn a_mistake_among_pairs_that_hardly_any_title_has_is_found() {
+    let others = std::iter::repeat_n("黑咖啡粉", 11_000);
+    let titles = ["海爾淨水器過濾芯", "海爾雪櫃"].into_iter().chain(others);
+    let vocabulary = count(&SHOP.analyzer, titles);
+    let plan = understand(
+        &SHOP.analyzer,
+        &vocabulary,
+        "海餌淨水器過濾芯",
+        &HashSet::new(),
+    );
+    let first = plan.corrections.first().map(|meant| meant.text.as_str());
+    assert_eq!(first, Some("海爾淨水器過濾芯"));
+}
+
 #[test]
 fn what_is_left_out_between_two_words_is_offered_and_not_made() {
     let titles = ["便攜式咖啡壺", "便攜式風扇", "玻璃咖啡壺", "便攜雨傘"];

@@ -1,13 +1,15 @@
 //! Counting what a catalogue holds and what is asked of it, for correcting typing mistakes.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
 use super::asked::Asked;
 use super::followers::Followers;
 use super::latin_words::LatinWords;
 use super::triples::TripleCounts;
-use super::vocabulary::{CharacterId, EDGE, SpellVocabulary, hash};
-use crate::normalize::{Class, NormalText};
+use super::vocabulary::{CharacterId, EDGE, LETTER, NUMBER, SpellVocabulary, edge, hash};
+use crate::normalize::{Class, Folded, NormalText};
 use crate::plan::TermFamily;
 use crate::script::characters::CharacterTable;
 use crate::tokens::term::prefix;
@@ -128,22 +130,30 @@ impl<'t> SpellVocabularyBuilder<'t> {
         let mut folded: Vec<char> = Vec::new();
         for text in texts {
             let normal = NormalText::new(text);
-            let runs = normal.characters.split(|c| c.class != Class::Han);
-            for run in runs.filter(|run| !run.is_empty()) {
+            for run in han_runs(&normal.characters) {
+                let next = |at: Option<usize>| edge(at.and_then(|at| normal.characters.get(at)));
                 folded.clear();
-                folded.push(EDGE);
-                folded.extend(run.iter().map(|c| self.table.folded(c.character)));
-                folded.push(EDGE);
-                edges.push((EDGE, folded[1]));
-                edges.push((folded[run.len()], EDGE));
+                folded.push(next(run.start.checked_sub(1)));
+                let characters = &normal.characters[run.clone()];
+                folded.extend(characters.iter().map(|c| self.table.folded(c.character)));
+                folded.push(next(Some(run.end)));
+                edges.push((folded[0], folded[1]));
+                edges.push((folded[run.len()], folded[run.len() + 1]));
                 self.triples.add_run(&folded);
             }
         }
         self.triples.end_item(items);
         edges.sort_unstable();
         edges.dedup();
+        let mut marks = [(NUMBER, false), (LETTER, false)];
         for edge in edges {
             *self.pairs.entry(edge).or_default() += items;
+            for (mark, is_there) in &mut marks {
+                *is_there |= edge.0 == *mark || edge.1 == *mark;
+            }
+        }
+        for (mark, _) in marks.into_iter().filter(|(_, is_there)| *is_there) {
+            *self.characters.entry(mark).or_default() += items;
         }
     }
 
@@ -198,4 +208,16 @@ impl<'t> SpellVocabularyBuilder<'t> {
             latin: LatinWords::new(self.latin),
         }
     }
+}
+
+/// Stretches of Han characters.
+fn han_runs(characters: &[Folded]) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let is_han = |place: &usize| characters[*place].class == Class::Han;
+        let start = (at..characters.len()).find(is_han)?;
+        let end = (start..characters.len()).find(|place| !is_han(place));
+        at = end.unwrap_or(characters.len());
+        Some(start..at)
+    })
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::confusions::Confusions;
 use super::han::{Fix, Run, is_doubtful};
 use super::mistake::Mistake;
-use super::vocabulary::SpellVocabulary;
+use super::vocabulary::{EDGE, SpellVocabulary, edge};
 use super::{latin, spacing};
 use crate::normalize::Class;
 use crate::tokens::analysis::Analysis;
@@ -14,14 +14,29 @@ use crate::tokens::latin::run_end;
 
 /// Longest query that is looked at, characters: longer ones are pasted, not typed.
 const QUERY_CHARACTERS_MAX: usize = 60;
-/// Odds from which a correction is worth asking about, nats.
-const OFFERED_ODDS_MIN: f32 = 2.3;
+/// Odds from which a correction is worth asking about, nats. These were chosen by mistakes made in a half of a query log, and by
+/// the clean queries of that half.
+const OFFERED_ODDS_MIN: f32 = 3.2;
+/// The same of a Latin word.
+const OFFERED_LATIN_ODDS_MIN: f32 = 2.3;
+/// Further, to ask about a character left out where titles do not hold what it makes, nats.
+const OFFERED_MISSING_ODDS: f32 = 2.0;
+/// Further, to ask about a character that is like the right one in no way, nats.
+const OFFERED_WRONG_ODDS: f32 = 3.0;
+/// Further, where some item has every pair of characters that it takes away, nats.
+const NOTHING_MENDED_ODDS: f32 = 2.5;
 /// Further, to ask about a word of the language, nats.
 const REAL_WORD_ODDS: f32 = 4.0;
 /// The same where its own characters were doubled, left out or changed places: that seldom makes another word.
-const OWN_CHARACTERS_ODDS: f32 = 2.0;
-/// Further, for each pair of characters that stays strange to the catalogue, nats.
-const DOUBT_LEFT_ODDS: f32 = 4.0;
+const OWN_CHARACTERS_ODDS: f32 = 3.0;
+/// Further, for each pair of characters that no item has and that stays, nats.
+const UNSEEN_LEFT_ODDS: f32 = 4.5;
+/// The same for one that hardly any item has.
+const RARE_LEFT_ODDS: f32 = 0.2;
+/// For each character that becomes a part of a word of the language, nats; taken off for one that no longer is.
+const WORD_CHARACTER_ODDS: f32 = 0.5;
+/// Such characters at most.
+const WORD_CHARACTERS_MAX: f32 = 2.0;
 /// Odds from which it is made.
 const APPLIED_ODDS_MIN: f32 = 5.0;
 /// Further, to put in a character that was left out: most texts become likelier by one more, nats.
@@ -37,7 +52,7 @@ const TYPED_ITEMS_MAX: u32 = 1;
 /// What words count for against pairs of characters.
 const WORDS_SHARE: f32 = 0.5;
 /// Ways to correct a run that are weighed by words.
-const WEIGHED_MAX: usize = 12;
+const WEIGHED_MAX: usize = 8;
 /// Mistakes of one query.
 const MISTAKES_MAX: usize = 2;
 /// Ways to correct one mistake.
@@ -132,7 +147,9 @@ impl Speller<'_> {
     }
 
     fn han(&self, analysis: &Analysis, run: Range<usize>, found: &mut Vec<Mistyped>) {
-        if run.len() < 2 {
+        let next = |at: Option<usize>| edge(at.and_then(|at| analysis.normal.characters.get(at)));
+        let edges = [next(run.start.checked_sub(1)), next(Some(run.end))];
+        if run.len() < 2 && edges == [EDGE; 2] {
             return;
         }
         let text: Vec<char> = analysis.facts[run.clone()]
@@ -143,6 +160,7 @@ impl Speller<'_> {
         let mut fixes = Run::new(
             self.vocabulary,
             &text,
+            edges,
             &words.sold,
             &words.stray,
             &words.turned,
@@ -157,9 +175,17 @@ impl Speller<'_> {
                 Mistake::Doubled | Mistake::Missing | Mistake::Swapped => OWN_CHARACTERS_ODDS,
                 _ => REAL_WORD_ODDS,
             };
+            let unlikely = match fix.mistake {
+                Mistake::Missing if !fix.is_phrase => OFFERED_MISSING_ODDS,
+                Mistake::Wrong => OFFERED_WRONG_ODDS,
+                _ => 0.0,
+            };
             let odds_min = OFFERED_ODDS_MIN
+                + unlikely
                 + f32::from(is_word) * of_word
-                + fix.doubts_left as f32 * DOUBT_LEFT_ODDS;
+                + f32::from(fix.unseen_mended == 0) * NOTHING_MENDED_ODDS
+                + fix.unseen_left as f32 * UNSEEN_LEFT_ODDS
+                + fix.rare_left as f32 * RARE_LEFT_ODDS;
             fix.items >= OFFERED_ITEMS_MIN
                 && fix.odds >= odds_min
                 && (self.is_on)(fix.mistake.rule())
@@ -175,7 +201,10 @@ impl Speller<'_> {
                 .map_or(f32::MAX, |second| best.odds - second.odds);
             let is_word = words.is_plain(&best.range);
             let is_missing = best.mistake == Mistake::Missing;
-            let is_sure = best.odds >= APPLIED_ODDS_MIN + f32::from(is_missing) * MISSING_ODDS
+            let odds_min = APPLIED_ODDS_MIN
+                + f32::from(is_missing) * MISSING_ODDS
+                + best.unseen_left as f32 * UNSEEN_LEFT_ODDS;
+            let is_sure = best.odds >= odds_min
                 && lead >= APPLIED_LEAD_MIN
                 && best.items >= APPLIED_ITEMS_MIN
                 && best.typed_items <= TYPED_ITEMS_MAX
@@ -202,23 +231,35 @@ impl Speller<'_> {
     /// Odds by pairs of characters and by words together.
     fn weigh_words(&self, text: &[char], fixes: &mut [Fix]) {
         let vocabulary = self.vocabulary;
-        let likelihood =
-            |text: &str| vocabulary.likelihood_of_words(self.chain.lexicon.words(text));
-        let typed = match fixes {
+        // By words, and the characters that are part of none.
+        let weigh = |text: &str| {
+            let lexicon = &self.chain.lexicon;
+            let words: Vec<&str> = lexicon.words(text).collect();
+            let loose = words.iter().map(|word| match word.chars().count() {
+                1 => 1,
+                length if !lexicon.is_common(word) => length,
+                _ => 0,
+            });
+            let loose = loose.sum::<usize>() as f32;
+            (vocabulary.likelihood_of_words(words.into_iter()), loose)
+        };
+        let (typed, typed_loose) = match fixes {
             [] => return,
-            _ => likelihood(&text.iter().collect::<String>()),
+            _ => weigh(&text.iter().collect::<String>()),
         };
         for fix in fixes.iter_mut() {
             let (before, behind) = (&text[..fix.range.start], &text[fix.range.end..]);
             let fixed: String = before.iter().chain(&fix.target).chain(behind).collect();
-            let by_words = likelihood(&fixed) - typed;
+            let (fixed, fixed_loose) = weigh(&fixed);
+            let by_words = fixed - typed;
             // Where titles hold what the fix makes, words may speak for it but not against it; and one more character
             // makes one more word, which says nothing against it.
             let further = match fix.is_phrase || fix.mistake == Mistake::Missing {
                 true => (by_words - fix.gain).max(0.0),
                 false => by_words - fix.gain,
             };
-            fix.odds = fix.gain + WORDS_SHARE * further - fix.cost;
+            let joined = (typed_loose - fixed_loose).clamp(-1.0, WORD_CHARACTERS_MAX);
+            fix.odds = fix.gain + WORDS_SHARE * further - fix.cost + WORD_CHARACTER_ODDS * joined;
         }
         fixes.sort_by(|a, b| b.odds.total_cmp(&a.odds));
     }
@@ -284,7 +325,9 @@ impl Speller<'_> {
             return None;
         }
         let fixes = latin::fixes(self.vocabulary, &typed);
-        let best = fixes.first().filter(|fix| fix.odds >= OFFERED_ODDS_MIN)?;
+        let best = fixes
+            .first()
+            .filter(|fix| fix.odds >= OFFERED_LATIN_ODDS_MIN)?;
         let lead = fixes
             .get(1)
             .map_or(f32::MAX, |second| best.odds - second.odds);

@@ -7,6 +7,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use super::followers::Followers;
 use super::latin_words::LatinWords;
 use crate::memory::{map_bytes, vec_bytes};
+use crate::normalize::{Class, Folded};
 
 /// Items that an unseen triple of characters counts as, shared out by how frequent its last pair is.
 const UNSEEN_TRIPLE_ITEMS: f32 = 0.7;
@@ -23,8 +24,26 @@ const ALONE_SHARE: f32 = 0.1;
 /// Items that a word of the lexicon counts as that the catalogue does not have.
 const UNSEEN_WORD_ITEMS: f32 = 0.3;
 
-/// Stands before and behind every run of Han characters.
+/// Stands before and behind a run of Han characters.
 pub const EDGE: char = '\0';
+/// The same where a digit is next to it: 250克.
+pub const NUMBER: char = '\u{1}';
+/// The same where a letter is next to it.
+pub const LETTER: char = '\u{2}';
+
+/// What stands where a run of Han characters ends, by the character next to it.
+pub fn edge(next: Option<&Folded>) -> char {
+    match next {
+        Some(next) if next.character.is_ascii_digit() => NUMBER,
+        Some(next) if next.class == Class::Latin => LETTER,
+        _ => EDGE,
+    }
+}
+
+/// Whether a character is one of what stands around runs.
+pub fn is_edge(character: char) -> bool {
+    character <= LETTER
+}
 
 /// A character of the catalogue.
 pub type CharacterId = u16;
