@@ -4,24 +4,24 @@ pub mod alternatives;
 mod by_sound;
 mod by_spelling;
 mod context;
+mod heard;
 pub mod prepared;
+mod strays;
 pub mod terms;
 
 use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::dictionary::RegionChain;
-use crate::normalize::{Class, Folded, NormalText};
-use crate::plan::{Edit, Preference, Understood, Unit};
+use crate::normalize::Class;
+use crate::plan::{Edit, Understood, Unit};
 use crate::region::DisplayScript;
 use crate::rewrite::concepts::ConceptLexicon;
 use crate::rewrite::expansions::Expansions;
 use crate::rewrite::kinds::Kinds;
 use crate::rewrite::readings::add_readings;
 use crate::rewrite::regional::Vocabulary;
-use crate::rewrite::spoken::{Heard, hear};
-use crate::rewrite::spoken_patterns::Kind;
-use crate::rewrite::{CONCEPT_KIND, QUERY_SPOKEN, REGION_TERM, SCRIPT_READING, VECTOR_NEIGHBOUR};
+use crate::rewrite::{CONCEPT_KIND, REGION_TERM, SCRIPT_READING, VECTOR_NEIGHBOUR};
 use crate::script::canonical::Script;
 use crate::sound::listen::Candidate;
 use crate::sound::vocabulary::{CatalogVocabulary, Sounds};
@@ -58,28 +58,31 @@ pub struct Understanding<'a> {
 impl Understanding<'_> {
     pub fn understand(&self, text: &str) -> Understood {
         let typed = self.chain.analyse(text);
-        let heard = self.hear(&typed);
+        let mut heard = self.hear(&typed);
         let mut understood = Understood {
             text: text.to_owned(),
             canonical: typed.canonical(0..typed.length()).to_owned(),
             ..Understood::default()
         };
-        self.record_spoken(&typed, &heard, &mut understood);
         if heard.taken.is_empty() {
             self.match_words(text, &typed, &mut understood);
             return understood;
         }
-        let gone = heard.taken.iter().map(|taken| taken.range.clone());
-        let kept = self.masked(&typed, gone.clone().chain(heard.excluded.iter().cloned()));
+        let kept = self.masked(&typed, heard.gone());
+        heard.add_context(self.strays(&kept, &heard));
+        let kept = self.joined(&typed, &heard);
+        self.record_spoken(&typed, &heard, &mut understood);
         self.match_words(text, &kept, &mut understood);
+        self.put_things_last(&mut understood.units);
         self.add_context(&typed, &heard, &mut understood);
         for range in &heard.excluded {
             let others = [0..range.start, range.end..typed.length()];
-            let only = self.masked(&typed, others.into_iter().chain(gone.clone()));
-            let heard = self.listen(text, &only);
+            let gone = heard.taken.iter().map(|taken| taken.range.clone());
+            let only = self.masked(&typed, others.into_iter().chain(gone));
+            let rivals = self.listen(text, &only);
             self.units(
                 &only,
-                heard,
+                rivals,
                 &mut understood.excluded,
                 &mut understood.edits,
             );
@@ -111,69 +114,6 @@ impl Understanding<'_> {
 
     fn is_on(&self, rule: &str) -> bool {
         !self.disabled.contains(rule)
-    }
-
-    fn hear(&self, typed: &Analysis) -> Heard {
-        let Some(region) = self.region.filter(|_| self.is_on(QUERY_SPOKEN)) else {
-            return Heard::default();
-        };
-        let vocabulary = self.vocabulary();
-        let is_thing = |canonical: &str| {
-            let names = vocabulary.as_ref();
-            names.is_some_and(|names| names.understands(canonical))
-        };
-        hear(&region.spoken, typed, &is_thing)
-    }
-
-    fn record_spoken(&self, typed: &Analysis, heard: &Heard, understood: &mut Understood) {
-        for taken in &heard.taken {
-            let target = match taken.kind {
-                Kind::Wish(preferences) => {
-                    for preference in preferences {
-                        if !understood.preferences.contains(preference) {
-                            understood.preferences.push(*preference);
-                        }
-                    }
-                    preferences
-                        .iter()
-                        .copied()
-                        .map(preference_name)
-                        .collect::<Vec<_>>()
-                        .join(" ")
-                }
-                Kind::Negation => "not".to_owned(),
-                Kind::Filler
-                | Kind::Function
-                | Kind::Classifier
-                | Kind::Link
-                | Kind::PriceLimit
-                | Kind::Context => String::new(),
-            };
-            understood.edits.push(Edit {
-                rule: QUERY_SPOKEN,
-                source: typed.source(taken.range.start, taken.range.end),
-                target,
-                weight: 1.0,
-                region: self.region_code.to_owned(),
-            });
-        }
-    }
-
-    /// The query with some characters made gaps, cut anew.
-    fn masked(&self, typed: &Analysis, gone: impl Iterator<Item = Range<usize>>) -> Analysis {
-        let mut normal = NormalText {
-            characters: typed.normal.characters.clone(),
-        };
-        for range in gone {
-            for c in &mut normal.characters[range] {
-                *c = Folded {
-                    character: ' ',
-                    class: Class::Gap,
-                    ..*c
-                };
-            }
-        }
-        self.chain.analyse_folded(normal, Some(typed.script))
     }
 
     fn match_words(&self, text: &str, analysis: &Analysis, understood: &mut Understood) {
@@ -234,10 +174,7 @@ impl Understanding<'_> {
                 index += 1;
                 continue;
             }
-            let end = self
-                .measure_end(analysis, index)
-                .or_else(|| self.term_end(analysis, &boundaries, index))
-                .unwrap_or_else(|| self.word_end(analysis, &boundaries, index));
+            let end = self.unit_end(analysis, &boundaries, index);
             // No word runs into characters that were corrected; a run of letters and digits is never cut.
             let cut = rivals.peek().map(|rival| rival.range.start);
             let cut = cut.filter(|&cut| (index + 1..end).contains(&cut) && analysis.is_han(cut));
@@ -248,6 +185,12 @@ impl Understanding<'_> {
             }
             index = end;
         }
+    }
+
+    fn unit_end(&self, analysis: &Analysis, boundaries: &[bool], start: usize) -> usize {
+        self.measure_end(analysis, start)
+            .or_else(|| self.term_end(analysis, boundaries, start))
+            .unwrap_or_else(|| self.word_end(analysis, boundaries, start))
     }
 
     /// 330毫升 is one word.
@@ -349,15 +292,6 @@ impl Understanding<'_> {
             unit.head = None;
         }
         Some(unit)
-    }
-}
-
-fn preference_name(preference: Preference) -> &'static str {
-    match preference {
-        Preference::Cheap => "cheap",
-        Preference::Quality => "quality",
-        Preference::Newest => "newest",
-        Preference::Popular => "popular",
     }
 }
 

@@ -34,6 +34,8 @@ pub struct KindWord {
 #[derive(Default)]
 pub struct Kinds {
     words: Vec<KindWord>,
+    /// Those that are no concept's.
+    names: FxHashSet<String>,
     /// Numbers of words, each with how surely it is what the broad word asks for, [`WEIGHT_MIN`] to 1.
     by_concept: FxHashMap<String, Vec<(u32, f32)>>,
 }
@@ -43,6 +45,11 @@ impl Kinds {
     pub fn of(&self, concept: &str) -> impl Iterator<Item = (&KindWord, f32)> {
         let words = self.by_concept.get(concept).into_iter().flatten();
         words.map(|&(word, weight)| (&self.words[word as usize], weight))
+    }
+
+    /// Whether a table names a thing so that no concept does: 微波爐, which is called so everywhere.
+    pub fn names(&self, canonical: &str) -> bool {
+        self.names.contains(canonical)
     }
 
     /// Puts the words of a concept's kinds beside the typed one. `sense`: how likely the concept is meant, 0 to 1.
@@ -153,7 +160,10 @@ impl<'f> KindTables<'f> {
             reached.sort_by(|a, b| b.weight.total_cmp(&a.weight));
             by_concept.insert((*broad).to_owned(), words.below(broad, &reached));
         }
+        let is_name = |word: &&KindWord| word.vocabulary.is_empty();
+        let names = words.all.iter().filter(is_name);
         Ok(Kinds {
+            names: names.map(|word| word.text.clone()).collect(),
             words: words.all,
             by_concept,
         })

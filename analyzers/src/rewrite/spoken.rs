@@ -15,6 +15,9 @@ const HEARD_CHARACTERS_MAX: usize = 128;
 /// Longest name of a thing that is looked for in a spoken query, characters.
 const THING_CHARACTERS_MAX: usize = 8;
 
+/// Longest verb before a classifier, characters.
+const VERB_CHARACTERS_MAX: usize = 4;
+
 /// Characters `range` of the query were taken for a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
@@ -31,6 +34,22 @@ pub struct Heard {
     pub excluded: Vec<Range<usize>>,
 }
 
+impl Heard {
+    /// Characters that are no words of what is wanted.
+    pub fn gone(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        let taken = self.taken.iter().map(|taken| taken.range.clone());
+        taken.chain(self.excluded.iter().cloned())
+    }
+
+    /// Takes more for context.
+    pub fn add_context(&mut self, ranges: Vec<Range<usize>>) {
+        let kind = Kind::Context;
+        let taken = ranges.into_iter().map(|range| Taken { range, kind });
+        self.taken.extend(taken);
+        self.taken.sort_by_key(|taken| taken.range.start);
+    }
+}
+
 /// The patterns of a query; none for one that is not spoken. `is_thing`: whether shoppers know a canonical text as the
 /// name of something that is sold.
 pub fn hear(
@@ -39,18 +58,20 @@ pub fn hear(
     is_thing: &dyn Fn(&str) -> bool,
 ) -> Heard {
     let length = analysis.length();
-    if length > HEARD_CHARACTERS_MAX || !patterns.is_spoken(analysis.canonical(0..length)) {
+    if length > HEARD_CHARACTERS_MAX {
         return Heard::default();
     }
-    let boundary = analysis.boundaries();
     let mut hearing = Hearing {
         patterns,
         analysis,
         is_thing,
-        boundary,
+        boundary: analysis.boundaries(),
         rest: 0..length,
         heard: Heard::default(),
     };
+    if !patterns.is_spoken(analysis.canonical(0..length)) && !hearing.leads_to_thing() {
+        return Heard::default();
+    }
     hearing.front();
     hearing.back();
     while hearing.negation() {}
@@ -100,6 +121,25 @@ impl Hearing<'_> {
         !range.is_empty() && self.kind(range).is_none()
     }
 
+    /// Whether a lead stands before a thing that ends the query, or nearly: 公司要部過膠機用.
+    fn leads_to_thing(&self) -> bool {
+        let rest = self.trimmed(self.rest.clone());
+        (rest.start + 1..rest.end).any(|start| {
+            let Some(lead_end) = self.wish_end(start) else {
+                return false;
+            };
+            let thing = self.trimmed(lead_end..rest.end);
+            let ends = (thing.start + 1..=thing.end).rev();
+            let mut ends = ends.filter(|&end| {
+                let tail = self.trimmed(end..thing.end);
+                tail.is_empty() || matches!(self.kind(tail), Some(Kind::Filler | Kind::Wish(_)))
+            });
+            ends.any(|end| {
+                self.boundary[end] && (self.is_thing)(self.analysis.canonical(thing.start..end))
+            })
+        })
+    }
+
     fn front(&mut self) {
         loop {
             self.rest = self.trimmed(self.rest.clone());
@@ -109,7 +149,12 @@ impl Hearing<'_> {
                 let kind = self.kind(start..end)?;
                 let fits = match kind {
                     Kind::Filler | Kind::Function | Kind::Wish(_) | Kind::PriceLimit => true,
-                    Kind::Classifier | Kind::Link => !self.heard.taken.is_empty(),
+                    // Of 個一匹半 the second counts what is wanted.
+                    Kind::Classifier => {
+                        let last = self.heard.taken.last();
+                        last.is_some_and(|last| last.kind != Kind::Classifier)
+                    }
+                    Kind::Link => !self.heard.taken.is_empty(),
                     Kind::Negation | Kind::Context => false,
                 };
                 (fits && self.leaves_something(end..self.rest.end)).then_some((end, kind))
@@ -208,7 +253,13 @@ impl Hearing<'_> {
         });
         if let Some(lead) = lead {
             self.take(self.rest.start..lead.start, Kind::Context);
-            self.take(lead.clone(), Kind::Filler);
+            let is_price = self.kind(lead.clone()) == Some(Kind::PriceLimit);
+            let kind = if is_price {
+                Kind::PriceLimit
+            } else {
+                Kind::Filler
+            };
+            self.take(lead.clone(), kind);
             self.rest.start = lead.end;
             self.front();
         }
@@ -225,19 +276,37 @@ impl Hearing<'_> {
         }
     }
 
-    /// End of a lead, of a price limit, or of a verb and its classifier.
+    /// End of a lead, of a verb and its classifier, or of a price limit.
     fn lead_end(&self, start: usize) -> Option<usize> {
+        let price = |end: &usize| self.kind(start..*end) == Some(Kind::PriceLimit);
+        let wish = self.wish_end(start);
+        wish.or_else(|| self.ends(start).find(price))
+    }
+
+    /// End of a lead, or of a verb and its classifier.
+    fn wish_end(&self, start: usize) -> Option<usize> {
         let lead = self
             .ends(start)
             .find(|&end| self.has_role(Role::Lead, start..end));
-        let price = |end: &usize| self.kind(start..*end) == Some(Kind::PriceLimit);
-        let lead = lead.or_else(|| self.ends(start).find(price));
-        lead.or_else(|| {
-            let verb = self
-                .ends(start)
-                .find(|&end| self.has_role(Role::Verb, start..end))?;
-            let mut ends = self.ends(verb);
-            ends.find(|&end| self.kind(verb..end) == Some(Kind::Classifier))
+        lead.or_else(|| self.counted_verb_end(start))
+    }
+
+    /// End of 要部, which may have been cut as one word.
+    fn counted_verb_end(&self, start: usize) -> Option<usize> {
+        if !self.boundary[start] {
+            return None;
+        }
+        let verb_ends = start + 1..self.rest.end.min(start + 1 + VERB_CHARACTERS_MAX);
+        verb_ends.rev().find_map(|verb| {
+            let canonical = self.analysis.canonical(start..verb);
+            if !self.patterns.has_role(Role::Verb, canonical) {
+                return None;
+            }
+            let mut ends = self.ends(verb).filter(|&end| self.boundary[end]);
+            ends.find(|&end| {
+                let counted = self.analysis.canonical(verb..end);
+                self.patterns.kind(counted) == Some(Kind::Classifier)
+            })
         })
     }
 

@@ -39,6 +39,9 @@ const ROLES: [(&str, Role); 7] = [
 /// Characters of numbers before classifiers and money.
 const NUMERALS: &str = "〇零一二三四五六七八九十百千萬兩廿幾半";
 
+/// Says how many no more than 個 does: 買一箱, 一條項鍊.
+const ARTICLE: char = '一';
+
 /// Longest number before a classifier or money, characters.
 const NUMERALS_MAX: usize = 5;
 
@@ -145,6 +148,14 @@ impl SpokenPatterns {
             let kind = is_classifier.then_some(Kind::Classifier);
             kind.or_else(|| self.is_price(counted).then_some(Kind::PriceLimit))
         })
+    }
+
+    /// Whether a word begins with a number that says which thing is wanted: 四人, 一歲, but not 一條.
+    pub fn is_counted(&self, canonical: &str) -> bool {
+        let counted = without_number(canonical);
+        let is_article =
+            canonical.starts_with(ARTICLE) && self.kinds.get(counted) == Some(&Kind::Classifier);
+        counted.len() < canonical.len() && !is_article
     }
 
     pub fn has_role(&self, role: Role, canonical: &str) -> bool {
