@@ -88,6 +88,12 @@ impl Beam {
         None
     }
 
+    /// Similarity of the `place`-th best candidate, counted from 1.
+    pub fn similarity_at(&self, place: usize) -> Option<f32> {
+        let entry = self.entries.get(place.checked_sub(1)?)?;
+        Some(candidate(*entry).similarity)
+    }
+
     /// The candidates, best first.
     pub fn candidates(&self) -> impl ExactSizeIterator<Item = Candidate> + '_ {
         self.entries.iter().map(|entry| candidate(*entry))
@@ -123,6 +129,17 @@ fn similarity_of(ordered: u32) -> f32 {
     } else {
         !ordered
     })
+}
+
+/// A number that is the lower the higher the (finite) similarity is, and the similarity of such a number.
+#[inline]
+pub(super) fn falling(similarity: f32) -> u32 {
+    !ordered(similarity)
+}
+
+#[inline]
+pub(super) fn similarity_of_falling(falling: u32) -> f32 {
+    similarity_of(!falling)
 }
 
 /// A set of small numbers.
@@ -205,6 +222,10 @@ pub(super) struct Scratch {
     /// Rows of the codes of the batch.
     pub rows: Vec<u32>,
     pub estimates: Vec<f32>,
+    /// Cells by their nearness (see `cells/visit.rs`).
+    pub cells: Vec<u64>,
+    /// For each node of the batch the similarity to expect of its cell's nodes, and their tightness.
+    pub expected: Vec<(f32, f32)>,
 }
 
 thread_local! {

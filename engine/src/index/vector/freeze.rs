@@ -3,12 +3,13 @@
 use std::hash::Hasher;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustc_hash::{FxHashMap, FxHasher};
 
+use super::cells::{Cells, Division, divide};
 use super::error::VectorError;
-use super::graph::{Graph, InheritedLinks, NO_NODE, build_graph};
+use super::graph::{InheritedLinks, NO_NODE, build_graph};
 use super::means::Recentring;
 use super::quantise::{CodeBuffer, Codes};
 use super::segment::{Groups, Segment, SegmentParts, write_segment};
@@ -102,7 +103,7 @@ pub(super) fn freeze(
         return Ok(None);
     }
     let sources = input.sources();
-    let (node_of, firsts) = distinct(&live, &sources);
+    let (mut node_of, firsts) = distinct(&live, &sources);
     let mut codes = CodeBuffer::with_capacity(dimensions, firsts.len());
     for LiveRow { source, row, .. } in firsts {
         let source = &sources[source as usize];
@@ -111,12 +112,16 @@ pub(super) fn freeze(
             Some(recentring) => codes.push(&recentring.apply(&source.decode(row))),
         }
     }
-    let graph = match linking {
-        Linking::None => Graph::default(),
+    let (cells, graph) = match linking {
+        Linking::None => Default::default(),
         Linking::Graph(beam_width, cancelled) => {
+            let cells = by_cells(&mut codes, &mut node_of, cancelled);
+            if cancelled.load(Ordering::Relaxed) {
+                return Ok(None);
+            }
             let inherited = inherited_links(input, &live, &node_of);
             match build_graph(codes.view(), beam_width, &inherited, cancelled) {
-                Some(graph) => graph,
+                Some(graph) => (cells, graph),
                 None => return Ok(None),
             }
         }
@@ -129,9 +134,26 @@ pub(super) fn freeze(
             codes: codes.view(),
             groups,
             graph,
+            cells,
         },
     )?;
     Segment::open(path).map(Some)
+}
+
+/// Divides the nodes into cells, and numbers them anew so that those of a cell are adjacent.
+fn by_cells(codes: &mut CodeBuffer, node_of: &mut [u32], cancelled: &AtomicBool) -> Cells {
+    let Some(Division { cells, order }) = divide(codes.view(), cancelled) else {
+        return Cells::default();
+    };
+    codes.reorder(&order);
+    let mut renamed = vec![0; order.len()];
+    for (name, node) in (0u32..).zip(order) {
+        renamed[node as usize] = name;
+    }
+    for node in node_of {
+        *node = renamed[*node as usize];
+    }
+    cells
 }
 
 /// The links of the largest segment of the input, if it makes up most of it; around another mean,

@@ -9,6 +9,8 @@
 //!   shared. A search takes no lock and never waits for a writer or a build.
 //! - Vectors are compared around the mean of their kind (see `means.rs`).
 //! - An ordinal is alive in one place at most: one row of the tail or of one segment.
+//! - The nodes of a large segment lie cell after cell, near ones together (see `cells/mod.rs`): a search under a filter may go
+//!   through a few near cells instead of the graph or all that is eligible; `plan.rs` and `segment_view.rs` choose.
 //! - `graph/backbone.rs` is the only file that names hnsw_rs.
 //! - Files: `vectors.manifest` (see `manifest.rs`) and `<number>.vectors` (see `segment/mod.rs`).
 //!   A file never changes once it has its name.
@@ -19,6 +21,7 @@
 mod background;
 mod beam;
 mod best;
+mod cells;
 mod compaction;
 mod dead_rows;
 mod direction;

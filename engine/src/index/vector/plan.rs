@@ -6,6 +6,8 @@ use super::segment::Rows;
 
 /// Rows that can be scanned in the time of one step of a walk.
 const ROWS_A_STEP: f64 = 60.0;
+/// Rows of a scan that take as long as asking a filter without a bitmap about four.
+const ASKED_ROW_COST: f64 = 0.25;
 /// Rows that are always scanned: a walk has costs before its first step.
 const SCANNED_ROWS_MIN: f64 = 2_000.0;
 /// Share of eligible rows from which a walk ignores the filter until its end, with a wider beam.
@@ -57,6 +59,20 @@ impl Plan {
             Self::WalkFiltered {
                 width: passing as usize,
                 steps_max,
+            }
+        }
+    }
+}
+
+impl Plan {
+    /// About what it costs, in rows of a scan; `must_ask` says that a scan has to ask the filter about every row.
+    pub fn cost(self, rows: usize, share: f64, must_ask: bool) -> f64 {
+        match self {
+            Self::Walk { width } => width as f64 * ROWS_A_STEP,
+            Self::WalkFiltered { width, .. } => width as f64 / share * ROWS_A_STEP,
+            Self::Scan => {
+                let asked = if must_ask { rows as f64 } else { 0.0 };
+                share * rows as f64 + asked * ASKED_ROW_COST
             }
         }
     }

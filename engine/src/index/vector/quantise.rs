@@ -212,6 +212,13 @@ impl CodeBuffer {
         self.steps.extend(codes.step(row).to_le_bytes());
     }
 
+    /// Puts the rows into another order: `order` says which row comes to each place, every row once.
+    pub fn reorder(&mut self, order: &[u32]) {
+        permute(&mut self.high, self.dimensions, order);
+        permute(&mut self.low, self.dimensions, order);
+        permute(&mut self.steps, 4, order);
+    }
+
     pub fn view(&self) -> Codes<'_> {
         Codes {
             dimensions: self.dimensions,
@@ -219,6 +226,30 @@ impl CodeBuffer {
             low: &self.low,
             steps: &self.steps,
         }
+    }
+}
+
+/// Brings the row of `width` bytes that `order` names for each place to that place, with room for one row: a segment may
+/// be as large as half the memory.
+fn permute(bytes: &mut [u8], width: usize, order: &[u32]) {
+    let mut done = vec![false; order.len()];
+    let mut held = vec![0; width];
+    for first in 0..order.len() {
+        if done[first] {
+            continue;
+        }
+        held.copy_from_slice(&bytes[first * width..][..width]);
+        let mut place = first;
+        loop {
+            done[place] = true;
+            let source = order[place] as usize;
+            if source == first {
+                break;
+            }
+            bytes.copy_within(source * width..(source + 1) * width, place * width);
+            place = source;
+        }
+        bytes[place * width..][..width].copy_from_slice(&held);
     }
 }
 
@@ -242,6 +273,19 @@ mod tests {
         for code in -32_639..=32_639i16 {
             let (high, low) = split(code);
             assert_eq!(join(high, low), code);
+        }
+    }
+
+    #[test]
+    fn rows_come_where_an_order_puts_them() {
+        let vectors: Vec<[f32; 2]> = (0..7).map(|row| [row as f32 / 10.0, 0.5]).collect();
+        let mut buffer = CodeBuffer::with_capacity(2, 7);
+        vectors.iter().for_each(|vector| buffer.push(vector));
+        let whole = buffer.clone();
+        let order = [3, 1, 0, 6, 4, 2, 5];
+        buffer.reorder(&order);
+        for (row, source) in (0u32..).zip(order) {
+            assert!(buffer.view().equals(row, &whole.view(), source));
         }
     }
 

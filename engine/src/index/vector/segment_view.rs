@@ -6,6 +6,7 @@ use roaring::RoaringBitmap;
 
 use super::beam::{Beam, Scratch};
 use super::best::{Best, Neighbour};
+use super::cells::{Visit, cost_min, visit};
 use super::dead_rows::DeadRows;
 use super::eligibility::{Eligibility, Filter};
 use super::graph::{FilteredWalk, descend, walk, walk_filtered};
@@ -13,6 +14,10 @@ use super::plan::{Plan, eligible_share};
 use super::quantise::{Codes, Query};
 use super::scan::{rescored, scan_segment};
 use super::segment::{Rows, Segment};
+
+/// Near cells are tried when that costs, at least, this part of what else there is at most. At a half they were tried under
+/// lax filters too, where a walk is cheaper than it is reckoned (200,000 × 64, half eligible: 1.5 times unfiltered).
+const VISIT_SHARE_MAX: f64 = 0.4;
 
 /// A segment and which of its rows are dead.
 #[derive(Clone)]
@@ -71,13 +76,16 @@ impl SegmentView {
                 dead: &self.dead,
                 filter: Filter::new(eligible),
             };
-            let found = match plan {
+            let must_ask = eligible.bitmap().is_none();
+            let cost_max = plan.cost(self.segment.rows(), share, must_ask);
+            let visited = self.visit(query, (results, share, cost_max), &passing, scratch);
+            let found = visited.unwrap_or_else(|| match plan {
                 Plan::Walk { width } => self.walk(query, width, results, &passing, scratch),
                 Plan::WalkFiltered { width, steps_max } => {
                     self.walk_filtered(query, (width, steps_max), results, &passing, scratch)
                 }
                 Plan::Scan => Vec::new(),
-            };
+            });
             if found.len() >= results {
                 found
                     .into_iter()
@@ -87,6 +95,31 @@ impl SegmentView {
             // Too few: what is eligible is far from the query, so all of it is looked at.
         }
         scan_segment(self, query, results, eligible, best, scratch);
+    }
+
+    /// Goes through near cells; `None` when that costs more than it may.
+    fn visit(
+        &self,
+        query: &Query,
+        (results, share, cost_max): (usize, f64, f64),
+        passing: &Passing<'_>,
+        scratch: &mut Scratch,
+    ) -> Option<Vec<Neighbour>> {
+        let (cells, codes) = (self.segment.cells()?, self.segment.codes());
+        if cost_min(&cells, codes.len(), share, results) > cost_max * VISIT_SHARE_MAX {
+            return None;
+        }
+        let order = Visit {
+            cells,
+            codes,
+            probe: query.probe(),
+            results,
+            width: rescored(results),
+            share,
+            cost_max,
+        };
+        visit(&order, |node| passing.any(node), scratch)
+            .then(|| rescore(&codes, query, results, passing, &scratch.passing))
     }
 
     fn walk(

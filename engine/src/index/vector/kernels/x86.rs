@@ -46,6 +46,10 @@ fn refined_detected(high: &[u8], low: &[u8], query: &[f32]) -> f32 {
 /// Rows that one pass of [`products_vnni`] takes, so that each piece of the query is loaded once.
 const VNNI_ROWS: usize = 4;
 
+/// Rows that one pass of [`products_avx2`] takes, and bytes that it takes of each at a time.
+const AVX2_ROWS: usize = 4;
+const AVX2_LANES: usize = 32;
+
 // Plain loops without closures: a closure would not be compiled for these instructions.
 #[target_feature(enable = "avx2,avx512f,avx512bw,avx512vnni")]
 fn products_vnni(high: &[u8], query: &[i8], rows: &[u32], products: &mut [i32]) {
@@ -121,41 +125,75 @@ fn halves_added(lanes: __m512i) -> __m256i {
 
 #[target_feature(enable = "avx2")]
 fn products_avx2(high: &[u8], query: &[i8], rows: &[u32], products: &mut [i32]) {
-    const LANES: usize = 16;
     let dimensions = query.len();
-    let whole = dimensions - dimensions % LANES;
-    for (&row, product) in rows.iter().zip(products) {
-        let codes = &high[row as usize * dimensions..][..dimensions];
-        let mut sum = _mm256_setzero_si256();
-        for at in (0..whole).step_by(LANES) {
-            // SAFETY: `at + LANES` is at most `whole`, which is at most the length of both slices.
-            let (term, factor) = unsafe {
-                let term = _mm_loadu_si128(codes.as_ptr().add(at).cast());
-                (term, _mm_loadu_si128(query.as_ptr().add(at).cast()))
-            };
-            let wide = _mm256_madd_epi16(_mm256_cvtepu8_epi16(term), _mm256_cvtepi8_epi16(factor));
-            sum = _mm256_add_epi32(sum, wide);
-        }
-        let rest = codes[whole..].iter().zip(&query[whole..]);
-        *product = sum_of_lanes(sum)
-            + rest
-                .map(|(&a, &b)| i32::from(a) * i32::from(b))
-                .sum::<i32>();
+    let whole = dimensions - dimensions % AVX2_LANES;
+    // What the high bytes have too much: they are stored plus 128, and multiplied without that.
+    let bias: i32 = query[..whole]
+        .iter()
+        .map(|&value| 128 * i32::from(value))
+        .sum();
+    let (fours, rest) = rows.as_chunks::<AVX2_ROWS>();
+    let (products, products_rest) = products[..rows.len()].as_chunks_mut::<AVX2_ROWS>();
+    for (number, rows) in fours.iter().enumerate() {
+        let codes = [
+            &high[rows[0] as usize * dimensions..][..dimensions],
+            &high[rows[1] as usize * dimensions..][..dimensions],
+            &high[rows[2] as usize * dimensions..][..dimensions],
+            &high[rows[3] as usize * dimensions..][..dimensions],
+        ];
+        products[number] = four_products_avx2(codes, query, bias);
+    }
+    for (number, row) in rest.iter().enumerate() {
+        let codes = &high[*row as usize * dimensions..][..dimensions];
+        products_rest[number] = four_products_avx2([codes; AVX2_ROWS], query, bias)[0];
     }
 }
 
+/// The slices are all as long as the query. No high byte is 0 and no part of the query −128 (see `quantise.rs`): two
+/// products of seven bits and a sign each then fit into 16 bits.
 #[inline]
 #[target_feature(enable = "avx2")]
-fn sum_of_lanes(lanes: __m256i) -> i32 {
-    let half = _mm_add_epi32(
-        _mm256_castsi256_si128(lanes),
-        _mm256_extracti128_si256::<1>(lanes),
+fn four_products_avx2(codes: [&[u8]; AVX2_ROWS], query: &[i8], bias: i32) -> [i32; AVX2_ROWS] {
+    let dimensions = query.len();
+    let whole = dimensions - dimensions % AVX2_LANES;
+    let (ones, stored_plus) = (_mm256_set1_epi16(1), _mm256_set1_epi8(-128));
+    let mut sums = [_mm256_setzero_si256(); AVX2_ROWS];
+    let mut at = 0;
+    while at < whole {
+        // SAFETY: `at` and the lanes after it are below `whole`, which is at most the length of the query.
+        let factor = unsafe { _mm256_loadu_si256(query.as_ptr().add(at).cast()) };
+        let amount = _mm256_abs_epi8(factor);
+        let mut row = 0;
+        while row < AVX2_ROWS {
+            // SAFETY: likewise; the row is as long as the query.
+            let term = unsafe { _mm256_loadu_si256(codes[row].as_ptr().add(at).cast()) };
+            // The sign of the factor goes to the term, since one factor has to be unsigned.
+            let signed = _mm256_sign_epi8(_mm256_xor_si256(term, stored_plus), factor);
+            let pairs = _mm256_madd_epi16(_mm256_maddubs_epi16(amount, signed), ones);
+            sums[row] = _mm256_add_epi32(sums[row], pairs);
+            row += 1;
+        }
+        at += AVX2_LANES;
+    }
+    let [a, b, c, d] = sums;
+    let pairs = _mm256_hadd_epi32(_mm256_hadd_epi32(a, b), _mm256_hadd_epi32(c, d));
+    let sums = _mm_add_epi32(
+        _mm256_castsi256_si128(pairs),
+        _mm256_extracti128_si256::<1>(pairs),
     );
-    let pair = _mm_add_epi32(half, _mm_shuffle_epi32::<0b01_00_11_10>(half));
-    _mm_cvtsi128_si32(_mm_add_epi32(
-        pair,
-        _mm_shuffle_epi32::<0b10_11_00_01>(pair),
-    ))
+    let mut products = [
+        _mm_extract_epi32::<0>(sums),
+        _mm_extract_epi32::<1>(sums),
+        _mm_extract_epi32::<2>(sums),
+        _mm_extract_epi32::<3>(sums),
+    ];
+    for (product, codes) in products.iter_mut().zip(codes) {
+        *product += bias;
+        for (&term, &factor) in codes[whole..].iter().zip(&query[whole..]) {
+            *product += i32::from(term) * i32::from(factor);
+        }
+    }
+    products
 }
 
 #[target_feature(enable = "avx2,fma")]

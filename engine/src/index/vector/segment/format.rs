@@ -6,12 +6,12 @@ use crate::files::{FileKind, MappedSections, SectionHeader};
 pub(super) const SEGMENT_FILE: FileKind = FileKind {
     name: "a segment file",
     magic: *b"SAMPANVS",
-    version: 1,
+    version: 2,
 };
 /// Numbers of the header that are the format's own.
-const COUNTS: usize = 6;
+const COUNTS: usize = 7;
 /// Number of sections.
-pub(super) const SECTIONS: usize = 9;
+pub(super) const SECTIONS: usize = 14;
 
 /// Everything before the first section.
 pub(super) type Header = SectionHeader<COUNTS, SECTIONS>;
@@ -30,6 +30,11 @@ pub(super) enum Section {
     FirstRows,
     NodeOfRow,
     RowsByOrdinal,
+    OrdinalsInOrder,
+    CellStarts,
+    CellMeanSteps,
+    CellMeans,
+    CellTightness,
 }
 
 /// The counts of a segment, in the order of the file.
@@ -41,6 +46,7 @@ pub(super) struct Counts {
     pub upper_levels: u32,
     pub base_degree: u32,
     pub upper_degree: u32,
+    pub cells: u32,
 }
 
 impl Counts {
@@ -52,6 +58,7 @@ impl Counts {
             self.upper_levels,
             self.base_degree,
             self.upper_degree,
+            self.cells,
         ]
     }
 
@@ -63,6 +70,7 @@ impl Counts {
             upper_levels,
             base_degree,
             upper_degree,
+            cells,
         ] = words;
         Self {
             dimensions,
@@ -71,6 +79,7 @@ impl Counts {
             upper_levels,
             base_degree,
             upper_degree,
+            cells,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Which items share a vector.
+//! Which items share a vector, and how rows, nodes and ordinals find each other.
 
 use super::super::little_endian::bytes_of;
 
@@ -35,8 +35,8 @@ impl Groups {
         }
     }
 
-    /// The sections first rows, node of row and rows by ordinal; empty when every node has one row.
-    pub(super) fn tables(&self) -> (Vec<u8>, Vec<u8>, Vec<u8>) {
+    /// The sections first rows and node of row; empty when every node has one row.
+    pub(super) fn node_tables(&self) -> (Vec<u8>, Vec<u8>) {
         let rows = self.ordinals.len();
         if rows + 1 == self.first_rows.len() {
             return Default::default();
@@ -45,13 +45,24 @@ impl Groups {
         for (node, ends) in (0u32..).zip(self.first_rows.windows(2)) {
             node_of_row.extend(std::iter::repeat_n(node, (ends[1] - ends[0]) as usize));
         }
-        let mut rows_by_ordinal: Vec<u32> = (0..rows as u32).collect();
-        rows_by_ordinal.sort_unstable_by_key(|&row| self.ordinals[row as usize]);
         let first_rows = self.first_rows.iter().copied();
-        (
-            bytes_of(first_rows),
-            bytes_of(node_of_row),
-            bytes_of(rows_by_ordinal),
-        )
+        (bytes_of(first_rows), bytes_of(node_of_row))
+    }
+
+    /// The sections rows by ordinal and ordinals in order; empty where the rows, or the least of the ordinals, say it.
+    pub(super) fn ordinal_tables(&self) -> (Vec<u8>, Vec<u8>) {
+        if self.ordinals.is_sorted() {
+            return Default::default();
+        }
+        let mut rows: Vec<u32> = (0..self.ordinals.len() as u32).collect();
+        rows.sort_unstable_by_key(|&row| self.ordinals[row as usize]);
+        let ordinals = || rows.iter().map(|&row| self.ordinals[row as usize]);
+        let is_dense = ordinals().zip(ordinals().skip(1)).all(|(a, b)| a + 1 == b);
+        let in_order = if is_dense {
+            Vec::new()
+        } else {
+            bytes_of(ordinals())
+        };
+        (bytes_of(rows), in_order)
     }
 }

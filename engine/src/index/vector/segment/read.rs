@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::path::Path;
 
+use super::super::cells::CellsView;
 use super::super::error::VectorError;
 use super::super::graph::{FrozenBase, LevelView, NO_NODE};
 use super::super::little_endian::{u32_at, u32s};
@@ -84,6 +85,20 @@ impl Segment {
         )
     }
 
+    /// The cells, if it has some.
+    pub fn cells(&self) -> Option<CellsView<'_>> {
+        (self.counts.cells > 0).then(|| CellsView {
+            starts: self.section(Section::CellStarts),
+            means: Codes {
+                dimensions: self.dimensions(),
+                high: self.section(Section::CellMeans),
+                low: &[],
+                steps: self.section(Section::CellMeanSteps),
+            },
+            tightness: self.section(Section::CellTightness),
+        })
+    }
+
     /// Bytes of the file.
     pub fn file_bytes(&self) -> u64 {
         self.file.length()
@@ -111,6 +126,14 @@ impl Segment {
         {
             return Err("a row points outside the file".into());
         }
+        let starts = || numbers(Section::CellStarts);
+        if any_from(starts(), nodes.saturating_add(1)) || !starts().is_sorted() {
+            return Err("a cell points outside the file".into());
+        }
+        let whole = |section| [0, rows as usize * 4].contains(&self.section(section).len());
+        if !whole(Section::RowsByOrdinal) || !whole(Section::OrdinalsInOrder) {
+            return Err("a table of ordinals has the wrong length".into());
+        }
         if self.levels().any(|level| !level.stays_below(nodes)) {
             return Err("an upper level points outside the file".into());
         }
@@ -127,7 +150,7 @@ fn any_from(numbers: impl Iterator<Item = u32>, limit: u32) -> bool {
 /// Bytes that each section must have, none where the section itself tells; or what is wrong with the counts.
 fn lengths(counts: Counts) -> Result<[Option<u64>; SECTIONS], String> {
     let (rows, nodes) = (u64::from(counts.rows), u64::from(counts.nodes));
-    let dimensions = u64::from(counts.dimensions);
+    let (dimensions, cells) = (u64::from(counts.dimensions), u64::from(counts.cells));
     if dimensions == 0 || dimensions > DIMENSIONS_MAX as u64 || nodes > rows {
         return Err("the counts of the header contradict each other".into());
     }
@@ -141,7 +164,12 @@ fn lengths(counts: Counts) -> Result<[Option<u64>; SECTIONS], String> {
         None,
         Some((nodes + 1) * 4 * grouped),
         Some(rows * 4 * grouped),
-        Some(rows * 4 * grouped),
+        None,
+        None,
+        Some((cells + 1) * 4 * u64::from(cells > 0)),
+        Some(cells * 4),
+        Some(cells * dimensions),
+        Some(cells * 4),
     ])
 }
 

@@ -11,17 +11,25 @@ use super::read::Segment;
 #[derive(Clone, Copy)]
 pub(in super::super) struct Rows<'a> {
     ordinals: &'a [u8],
-    /// The first ordinal, when those of all rows follow it without a gap.
+    /// The first ordinal, when there is no gap between the first and the last.
     dense_from: Option<u32>,
-    /// `None` when every node has one row: row, node and rank are then the same number.
+    /// `None` when every node has one row: row and node are then the same number.
     grouping: Option<Grouping<'a>>,
+    /// `None` when rows are in ascending order of ordinal: row and rank are then the same number.
+    ranking: Option<Ranking<'a>>,
 }
 
 #[derive(Clone, Copy)]
 struct Grouping<'a> {
     first_rows: &'a [u8],
     node_of_row: &'a [u8],
+}
+
+#[derive(Clone, Copy)]
+struct Ranking<'a> {
     rows_by_ordinal: &'a [u8],
+    /// Empty when there is no gap between ordinals.
+    ordinals_in_order: &'a [u8],
 }
 
 impl Segment {
@@ -30,15 +38,19 @@ impl Segment {
         let grouping = self.is_grouped().then(|| Grouping {
             first_rows: self.section(Section::FirstRows),
             node_of_row: self.section(Section::NodeOfRow),
-            rows_by_ordinal: self.section(Section::RowsByOrdinal),
+        });
+        let rows_by_ordinal = self.section(Section::RowsByOrdinal);
+        let ranking = (!rows_by_ordinal.is_empty()).then(|| Ranking {
+            rows_by_ordinal,
+            ordinals_in_order: self.section(Section::OrdinalsInOrder),
         });
         let mut rows = Rows {
             ordinals: self.section(Section::Ordinals),
             dense_from: None,
             grouping,
+            ranking,
         };
         if let Some((smallest, largest)) = rows.ordinal_range()
-            && grouping.is_none()
             && largest - smallest == rows.len() - 1
         {
             rows.dense_from = Some(smallest);
@@ -56,9 +68,9 @@ impl<'a> Rows<'a> {
     /// Ordinal of a row.
     #[inline]
     pub fn ordinal(&self, row: u32) -> u32 {
-        match self.dense_from {
-            Some(first) => first + row,
-            None => u32_at(self.ordinals, row as usize),
+        match (self.dense_from, self.ranking) {
+            (Some(first), None) => first + row,
+            _ => u32_at(self.ordinals, row as usize),
         }
     }
 
@@ -92,9 +104,21 @@ impl<'a> Rows<'a> {
     /// Row at a place in the ascending order of ordinals.
     #[inline]
     fn row_at_rank(&self, rank: u32) -> u32 {
-        self.grouping.map_or(rank, |grouping| {
-            u32_at(grouping.rows_by_ordinal, rank as usize)
+        self.ranking.map_or(rank, |ranking| {
+            u32_at(ranking.rows_by_ordinal, rank as usize)
         })
+    }
+
+    /// Ordinal at a place in their ascending order.
+    #[inline]
+    fn ordinal_at_rank(&self, rank: u32) -> u32 {
+        match (self.dense_from, self.ranking) {
+            (Some(first), _) => first + rank,
+            (None, Some(ranking)) if !ranking.ordinals_in_order.is_empty() => {
+                u32_at(ranking.ordinals_in_order, rank as usize)
+            }
+            _ => self.ordinal(self.row_at_rank(rank)),
+        }
     }
 
     /// Row of an ordinal.
@@ -105,10 +129,7 @@ impl<'a> Rows<'a> {
     /// Smallest and largest ordinal; `None` in an empty segment.
     pub fn ordinal_range(&self) -> Option<(u32, u32)> {
         let last = self.len().checked_sub(1)?;
-        Some((
-            self.ordinal(self.row_at_rank(0)),
-            self.ordinal(self.row_at_rank(last)),
-        ))
+        Some((self.ordinal_at_rank(0), self.ordinal_at_rank(last)))
     }
 }
 
@@ -129,7 +150,8 @@ impl<'a> RowCursor<'a> {
         match self.rows.dense_from {
             Some(first) => ordinal
                 .checked_sub(first)
-                .filter(|&row| row < self.rows.len()),
+                .filter(|&rank| rank < self.rows.len())
+                .map(|rank| self.rows.row_at_rank(rank)),
             None => self.seek_ahead(ordinal),
         }
     }
@@ -139,18 +161,16 @@ impl<'a> RowCursor<'a> {
         if self.rank >= count {
             return None;
         }
-        let row = self.rows.row_at_rank(self.rank);
-        let here = self.rows.ordinal(row);
+        let here = self.rows.ordinal_at_rank(self.rank);
         if ordinal <= here {
-            return (ordinal == here).then_some(row);
+            return (ordinal == here).then(|| self.rows.row_at_rank(self.rank));
         }
         // Ordinals are distinct, so the rank grows by no more than the ordinal does; where ordinals
         // are dense it grows by just that.
         let farthest = self.rank.saturating_add(ordinal - here).min(count - 1);
-        let row = self.rows.row_at_rank(farthest);
-        if self.rows.ordinal(row) == ordinal {
+        if self.rows.ordinal_at_rank(farthest) == ordinal {
             self.rank = farthest;
-            return Some(row);
+            return Some(self.rows.row_at_rank(farthest));
         }
         self.seek_between(self.rank + 1, farthest + 1, ordinal)
     }
@@ -158,15 +178,14 @@ impl<'a> RowCursor<'a> {
     fn seek_between(&mut self, mut start: u32, mut end: u32, ordinal: u32) -> Option<u32> {
         while start < end {
             let middle = start + (end - start) / 2;
-            let found = self.rows.ordinal(self.rows.row_at_rank(middle));
-            if found < ordinal {
+            if self.rows.ordinal_at_rank(middle) < ordinal {
                 start = middle + 1
             } else {
                 end = middle
             }
         }
         self.rank = start;
-        let row = (start < self.rows.len()).then(|| self.rows.row_at_rank(start))?;
-        (self.rows.ordinal(row) == ordinal).then_some(row)
+        let found = start < self.rows.len() && self.rows.ordinal_at_rank(start) == ordinal;
+        found.then(|| self.rows.row_at_rank(start))
     }
 }
